@@ -1,0 +1,1 @@
+"""The words that every other folder speaks; it imports nothing of ours."""

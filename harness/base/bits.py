@@ -1,0 +1,34 @@
+"""Digests of arrays: one place, so that engine, model and evidence hash the same bytes."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+BOOK_ROW = np.dtype(
+    [("instrument", "<u4"), ("side", "u1"), ("price", "<i8"), ("place", "<u4"), ("order", "<u8"), ("remaining", "<i8")]
+)
+"""One resting order of a book snapshot, packed, 33 bytes. `place` counts from 0 at the front of the queue."""
+
+BookRows = npt.NDArray[np.void]
+
+
+def book_rows(rows: list[tuple[int, int, int, int, int, int]]) -> BookRows:
+    """The rows as one array in digest order: by instrument, side, price, place."""
+    book = np.array(rows, dtype=BOOK_ROW)
+    return book[np.lexsort((book["place"], book["price"], book["side"], book["instrument"]))]
+
+
+def digest(records: npt.NDArray[np.void]) -> str:
+    """BLAKE2b-128 of the records' bytes, in hex."""
+    return blake2b(np.ascontiguousarray(records).tobytes(), digest_size=16).hexdigest()
+
+
+def timeless(events: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+    """A copy without the two fields in which right runs of one flow may differ: engine and receive time."""
+    copy = events.copy()
+    copy["engine_ns"] = 0
+    copy["received_ns"] = 0
+    return copy

@@ -1,0 +1,58 @@
+"""What an engine offers and by which conventions it works: declared by its adapter, stored with the evidence.
+
+A capability that is absent makes a thing "not tested", by name. A convention is a point where real venues differ: an engine
+is judged by the one that it declares, and a convention is never a finding.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+SelfTradeMode: TypeAlias = Literal["none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"]
+KeepsPlace: TypeAlias = Literal["quantity_down", "never"]
+ReplaceQuantity: TypeAlias = Literal["open", "total"]
+OrderOfSessions: TypeAlias = Literal["one_session", "engine_sequence", "unknown"]
+ResetKind: TypeAlias = Literal["call", "restart", "none"]
+
+
+class Instrument(msgspec.Struct, frozen=True, kw_only=True):
+    """One tradable thing: how its prices and quantities become integers, and their bounds (inclusive)."""
+
+    id: int
+    symbol: str
+    tick_1e9: int = 1_000_000_000
+    """The price of one tick, times 1e9."""
+    lot_1e9: int = 1_000_000_000
+    """The quantity of one lot, times 1e9."""
+    price_min: int = 1
+    price_max: int = 2**40
+    qty_min: int = 1
+    qty_max: int = 2**31
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What an engine offers; names are those of the enums in `records`, in lower case."""
+
+    commands: tuple[str, ...] = ("new", "cancel")
+    types: tuple[str, ...] = ("limit",)
+    tifs: tuple[str, ...] = ("day",)
+    flags: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+    """The event fields that its wire carries, beyond command or order, kind and instrument."""
+    order_of_sessions: OrderOfSessions = "one_session"
+    durable: bool = False
+    book: tuple[str, ...] = ()
+    """How the book can be asked: snapshot, best, depth."""
+    reset: ResetKind = "restart"
+
+
+class Conventions(msgspec.Struct, frozen=True, kw_only=True):
+    """Where real venues differ, and what this engine does."""
+
+    self_trade: SelfTradeMode = "none"
+    replace_keeps_place: KeepsPlace = "quantity_down"
+    """Whether a replace that lowers quantity at the same price keeps its place in the queue."""
+    replace_quantity: ReplaceQuantity = "open"
+    """Whether a replace's quantity is the new open quantity, or a new total that counts what was already traded."""

@@ -1,0 +1,64 @@
+"""Finds plugs: the folder is the registry, each file one plug under one fixed public name.
+
+Listing is cheap: `names` looks at file names only, `about` reads the docstring without running the file, and `load` imports
+one file when it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from harness.base.errors import SetupError
+
+
+def names(package: str) -> tuple[str, ...]:
+    """The plugs of a package, by file name, sorted."""
+    folder = folder_of(package)
+    return tuple(sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_")))
+
+
+def about(package: str, name: str) -> str:
+    """The first line of a plug's docstring, read without importing it."""
+    tree = ast.parse((folder_of(package) / f"{name}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(tree) or "").split("\n")[0]
+
+
+def load(package: str, name: str, attribute: str) -> Any:
+    """The plug `name` of a package, or of the file when `name` is a path to a Python file.
+
+    Raises:
+        SetupError: there is no such plug, or its file lacks the public name.
+    """
+    if name.endswith(".py"):
+        module = _module_of_path(Path(name))
+    elif name in names(package):
+        module = importlib.import_module(f"{package}.{name}")
+    else:
+        known = ", ".join(names(package))
+        raise SetupError(f"there is no {attribute.lower()} named {name!r}; there are: {known}; or give a path to a .py file")
+    if not hasattr(module, attribute):
+        raise SetupError(f"{module.__file__} has no public name {attribute}; a plug file defines exactly that one")
+    return getattr(module, attribute)
+
+
+def folder_of(package: str) -> Path:
+    """Where a package's files lie."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise SetupError(f"the package {package} is not installed")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _module_of_path(path: Path) -> Any:
+    if not path.is_file():
+        raise SetupError(f"there is no file {path}")
+    spec = importlib.util.spec_from_file_location(f"gonogo_plug_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise SetupError(f"{path} cannot be imported as Python")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

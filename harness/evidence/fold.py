@@ -1,0 +1,101 @@
+"""What a check is given and what it gives: a fold over the segments of one scenario's history.
+
+`needs` names what the evidence must hold for the check to speak: event fields that the engine's wire carries (`maker`,
+`engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands, `pace` for commands that were due at
+set times. A check without its needs is unknown, by name, and never runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from harness.base.bits import BookRows
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.findings import Facts
+from harness.base.notes import FlowNotes
+from harness.base.records import Commands, Events
+
+
+class Metric(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure that a check measures and that a policy may limit."""
+
+    name: str
+    unit: str
+    """ns, 1/s, 1 (a share or a count) or B/h."""
+    about: str
+
+
+class Segment(NamedTuple):
+    """A stretch of history: commands as sent, and the events that came in the same stretch.
+
+    An event never stands in an earlier segment than the command it answers.
+    """
+
+    commands: Commands
+    events: Events
+
+
+class StateMark(msgspec.Struct, frozen=True, kw_only=True):
+    """The engine's book as it showed it after the command `number`, at a quiet point."""
+
+    number: int
+    engine_seq: int
+    digest: str
+
+
+class RepeatMark(msgspec.Struct, frozen=True, kw_only=True):
+    """The digest of the timeless events that answered commands first..first+count-1 in a further run of the same flow."""
+
+    repeat: int
+    first: int
+    count: int
+    digest: str
+
+
+class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a fold may know of the run beside its history."""
+
+    scenario: str
+    engine: str
+    started: bool
+    """Whether the engine was built, started and took a session."""
+    failure: str
+    """What the engine failed with, in words; empty if it did not."""
+    capabilities: Capabilities
+    conventions: Conventions
+    instruments: tuple[Instrument, ...]
+    notes: FlowNotes
+    rate_per_s: float
+    """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
+    states: tuple[StateMark, ...]
+    repeats: tuple[RepeatMark, ...]
+    book: Callable[[int], BookRows]
+    """The engine's book rows behind a state mark, by its number."""
+
+
+class Fold(Protocol):
+    """The state of one check over one scenario."""
+
+    def add(self, segment: Segment) -> None: ...
+
+    def facts(self) -> Facts:
+        """What was found out so far; may be called more than once."""
+        ...
+
+
+class Check(Protocol):
+    """An invariant or a measure: one file in `harness/checks`, public name `CHECK`."""
+
+    about: str
+    """One line: what it holds the engine to."""
+    needs: tuple[str, ...]
+    marks: tuple[str, ...]
+    """What the run must have provoked for a pass to mean something."""
+    least: int
+    """The least number of observations, over all scenarios of a run, under which it is unknown."""
+    metrics: tuple[Metric, ...]
+
+    def start(self, run: RunInfo) -> Fold: ...

@@ -1,0 +1,87 @@
+"""What a run says of itself: run.json and one scenario.json a scenario."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.judgement import EngineIdentity
+from harness.base.notes import FlowNotes
+
+RUN_SCHEMA = 1
+"""Version of run.json, scenario.json and the facts. 1: first."""
+
+Status: TypeAlias = Literal["finished", "interrupted", "engine failed", "bound reached"]
+
+
+class HostRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine that a run was made on; empty or 0 where it does not tell."""
+
+    cpu: str
+    cores: int
+    memory_bytes: int
+    governor: str
+    kernel: str
+    python: str
+    load_1min: float
+    """The load average of the last minute when the run began: what others were doing."""
+    timer_ns: int
+    """The smallest step seen of the monotonic clock."""
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole of run.json."""
+
+    schema: int = RUN_SCHEMA
+    id: str
+    name: str
+    """The profile or the scenario that was asked for."""
+    started_utc: str
+    """When it began, ISO 8601 with the Z of UTC."""
+    wall_s: float
+    gonogo: str
+    """gonogo's own version."""
+    seed: int
+    use: str
+    """The use that decides the exit code."""
+    engine: EngineIdentity
+    adapter: str
+    capabilities: Capabilities
+    host: HostRecord
+    scenarios: tuple[str, ...]
+    """The scenarios that left evidence, in the order they ran."""
+    planned: tuple[str, ...]
+    """The scenarios that were to run."""
+    status: Status
+
+
+class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole of scenario.json."""
+
+    schema: int = RUN_SCHEMA
+    name: str
+    about: str
+    instrument: str
+    flow: str
+    """The flow with its settings, in words."""
+    pacing: str
+    """The pacing with its settings, in words."""
+    rate_per_s: float
+    """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
+    commands: int
+    """How many commands were sent."""
+    duration_ns: int
+    """From the scenario's first due time to its last event."""
+    status: Status
+    started: bool
+    failure: str
+    """What the engine failed with, in words; empty if it did not."""
+    conventions: Conventions
+    instruments: tuple[Instrument, ...]
+    notes: FlowNotes
+    checks: tuple[str, ...]
+    """The checks that judge it."""
+    settings: dict[str, int]
+    """The instrument's own settings, such as how often the flow was repeated."""

@@ -1,0 +1,36 @@
+"""The socket of the flows: a seeded, reproducible source of commands.
+
+A new flow is one file here: a frozen dataclass, and the public name `FLOW` bound to it. A flow yields batches of commands. It
+fills order, target, price, qty, instrument, account, session, kind, type, tif, side and flags, and leaves number, due and
+sent times to the instrument. Most flows never end: the instrument bounds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, Self
+
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.notes import FlowNotes
+from harness.base.records import Commands
+from harness.base.seeds import Seed
+
+
+class Flow(Protocol):
+    """A source of commands."""
+
+    def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
+        """The same flow without what the engine does not offer; what was left out stands in the notes."""
+        ...
+
+    def instruments(self) -> tuple[Instrument, ...]:
+        """The instruments that it trades, with the bounds of its prices and quantities."""
+        ...
+
+    def batches(self, seed: Seed) -> Iterator[Commands]:
+        """The commands in order; the same seed gives the same commands, byte for byte."""
+        ...
+
+    def notes(self) -> FlowNotes:
+        """What the judge needs to know of it; complete once the batches are drawn."""
+        ...

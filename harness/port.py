@@ -1,0 +1,78 @@
+"""The port: what an adapter must give so that gonogo can drive an engine.
+
+Synchronous and batch-shaped. Every wait is bounded. An engine that does not start, hangs or dies raises an `EngineError`,
+which is a result of the run and never a crash of gonogo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+from harness.base.bits import BookRows
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.records import Commands, Events
+
+
+class Snapshot(NamedTuple):
+    """The engine's book as the engine itself holds it."""
+
+    engine_seq: int
+    """The last event sequence that the snapshot holds; 0 where the engine does not say (then compared at quiet points only)."""
+    rows: BookRows
+
+
+class EngineSetup(NamedTuple):
+    """How a bundled engine is to be built: each file of `engines/adapters` binds `ENGINE` to a callable that takes one."""
+
+    instruments: tuple[Instrument, ...]
+    conventions: Conventions | None = None
+    """None: the engine's own."""
+    build: Callable[..., Any] | None = None
+    """Another engine of the same make, such as a specimen; None: the real one."""
+
+
+class Session(Protocol):
+    """One connection of one account."""
+
+    def send(self, commands: Commands) -> int:
+        """Send the commands in order; return how many the engine took (fewer means: try the rest again)."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Engine(Protocol):
+    """An engine under test, seen through its adapter."""
+
+    name: str
+    version: str
+    capabilities: Capabilities
+    conventions: Conventions
+    instruments: tuple[Instrument, ...]
+
+    def start(self) -> None:
+        """Bring it up, or raise EngineStartError."""
+        ...
+
+    def session(self, account: int) -> Session: ...
+
+    def poll(self, wait_ns: int) -> Events:
+        """Events of all sessions since the last poll; waits at most `wait_ns` for the first. Receive times are the caller's."""
+        ...
+
+    def stop(self, *, graceful: bool) -> None:
+        """End it; safe to call twice. Nothing of it is left running."""
+        ...
+
+    def reset(self) -> None:
+        """An empty engine again, by call or by restart."""
+        ...
+
+    def snapshot(self) -> Snapshot | None:
+        """The book, or None where it cannot be asked."""
+        ...
+
+    def counters(self) -> dict[str, int]:
+        """What the engine counts, by name; empty where it counts nothing."""
+        ...

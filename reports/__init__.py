@@ -1,0 +1,1 @@
+"""Renders stored evidence for people and machines; it runs nothing and judges nothing."""
