@@ -39,7 +39,9 @@ def load(package: str, name: str, attribute: str) -> Any:
         module = importlib.import_module(f"{package}.{name}")
     else:
         known = ", ".join(names(package))
-        raise SetupError(f"there is no {attribute.lower()} named {name!r}; there are: {known}; or give a path to a .py file")
+        raise SetupError(
+            f"there is no {attribute.lower()} named {name!r}; there are: {known}; or give a path to a .py file"
+        )
     if not hasattr(module, attribute):
         raise SetupError(f"{module.__file__} has no public name {attribute}; a plug file defines exactly that one")
     return getattr(module, attribute)

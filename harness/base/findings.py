@@ -66,12 +66,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     seen: int
     """How many observations it made: the evidence that counts against `least`."""
     findings: tuple[Finding, ...] = ()
-    marks: dict[str, int] = {}  # noqa: RUF012 - msgspec copies an empty default for each struct
+    marks: dict[str, int] = {}
     """How often each thing that the run meant to provoke did happen."""
-    measures: dict[str, Interval] = {}  # noqa: RUF012 - the same
-    distributions: dict[str, Distribution] = {}  # noqa: RUF012 - the same
+    measures: dict[str, Interval] = {}
+    distributions: dict[str, Distribution] = {}
     series: tuple[Series, ...] = ()
-    told: dict[str, str] = {}  # noqa: RUF012 - the same
+    told: dict[str, str] = {}
     """Figures worth telling that no limit judges."""
     unknown: str = ""
     """Why the check could not judge; empty where it could."""

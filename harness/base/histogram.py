@@ -27,7 +27,8 @@ def bucket_of(values: Int64Array) -> Int64Array:
     bits = np.frexp(wide.astype(np.float64))[1].astype(np.int64)
     bits -= (wide >> np.maximum(bits - 1, 0)) == 0
     shift = np.maximum(bits - SUB_BITS, 0)
-    return shift * _HALF + (wide >> shift)
+    bucket: Int64Array = shift * _HALF + (wide >> shift)
+    return bucket
 
 
 def bucket_low(bucket: int) -> int:

@@ -19,7 +19,9 @@ UNITS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 """How each written unit becomes one of the units that metrics are kept in."""
 
-_LIMIT = re.compile(r"\s*(?P<stat>p\((?P<pct>[\d.]+)\)|max|min|)\s*(?P<op><=|>=|<|>|==)\s*(?P<value>[\d.]+)\s*(?P<unit>[^\d\s]*)\s*")
+_LIMIT = re.compile(
+    r"\s*(?P<stat>p\((?P<pct>[\d.]+)\)|max|min|)\s*(?P<op><=|>=|<|>|==)\s*(?P<value>[\d.]+)\s*(?P<unit>[^\d\s]*)\s*"
+)
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ class FlowNotes(msgspec.Struct, frozen=True, kw_only=True):
     least_accepted: float = 0.5
     """The least share of new orders that a working engine accepts; under it the run says nothing."""
     cases: tuple[Case, ...] = ()
-    told: dict[str, str] = {}  # noqa: RUF012 - msgspec copies an empty default for each struct
+    told: dict[str, str] = {}
     """Figures about the source worth telling, such as how a recorded day rebuilt."""
-    not_tested: dict[str, str] = {}  # noqa: RUF012 - the same
+    not_tested: dict[str, str] = {}
     """What this flow leaves out, and why."""

@@ -26,7 +26,7 @@ How events follow a command (each event carries the command's number, or 0 where
 from __future__ import annotations
 
 from enum import IntEnum, IntFlag
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -182,8 +182,7 @@ def _packed(fields: tuple[str, ...], widths: dict[str, str]) -> np.dtype[np.void
     """A packed little-endian record of RECORD_BYTES; what is left at the end is padding."""
     formats = [widths.get(field, "<i8") for field in fields]
     offsets = [0, *np.cumsum([np.dtype(form).itemsize for form in formats])[:-1].tolist()]
-    spec: dict[str, Any] = {"names": list(fields), "formats": formats, "offsets": offsets, "itemsize": RECORD_BYTES}
-    return np.dtype(spec)
+    return np.dtype({"names": list(fields), "formats": formats, "offsets": offsets, "itemsize": RECORD_BYTES})
 
 
 _U8 = dict.fromkeys(("number", "order", "target", "command", "new_order", "maker", "match", "engine_seq"), "<u8")

@@ -27,7 +27,7 @@ def write_bytes(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_bytes(body)
-    os.replace(part, path)  # noqa: PTH105 - os.replace is the atomic one, by name
+    os.replace(part, path)
 
 
 def read_json(path: Path, kind: type[T], newest: int | None = None) -> T:

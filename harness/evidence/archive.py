@@ -1,0 +1,159 @@
+"""Reads a run folder: all that judging and reporting know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+
+from harness.base.bits import BOOK_ROW, BookRows
+from harness.base.errors import EvidenceError
+from harness.base.findings import Facts
+from harness.base.judgement import VERDICT_SCHEMA, RunVerdict
+from harness.base.records import COMMAND, EVENT, Commands, Events
+from harness.evidence import manifest
+from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
+from harness.evidence.journal import DigestLine, IndexLine, repeat_mark, state_mark
+from harness.evidence.run import RUN_SCHEMA, RunRecord, ScenarioRecord
+from harness.evidence.segment import Records, read_segment
+from harness.evidence.store import read_json
+
+Line = TypeVar("Line", DigestLine, IndexLine)
+
+
+class Archive:
+    """One run folder, read as it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise EvidenceError(f"there is no run folder {folder}; `runs/NAME/latest` names the newest run of NAME")
+        self.folder = folder
+
+    @cached_property
+    def run(self) -> RunRecord:
+        """run.json."""
+        return read_json(self.folder / "run.json", RunRecord, RUN_SCHEMA)
+
+    def verdict(self) -> RunVerdict:
+        """verdict.json."""
+        return read_json(self.folder / "verdict.json", RunVerdict, VERDICT_SCHEMA)
+
+    def scenario(self, name: str) -> ScenarioRecord:
+        """A scenario's scenario.json."""
+        return read_json(self._scenario(name) / "scenario.json", ScenarioRecord, RUN_SCHEMA)
+
+    def facts(self, name: str) -> dict[str, Facts]:
+        """What each check found out in a scenario, by the check's name."""
+        files = sorted((self._scenario(name) / "facts").glob("*.json"))
+        return {path.stem: read_json(path, Facts) for path in files}
+
+    def segments(self, name: str) -> Iterator[Segment]:
+        """The history in order, a pair of segments at a time, `.part` tails included.
+
+        Raises:
+            EvidenceError: a segment is missing, cut or changed.
+        """
+        history = self._scenario(name) / "history"
+        for number in range(1, self._pairs(history) + 1):
+            yield Segment(_read(history, number, "commands", COMMAND), _read(history, number, "events", EVENT))
+
+    def info(self, name: str) -> RunInfo:
+        """What a fold may know beside the history."""
+        record = self.scenario(name)
+        lines = _lines(self._scenario(name) / "digests.jsonl", DigestLine)
+        return RunInfo(
+            scenario=name, engine=self.run.engine.name, started=record.started, failure=record.failure,
+            capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
+            notes=record.notes, rate_per_s=record.rate_per_s,
+            states=tuple(state_mark(line) for line in lines if line.kind == "state"),
+            repeats=tuple(repeat_mark(line) for line in lines if line.kind == "repeat"),
+            book=lambda number: self._book(name, number),
+        )  # fmt: skip
+
+    def states(self, name: str) -> tuple[StateMark, ...]:
+        """Where the engine's book was asked."""
+        return self.info(name).states
+
+    def repeats(self, name: str) -> tuple[RepeatMark, ...]:
+        """The digests of further runs of the same flow."""
+        return self.info(name).repeats
+
+    def book(self, name: str) -> BookRows | None:
+        """The last book that the engine showed, or None."""
+        states = self.states(name)
+        return self._book(name, states[-1].number) if states else None
+
+    def story(self, name: str, orders: tuple[int, ...], upto: int, limit: int) -> tuple[Commands, Events]:
+        """The last `limit` commands up to number `upto` that touch these orders, and the events about these orders."""
+        wanted = np.array(orders, np.uint64)
+        commands, events = [np.zeros(0, COMMAND)], [np.zeros(0, EVENT)]
+        for segment in self.segments(name):
+            early = segment.commands[segment.commands["number"] <= upto]
+            commands.append(early[np.isin(early["order"], wanted) | np.isin(early["target"], wanted)])
+            told = segment.events[segment.events["command"] <= upto]
+            about = np.isin(told["order"], wanted) | np.isin(told["maker"], wanted) | np.isin(told["new_order"], wanted)
+            events.append(told[about])
+            if len(segment.commands) and int(segment.commands["number"][-1]) > upto:
+                break
+        chosen = np.concatenate(commands)[-limit:]
+        told = np.concatenate(events)
+        return chosen, told[told["command"] >= (chosen["number"][0] if len(chosen) else upto)]
+
+    def size_bytes(self) -> int:
+        """What the run folder weighs."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+
+    def intact(self) -> bool | None:
+        """Whether every file is as the manifest tells; None where there is no manifest."""
+        return manifest.intact(self.folder)
+
+    def _scenario(self, name: str) -> Path:
+        return self.folder / "scenarios" / name
+
+    def _book(self, name: str, number: int) -> BookRows:
+        path = self._scenario(name) / "snapshots" / f"{number}.book"
+        try:
+            return np.frombuffer(path.read_bytes(), BOOK_ROW)
+        except (OSError, ValueError) as error:
+            raise EvidenceError(f"cannot read the book {path}: {error}") from error
+
+    def _pairs(self, history: Path) -> int:
+        """How many pairs of segments there are: those that the index tells, and the ones left as `.part`."""
+        indexed = [int(line.file.split(".")[0]) for line in _lines(history / "index.jsonl", IndexLine)]
+        found = [int(path.name.split(".")[0]) for path in history.glob("[0-9]*.*")]
+        return max([0, *indexed, *found])
+
+
+def latest(folder: Path) -> Path:
+    """The run folder that a user means: itself, or the newest run of a name.
+
+    Raises:
+        EvidenceError: there is no run there.
+    """
+    for candidate in (folder, folder / "latest"):
+        if (candidate / "run.json").is_file():
+            return candidate.resolve()
+    raise EvidenceError(f"{folder} is no run folder: it has neither run.json nor latest/run.json")
+
+
+def _read(history: Path, number: int, kind: str, dtype: np.dtype[np.void]) -> Records:
+    sealed = history / f"{number:06d}.{kind}"
+    part = sealed.with_name(sealed.name + ".part")
+    if part.is_file() and not sealed.is_file():
+        # A run that died before its first flush leaves an empty file.
+        return read_segment(part) if part.stat().st_size else np.zeros(0, dtype)
+    return read_segment(sealed)
+
+
+def _lines(path: Path, kind: type[Line]) -> list[Line]:
+    """The whole lines of a JSON-lines file; a line that was cut by a crash is left out."""
+    if not path.is_file():
+        return []
+    try:
+        return [msgspec.json.decode(line, type=kind) for line in path.read_bytes().split(b"\n")[:-1]]
+    except msgspec.MsgspecError as error:
+        raise EvidenceError(f"{path} is not what it should be: {error}") from error
