@@ -23,7 +23,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     high: float
     unit: str
     limit: str
-    verdict: Verdict
+    verdict: Verdict | Literal["told"]
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):

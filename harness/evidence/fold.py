@@ -1,8 +1,9 @@
 """What a check is given and what it gives: a fold over the segments of one scenario's history.
 
-`needs` names what the evidence must hold for the check to speak: event fields that the engine's wire carries (`maker`,
-`engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands, `pace` for commands that were due at
-set times. A check without its needs is unknown, by name, and never runs.
+`needs` names what the evidence must hold for the check to speak. Of the engine: event fields that its wire carries (`maker`,
+`engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands. Of the scenario: `pace` for commands
+that were due at set times, `repeats` for a flow that was run more than once, `cases` for hand-made cases. What the engine lacks
+makes the check unknown, by name; where the scenario lacks it, the check does not apply.
 """
 
 from __future__ import annotations
@@ -99,3 +100,23 @@ class Check(Protocol):
     metrics: tuple[Metric, ...]
 
     def start(self, run: RunInfo) -> Fold: ...
+
+
+SCENARIO_NEEDS = ("pace", "repeats", "cases")
+
+
+def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
+    """Whether the scenario gives what the check needs of it."""
+    offers = {"pace": run.rate_per_s > 0, "repeats": bool(run.repeats), "cases": bool(run.notes.cases)}
+    return all(offers.get(need, True) for need in needs)
+
+
+def engine_lacks(needs: tuple[str, ...], run: RunInfo) -> tuple[str, ...]:
+    """What the check needs and the engine does not offer, in words."""
+    offers = {
+        "book": bool(run.capabilities.book),
+        "one_order": run.capabilities.order_of_sessions != "unknown",
+        **dict.fromkeys(SCENARIO_NEEDS, True),
+        **dict.fromkeys(run.capabilities.carries, True),
+    }
+    return tuple(need for need in needs if not offers.get(need, False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 
@@ -95,6 +96,17 @@ class Journal:
         self._mark(
             DigestLine(kind="repeat", first=mark.first, count=mark.count, repeat=mark.repeat, digest=mark.digest)
         )
+
+    def sample(self, now_ns: int, columns: tuple[str, ...], values: tuple[float, ...]) -> None:
+        """Write what a probe read; the first row of the file names the columns."""
+        path = self.folder / "samples.csv"
+        with path.open("a", encoding="ascii") as file:
+            if not file.tell():
+                file.write(",".join(("now_ns", *columns)) + "\n")
+            file.write(
+                ",".join((str(now_ns), *(f"{value:g}" if math.isnan(value) else f"{value:.10g}" for value in values)))
+                + "\n"
+            )
 
     def close(self) -> None:
         """Seal what is open; safe to call twice."""

@@ -54,6 +54,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The scenarios that left evidence, in the order they ran."""
     planned: tuple[str, ...]
     """The scenarios that were to run."""
+    left_out: dict[str, str]
+    """The scenarios that could not run here, and why: they are "not tested"."""
     status: Status
 
 

@@ -1,0 +1,66 @@
+"""The socket of the instruments: each drives an engine in its own way and writes evidence; none judges.
+
+A new instrument is one file here: a frozen dataclass of its settings with `run(engine, out, context)`, and the public name
+`INSTRUMENT` bound to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from harness.base.clock import Clock
+from harness.base.seeds import Seed
+from harness.evidence.journal import Journal
+from harness.evidence.run import Status
+from harness.flows import Flow
+from harness.pacing import Pacing
+from harness.port import Engine
+from harness.probes import Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an instrument is: for people who wait."""
+
+    sent: int
+    planned: int
+    """How many commands it means to send; 0 where it cannot know."""
+    elapsed_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an instrument is handed beside the engine and the journal."""
+
+    clock: Clock
+    seed: Seed
+    flow: Flow
+    pacing: Pacing
+    probes: tuple[Probe, ...]
+    stopped: Callable[[], bool]
+    """True once the user asked to end: the instrument then ends at the next batch, with its evidence whole."""
+    progress: Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an instrument ended."""
+
+    status: Status
+    failure: str = ""
+    """What the engine failed with, in words."""
+    duration_ns: int = 0
+
+
+class Instrument(Protocol):
+    """A way to drive an engine."""
+
+    def settings(self) -> dict[str, int]:
+        """Its settings as evidence."""
+        ...
+
+    def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:
+        """Drive the engine, started and empty, and write what happens."""
+        ...

@@ -1,0 +1,257 @@
+"""Drives an engine with a flow at a pace, open loop: soak, chaos and correctness runs are this loop with other values.
+
+Open loop means that a command goes out when it is due, whether or not the engine has answered the one before; so a stalled
+engine shows as latency and never as a slower generator.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.base.bits import digest, timeless
+from harness.base.errors import EngineDiedError, EngineError
+from harness.base.records import EVENT, Commands, Events, Int64Array
+from harness.evidence.fold import RepeatMark
+from harness.evidence.journal import Journal
+from harness.evidence.run import Status
+from harness.instruments import Context, Outcome, Progress
+from harness.pacing import Pacing, Unpaced
+from harness.port import Engine, Session
+
+MOST_AT_ONCE = 256
+"""Commands handed over in one call at the most: more would hide when each was answered."""
+REPEAT_BLOCK = 64
+"""Commands a digest of a repeated run: small enough to say where two runs part."""
+SAMPLE_NS = 1_000_000_000
+PROGRESS_NS = 100_000_000
+WAIT_NS = 1_000_000
+"""The longest wait before the loop looks again whether the user asked to end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive:
+    """How long to drive, how often to look at the book, and how often to do it all again."""
+
+    commands: int = 100_000
+    """The most commands to send; the flow may end before."""
+    duration_ns: int = 0
+    """Send no command that is due after this; 0: no such bound."""
+    snapshot_every: int = 0
+    """Ask for the book after so many commands, once all are answered; 0: at the end only. Asking delays what is due."""
+    runs: int = 1
+    """How often the flow is run, each time on an empty engine; all but the first leave digests only."""
+    answer_timeout_ns: int = 5_000_000_000
+    """How long the last answers are waited for."""
+
+    def settings(self) -> dict[str, int]:
+        """Its settings as evidence."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:
+        """Drive the engine, started and empty, and write what happens."""
+        loop = _Loop(self, engine, context, out)
+        gc.collect()
+        gc.freeze()
+        try:
+            status = loop.run(context.pacing)
+            for again in range(2, self.runs + 1):
+                if status == "finished":
+                    status = _repeat(self, engine, context, out, again)
+        except EngineError as error:
+            return Outcome(status="engine failed", failure=str(error), duration_ns=loop.elapsed_ns())
+        finally:
+            gc.unfreeze()
+        return Outcome(status=status, duration_ns=loop.duration_ns)
+
+
+class _Loop:
+    """One pass of the flow through the engine."""
+
+    def __init__(self, drive: Drive, engine: Engine, context: Context, out: Journal | None) -> None:
+        self._drive = drive
+        self._engine = engine
+        self._context = context
+        self._out = out
+        self._clock = context.clock
+        self._sessions: dict[int, Session] = {}
+        self._answered = np.zeros(drive.commands + 1, np.bool_)
+        self._sent = 0
+        self._start_ns = 0
+        self._next_sample_ns = 0
+        self._next_progress_ns = 0
+        self.duration_ns = 0
+        self.kept: list[Events] = []
+        """The events of a pass without a journal."""
+
+    def run(self, pacing: Pacing) -> Status:
+        """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
+        self._start_ns = self._clock.now_ns()
+        status: Status = "finished"
+        for commands in self._numbered():
+            due_ns = pacing.due_ns(int(commands["number"][0]), len(commands)) if pacing.rate_per_s else None
+            if due_ns is not None:
+                due_ns = due_ns + self._start_ns
+            ended = self._pump(commands, due_ns)
+            if ended:
+                status = ended
+                break
+        self._settle()
+        self.duration_ns = self.elapsed_ns()
+        if status != "interrupted":
+            self._snapshot()
+        self._tell(force=True)
+        for session in self._sessions.values():
+            session.close()
+        return status
+
+    def elapsed_ns(self) -> int:
+        """Since the pass began."""
+        return self._clock.now_ns() - self._start_ns
+
+    def _numbered(self) -> Iterator[Commands]:
+        """The flow's batches with their numbers, bounded by the number of commands."""
+        number = 0
+        for batch in self._context.flow.batches(self._context.seed):
+            commands = batch[: self._drive.commands - number].copy()
+            if not len(commands):
+                return
+            commands["number"] = np.arange(number + 1, number + 1 + len(commands), dtype=np.uint64)
+            number += len(commands)
+            yield commands
+
+    def _pump(self, commands: Commands, due_ns: Int64Array | None) -> Status | None:
+        """Send each command of the batch when it is due; the status if this pass must end."""
+        at = 0
+        while at < len(commands):
+            if ended := self._must_end(due_ns, at):
+                return ended
+            upto = self._due_upto(due_ns, at, len(commands))
+            if upto == at and due_ns is not None:
+                self._wait(int(due_ns[at]))
+                continue
+            chunk = commands[at:upto]
+            self._send(chunk, None if due_ns is None else due_ns[at:upto])
+            at = upto
+            every = self._drive.snapshot_every
+            if every and self._sent // every > (self._sent - len(chunk)) // every:
+                self._settle()
+                self._snapshot()
+        return None
+
+    def _must_end(self, due_ns: Int64Array | None, at: int) -> Status | None:
+        if self._context.stopped():
+            return "interrupted"
+        if self._out is not None and self._out.full:
+            return "bound reached"
+        if self._drive.duration_ns:
+            reached_ns = self.elapsed_ns() if due_ns is None else int(due_ns[at]) - self._start_ns
+            if reached_ns >= self._drive.duration_ns:
+                return "finished"
+        return None
+
+    def _due_upto(self, due_ns: Int64Array | None, at: int, end: int) -> int:
+        """The index behind the last command that may go out now, in one handful."""
+        most = min(at + MOST_AT_ONCE, end)
+        if due_ns is None:
+            return most
+        return at + int(np.searchsorted(due_ns[at:most], self._clock.now_ns(), side="right"))
+
+    def _wait(self, due_ns: int) -> None:
+        """Take events while nothing is due."""
+        self._tell()
+        left_ns = min(due_ns - self._clock.now_ns(), WAIT_NS)
+        if not self._receive(max(left_ns, 0)):
+            self._clock.wait_until(min(due_ns, self._clock.now_ns() + WAIT_NS))
+
+    def _send(self, chunk: Commands, due_ns: Int64Array | None) -> None:
+        """Write the commands down, then hand them to their sessions in order."""
+        now_ns = self._clock.now_ns()
+        chunk["sent_ns"] = now_ns
+        chunk["due_ns"] = now_ns if due_ns is None else due_ns
+        if self._out is not None:
+            self._out.commands(chunk)
+        self._sent += len(chunk)
+        cuts = np.flatnonzero(np.diff(chunk["session"])) + 1
+        for part in np.split(chunk, cuts):
+            self._hand_over(part)
+        self._receive(0)
+        self._tell()
+
+    def _hand_over(self, part: Commands) -> None:
+        """Send until the engine has taken all; an engine that takes nothing for too long has failed."""
+        number = int(part["session"][0])
+        if number not in self._sessions:
+            self._sessions[number] = self._engine.session(int(part["account"][0]))
+        taken = 0
+        give_up_ns = self._clock.now_ns() + self._drive.answer_timeout_ns
+        while (taken := taken + self._sessions[number].send(part[taken:])) < len(part):
+            if self._clock.now_ns() > give_up_ns:
+                raise EngineDiedError(f"the engine took no command for {self._drive.answer_timeout_ns / 1e9:g} s")
+            self._receive(WAIT_NS)
+
+    def _receive(self, wait_ns: int) -> bool:
+        """Take what the engine says; whether it said anything."""
+        events = self._engine.poll(wait_ns)
+        if not len(events):
+            return False
+        events["received_ns"] = self._clock.now_ns()
+        numbers = events["command"]
+        self._answered[numbers[numbers <= self._sent]] = True
+        if self._out is not None:
+            self._out.events(events)
+        else:
+            self.kept.append(events)
+        return True
+
+    def _settle(self) -> None:
+        """Wait until all that was sent is answered, or the time for it is over."""
+        give_up_ns = self._clock.now_ns() + self._drive.answer_timeout_ns
+        while not self._answered[1 : self._sent + 1].all() and self._clock.now_ns() < give_up_ns:
+            if self._context.stopped():
+                return
+            if not self._receive(WAIT_NS):
+                self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+
+    def _snapshot(self) -> None:
+        if self._out is None or not self._sent:
+            return
+        snapshot = self._engine.snapshot()
+        if snapshot is not None:
+            self._out.state(self._sent, snapshot.engine_seq, snapshot.rows)
+
+    def _tell(self, *, force: bool = False) -> None:
+        """Samples each second and progress ten times a second."""
+        if self._out is None:
+            return
+        now_ns = self._clock.now_ns()
+        if force or now_ns >= self._next_sample_ns:
+            self._next_sample_ns = now_ns + SAMPLE_NS
+            for probe in self._context.probes:
+                self._out.sample(now_ns, probe.columns, probe.read())
+        if force or now_ns >= self._next_progress_ns:
+            self._next_progress_ns = now_ns + PROGRESS_NS
+            self._context.progress(Progress(self._sent, self._drive.commands, now_ns - self._start_ns))
+
+
+def _repeat(drive: Drive, engine: Engine, context: Context, out: Journal, again: int) -> Status:
+    """The same flow through an empty engine, unpaced, leaving a digest a block of commands."""
+    engine.reset()
+    loop = _Loop(drive, engine, context, None)
+    status = loop.run(Unpaced())
+    events = np.concatenate([np.zeros(0, EVENT), *loop.kept])
+    events = events[events["command"] > 0]
+    blocks = (events["command"].astype(np.int64) - 1) // REPEAT_BLOCK
+    order = np.argsort(blocks, kind="stable")
+    cuts = np.searchsorted(blocks[order], np.arange(1, (out.sent - 1) // REPEAT_BLOCK + 1))
+    for block, part in enumerate(np.split(timeless(events[order]), cuts)):
+        first = block * REPEAT_BLOCK + 1
+        count = min(REPEAT_BLOCK, out.sent - first + 1)
+        out.repeat(RepeatMark(repeat=again, first=first, count=count, digest=digest(part)))
+    return status
+
+
+INSTRUMENT = Drive

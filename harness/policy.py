@@ -1,0 +1,158 @@
+"""The limits and required checks of each use, read from TOML; every mistake is told at once, with what is allowed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+
+from harness.base.errors import SetupError
+from harness.base.limits import Limit, parse_limit
+
+SCHEMA = 1
+GATE = "gate_0"
+BUILT_IN = Path(__file__).with_name("policy.toml")
+
+
+class Known(BaseModel):
+    """What a policy may speak of: the checks there are and the metrics that each measures, with their units."""
+
+    model_config = ConfigDict(frozen=True)
+    checks: frozenset[str]
+    metrics: dict[str, tuple[str, str]]
+    """Metric name -> (check, unit)."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Use(_Strict):
+    """What one use demands."""
+
+    about: str = ""
+    required: list[str]
+    limits: dict[str, list[str]] = {}
+    least: dict[str, Annotated[int, Field(ge=0)]] = {}
+
+    @field_validator("required")
+    @classmethod
+    def _known_checks(cls, names: list[str], info: ValidationInfo) -> list[str]:
+        _all_known(names, _known(info).checks, "check")
+        return list(dict.fromkeys((GATE, *names)))
+
+    @field_validator("least")
+    @classmethod
+    def _known_least(cls, least: dict[str, int], info: ValidationInfo) -> dict[str, int]:
+        _all_known(least, _known(info).checks, "check")
+        return least
+
+    @field_validator("limits")
+    @classmethod
+    def _known_limits(cls, limits: dict[str, list[str]], info: ValidationInfo) -> dict[str, list[str]]:
+        metrics = _known(info).metrics
+        _all_known(limits, metrics, "metric")
+        for metric, texts in limits.items():
+            unit = metrics[metric][1]
+            for text in texts:
+                if (limit := parse_limit(text)).unit != unit:
+                    raise ValueError(f"{metric} is measured in {unit}, but {text!r} limits {limit.unit}")
+        return limits
+
+    @model_validator(mode="after")
+    def _limits_decide(self, info: ValidationInfo) -> Use:
+        metrics = _known(info).metrics
+        idle = [metric for metric in self.limits if metrics[metric][0] not in self.required]
+        if idle:
+            wanted = ", ".join(sorted({metrics[metric][0] for metric in idle}))
+            raise ValueError(f"limits on {', '.join(idle)} decide nothing unless {wanted} is required")
+        return self
+
+    def limits_of(self, metric: str) -> list[Limit]:
+        """The limits on one metric."""
+        return [parse_limit(text) for text in self.limits.get(metric, [])]
+
+
+class Waiver(_Strict):
+    """A finding that somebody accepted, for one use, until a day."""
+
+    finding: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    use: str
+    owner: Annotated[str, Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=1)]
+    expires: dt.date
+
+
+class Policy(_Strict):
+    """A whole policy file."""
+
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)]
+    default_use: str
+    use: Annotated[dict[str, Use], Field(min_length=1)]
+    waiver: list[Waiver] = []
+
+    @model_validator(mode="after")
+    def _uses_exist(self) -> Policy:
+        _all_known([self.default_use, *(waiver.use for waiver in self.waiver)], self.use, "use")
+        return self
+
+
+class LoadedPolicy(BaseModel):
+    """A policy with the bytes that it was read from: they are stored with the run."""
+
+    model_config = ConfigDict(frozen=True)
+    policy: Policy
+    source: bytes
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.source).hexdigest()
+
+
+def read_policy(path: Path, known: Known) -> LoadedPolicy:
+    """Read a policy file.
+
+    Raises:
+        SetupError: it is missing, no TOML, or says something that cannot be; the message tells every mistake.
+    """
+    try:
+        source = path.read_bytes()
+        raw = tomllib.loads(source.decode("utf-8"))
+    except OSError as error:
+        raise SetupError(f"cannot read the policy {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupError(f"the policy {path} is no valid TOML: {error}") from error
+    try:
+        return LoadedPolicy(policy=Policy.model_validate(raw, context=known), source=source)
+    except ValidationError as error:
+        raise SetupError(f"the policy {path} cannot be used:\n{mistakes(error)}") from error
+
+
+def mistakes(error: ValidationError) -> str:
+    """Every mistake on a line: where, what is wrong, what came."""
+    return "\n".join(
+        f"  {'.'.join(str(step) for step in one['loc']) or 'file'}: {_reason(one)}"
+        for one in error.errors(include_url=False)
+    )
+
+
+def _reason(one: Any) -> str:
+    message = str(one["msg"]).removeprefix("Value error, ")
+    came = one["input"]
+    return message if isinstance(came, dict | list) else f"{message} (came: {came!r})"
+
+
+def _known(info: ValidationInfo) -> Known:
+    if not isinstance(info.context, Known):
+        raise TypeError("a policy is validated against the checks and metrics there are")
+    return info.context
+
+
+def _all_known(names: Any, known: Any, what: str) -> None:
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise ValueError(f"no {what} is named {', '.join(map(repr, strange))}; there are: {', '.join(sorted(known))}")
