@@ -16,8 +16,20 @@ from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import (
-    COMMAND, EVENT, NONE, Command, CommandKind, Commands, Event, EventKind, Events, Flag, OrderType, Role, Side,
-    TimeInForce, commands_of, events_of,
+    NONE,
+    Command,
+    CommandKind,
+    Commands,
+    Event,
+    EventKind,
+    Events,
+    Flag,
+    OrderType,
+    Role,
+    Side,
+    TimeInForce,
+    commands_of,
+    events_of,
 )  # fmt: skip
 from harness.evidence.fold import Fold, RunInfo, Segment
 
@@ -91,11 +103,9 @@ def numbered(rows: Sequence[Command]) -> list[Command]:
 
 
 _ABSENT = Command(0, 0, 0, *[NONE] * 8, 0, 0, 0, 0, 0, 0, int(Side.NONE), 0)
-assert len(COMMAND.names or ()) == len(_ABSENT)
-assert len(EVENT.names or ()) == len(Event())
 
 
-def new(order: int, side: int, price: int, qty: int, tif: int = DAY, account: int = 1, **more: Any) -> Command:
+def new(order: int, side: int, price: int, qty: int, tif: int = DAY, *, account: int = 1, **more: Any) -> Command:
     """A new limit order; `type=MARKET`, `flags=POST_ONLY`, `instrument=2` and the like by name."""
     fields: dict[str, Any] = {
         "kind": int(CommandKind.NEW), "order": order, "side": side, "price": price, "qty": qty, "tif": tif,
@@ -104,12 +114,12 @@ def new(order: int, side: int, price: int, qty: int, tif: int = DAY, account: in
     return _ABSENT._replace(**(fields | more))
 
 
-def market(order: int, side: int, qty: int, account: int = 1, **more: Any) -> Command:
+def market(order: int, side: int, qty: int, *, account: int = 1, **more: Any) -> Command:
     """A new market order."""
     return new(order, side, NONE, qty, account=account, **({"type": MARKET} | more))
 
 
-def cancel(target: int, qty: int = NONE, account: int = 1, **more: Any) -> Command:
+def cancel(target: int, qty: int = NONE, *, account: int = 1, **more: Any) -> Command:
     """A cancel of all that is open, or of `qty`."""
     fields: dict[str, Any] = {
         "kind": int(CommandKind.CANCEL), "order": target, "target": target, "qty": qty, "account": account,
@@ -118,7 +128,7 @@ def cancel(target: int, qty: int = NONE, account: int = 1, **more: Any) -> Comma
     return _ABSENT._replace(**(fields | more))
 
 
-def replace(target: int, order: int, price: int, qty: int, account: int = 1, **more: Any) -> Command:
+def replace(target: int, order: int, price: int, qty: int, *, account: int = 1, **more: Any) -> Command:
     """A replace of `target` that makes it `order`, at a new price and quantity."""
     fields: dict[str, Any] = {
         "kind": int(CommandKind.REPLACE), "order": order, "target": target, "price": price, "qty": qty,
@@ -147,7 +157,7 @@ def rested(command: Command, remaining: int) -> Event:
     return accepted(command)._replace(kind=int(EventKind.RESTED), qty=NONE, remaining=remaining)
 
 
-def trade(command: Command, maker: int, price: int, qty: int, remaining: int, match: int = 0) -> Event:
+def trade(command: Command, maker: int, price: int, qty: int, remaining: int, *, match: int = 0) -> Event:
     """A trade of a new order as the taker; `remaining` is the taker's."""
     return accepted(command)._replace(
         kind=int(EventKind.TRADE),
@@ -160,7 +170,7 @@ def trade(command: Command, maker: int, price: int, qty: int, remaining: int, ma
     )
 
 
-def canceled(command: Command, order: int, qty: int, remaining: int, reason: int, price: int = NONE) -> Event:
+def canceled(command: Command, order: int, qty: int, remaining: int, reason: int, *, price: int = NONE) -> Event:
     """What a command canceled of an order."""
     return Event(
         command=command.number, kind=int(EventKind.CANCELED), order=order, price=price, qty=qty, remaining=remaining,
