@@ -1,0 +1,138 @@
+"""Every reason for which a command may be refused, worked out from the declared bounds, capabilities, conventions and live orders.
+
+Reasons come in the order of the rules, and all that hold: an engine that must give the first one and an engine that may give any
+are both judged by it. It keeps nothing: whose orders it looks at (the model's, or those that the engine told of) is the caller's
+choice. It knows nothing of sessions, risk limits, halts, capacity, and which accounts exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from typing import Protocol
+
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.reasons import Reason
+from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce
+
+_POST_ONLY = int(Flag.POST_ONLY)
+
+
+class LiveOrder(Protocol):
+    """What a refusal may depend on of an order that is live."""
+
+    account: int
+    instrument: int
+    side: int
+    traded: int
+    post_only: bool
+
+
+class LiveOrders(Protocol):
+    """The live orders and the best prices when a command comes in."""
+
+    def find(self, order: int) -> LiveOrder | None:
+        """The live order with this id, on any instrument."""
+        ...
+
+    def best(self, instrument: int, side: int) -> int | None:
+        """The best price of a side; None where nothing rests."""
+        ...
+
+
+class Refusals:
+    """The input rules of one engine."""
+
+    def __init__(self, instruments: Iterable[Instrument], conventions: Conventions, capabilities: Capabilities) -> None:
+        self._bounds = {instrument.id: instrument for instrument in instruments}
+        self._total = conventions.replace_quantity == "total"
+        self.kinds = _codes(CommandKind, capabilities.commands)
+        """The kinds of command that are offered, by code."""
+        self._types = _codes(OrderType, capabilities.types)
+        self._tifs = _codes(TimeInForce, capabilities.tifs)
+        self._flags = sum(_codes(Flag, capabilities.flags))
+
+    def of(self, command: Command, orders: LiveOrders) -> Iterator[Reason]:
+        """The reasons that hold, the one that comes first in the rules first; none where the command must be taken."""
+        if command.kind not in self.kinds:
+            return iter((Reason.UNSUPPORTED,))
+        if command.kind == CommandKind.NEW:
+            return self._of_new(command, orders)
+        if command.kind == CommandKind.CANCEL:
+            return self._of_cancel(command, orders)
+        if command.kind == CommandKind.REPLACE:
+            return self._of_replace(command, orders)
+        return iter(())
+
+    def _of_new(self, command: Command, orders: LiveOrders) -> Iterator[Reason]:
+        limit = command.type == OrderType.LIMIT
+        post_only = command.flags & _POST_ONLY
+        bounds = self._bounds.get(command.instrument)
+        if not self._offers(command):
+            yield Reason.UNSUPPORTED
+        if bounds is None:
+            yield Reason.UNKNOWN_INSTRUMENT
+        if command.order == 0:
+            yield Reason.INVALID_ORDER_ID
+        if command.side > Side.SELL:
+            yield Reason.INVALID_SIDE
+        if bounds is not None and not bounds.qty_min <= command.qty <= bounds.qty_max:
+            yield Reason.INVALID_QUANTITY
+        if bounds is not None and limit and not bounds.price_min <= command.price <= bounds.price_max:
+            yield Reason.INVALID_PRICE
+        if post_only and (not limit or command.tif in (TimeInForce.IOC, TimeInForce.FOK)):
+            yield Reason.INVALID_TERMS
+        if orders.find(command.order) is not None:
+            yield Reason.DUPLICATE_ORDER_ID
+        if post_only and limit and _would_trade(orders, command.instrument, command.side, command.price):
+            yield Reason.POST_ONLY_WOULD_TRADE
+
+    def _of_cancel(self, command: Command, orders: LiveOrders) -> Iterator[Reason]:
+        yield from self._of_target(command, orders)
+        if command.qty != NONE and command.qty < 1:
+            yield Reason.INVALID_QUANTITY
+
+    def _of_replace(self, command: Command, orders: LiveOrders) -> Iterator[Reason]:
+        yield from self._of_target(command, orders)
+        order = orders.find(command.target)
+        bounds = self._bounds.get(command.instrument)
+        if command.order == 0:
+            yield Reason.INVALID_ORDER_ID
+        if command.order != command.target and orders.find(command.order) is not None:
+            yield Reason.DUPLICATE_ORDER_ID
+        outside = bounds is not None and not bounds.qty_min <= command.qty <= bounds.qty_max
+        if outside or (self._total and order is not None and command.qty <= order.traded):
+            yield Reason.INVALID_QUANTITY
+        if bounds is not None and not bounds.price_min <= command.price <= bounds.price_max:
+            yield Reason.INVALID_PRICE
+        if order and order.post_only and _would_trade(orders, order.instrument, order.side, command.price):
+            yield Reason.POST_ONLY_WOULD_TRADE
+
+    def _of_target(self, command: Command, orders: LiveOrders) -> Iterator[Reason]:
+        order = orders.find(command.target)
+        if order is None or order.instrument != command.instrument:
+            yield Reason.UNKNOWN_ORDER
+        elif order.account != command.account:
+            yield Reason.NOT_OWNER
+        if command.instrument not in self._bounds:
+            yield Reason.UNKNOWN_INSTRUMENT
+
+    def _offers(self, command: Command) -> bool:
+        plain = command.stop == command.min_qty == command.display == NONE
+        known = command.type in self._types and command.tif in self._tifs
+        return plain and known and not command.flags & ~self._flags
+
+
+def reaches(side: int, price: int, opposite: int) -> bool:
+    """Whether an order of this side and price may trade at an opposite price; price NONE is a market order's."""
+    return price == NONE or (price >= opposite if side == Side.BUY else price <= opposite)
+
+
+def _would_trade(orders: LiveOrders, instrument: int, side: int, price: int) -> bool:
+    opposite = orders.best(instrument, Side.BUY if side == Side.SELL else Side.SELL)
+    return opposite is not None and reaches(side, price, opposite)
+
+
+def _codes(enum: type[IntEnum | Flag], names: Iterable[str]) -> frozenset[int]:
+    """The codes of capability names; a name that no rule knows has none."""
+    return frozenset(int(enum[name.upper()]) for name in names if name.upper() in enum.__members__)
