@@ -27,8 +27,8 @@ def host() -> HostRecord:
 
 
 def source(folder: Path) -> tuple[str, bool]:
-    """The git commit of a folder's source and whether it was changed since; empty where there is none."""
-    commit = _git(folder, "rev-parse", "HEAD")
+    """The git commit of a folder's source and whether it was changed since; empty where git does not track the folder."""
+    commit = _git(folder, "rev-parse", "HEAD") if _git(folder, "ls-files", ".") else ""
     return (commit, bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))) if commit else ("", False)
 
 

@@ -21,12 +21,17 @@ def write(folder: Path) -> None:
 
 def intact(folder: Path) -> bool | None:
     """Whether the files are those of the manifest, all of them and no other; None where there is none."""
+    return None if not (folder / NAME).is_file() else not changed(folder)
+
+
+def changed(folder: Path) -> tuple[str, ...]:
+    """The files that were changed, added or removed since the manifest was written, sorted; none where there is no manifest."""
     path = folder / NAME
     if not path.is_file():
-        return None
+        return ()
     told = {name: code for code, _, name in (line.partition("  ") for line in path.read_text().splitlines())}
-    there = {str(file.relative_to(folder)): file for file in _files(folder)}
-    return told.keys() == there.keys() and all(_hash(there[name]) == code for name, code in told.items())
+    there = {str(file.relative_to(folder)): _hash(file) for file in _files(folder)}
+    return tuple(sorted(name for name in told.keys() | there.keys() if told.get(name) != there.get(name)))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from harness.base.clock import Clock
 from harness.base.seeds import Seed
@@ -59,6 +59,10 @@ class Instrument(Protocol):
 
     def settings(self) -> dict[str, int]:
         """Its settings as evidence."""
+        ...
+
+    def lasting(self, duration_ns: int) -> Self:
+        """The same instrument, bounded by this time instead of by a number of commands."""
         ...
 
     def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:

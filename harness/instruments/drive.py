@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ MOST_AT_ONCE = 256
 """Commands handed over in one call at the most: more would hide when each was answered."""
 REPEAT_BLOCK = 64
 """Commands a digest of a repeated run: small enough to say where two runs part."""
+NO_BOUND = 2**62
 SAMPLE_NS = 1_000_000_000
 PROGRESS_NS = 100_000_000
 WAIT_NS = 1_000_000
@@ -50,6 +51,10 @@ class Drive:
     def settings(self) -> dict[str, int]:
         """Its settings as evidence."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+    def lasting(self, duration_ns: int) -> Drive:
+        """The same drive, bounded by this time instead of by a number of commands."""
+        return replace(self, commands=NO_BOUND, duration_ns=duration_ns)
 
     def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:
         """Drive the engine, started and empty, and write what happens."""
@@ -78,7 +83,7 @@ class _Loop:
         self._out = out
         self._clock = context.clock
         self._sessions: dict[int, Session] = {}
-        self._answered = np.zeros(drive.commands + 1, np.bool_)
+        self._answered = np.zeros(1 << 16, np.bool_)
         self._sent = 0
         self._start_ns = 0
         self._next_sample_ns = 0
@@ -175,6 +180,8 @@ class _Loop:
         if self._out is not None:
             self._out.commands(chunk)
         self._sent += len(chunk)
+        if self._sent >= len(self._answered):
+            self._answered = np.concatenate([self._answered, np.zeros_like(self._answered)])
         cuts = np.flatnonzero(np.diff(chunk["session"])) + 1
         for part in np.split(chunk, cuts):
             self._hand_over(part)
@@ -223,6 +230,11 @@ class _Loop:
         if snapshot is not None:
             self._out.state(self._sent, snapshot.engine_seq, snapshot.rows)
 
+    def _planned(self) -> int:
+        """How many commands this pass means to send, where it can know."""
+        by_time = int(self._context.pacing.rate_per_s * self._drive.duration_ns / 1e9)
+        return by_time if self._drive.commands == NO_BOUND else self._drive.commands
+
     def _tell(self, *, force: bool = False) -> None:
         """Samples each second and progress ten times a second."""
         if self._out is None:
@@ -234,7 +246,7 @@ class _Loop:
                 self._out.sample(now_ns, probe.columns, probe.read())
         if force or now_ns >= self._next_progress_ns:
             self._next_progress_ns = now_ns + PROGRESS_NS
-            self._context.progress(Progress(self._sent, self._drive.commands, now_ns - self._start_ns))
+            self._context.progress(Progress(self._sent, self._planned(), now_ns - self._start_ns))
 
 
 def _repeat(drive: Drive, engine: Engine, context: Context, out: Journal, again: int) -> Status:

@@ -1,0 +1,63 @@
+"""`gonogo run`: drive an engine, judge the evidence, print the verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PROFILE|SCENARIO]...", help="What to run; `gonogo list` names them. Default: quick."),
+]
+Engine = Annotated[
+    str, typer.Option(metavar="X", help="The engine under test: a bundled one, a specimen, or an adapter file (.py).")
+]
+Seed = Annotated[int, typer.Option(min=0, help="The seed that everything random is drawn from.")]
+Duration = Annotated[
+    str, typer.Option(metavar="T", help="Drive each scenario so long (90s, 5m, 24h) instead of its own length.")
+]
+Rate = Annotated[float, typer.Option(min=0, help="Commands a second for the paced scenarios, instead of their own.")]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")]
+Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Where recorded data lies (or GONOGO_DATA).")]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="Limits and required checks, instead of the built-in ones."),
+]
+UseName = Annotated[
+    str, typer.Option("--use", metavar="NAME", help="The use that decides the exit code, instead of the policy's.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print verdict.json on stdout; everything else goes to stderr.")]
+Strict = Annotated[bool, typer.Option("--strict-waivers", help="Exit 3, not 0, when GO rests on waivers.")]
+
+
+def run(
+    names: Names = None,
+    *,
+    engine: Engine = "plain",
+    seed: Seed = 1,
+    duration: Duration = "",
+    rate: Rate = 0,
+    out: Out = Path("runs"),
+    data: Data = None,
+    policy: PolicyFile = None,
+    use: UseName = "",
+    as_json: Json = False,
+    strict_waivers: Strict = False,
+) -> None:
+    """Drive an engine, judge the evidence, print the verdict and the report's path."""
+    from harness.cli import screen, stopping
+    from harness.compose import plugs, running
+
+    words = tuple(names or ("quick",))
+    loaded = plugs.policy(policy)
+    order = running.Order(
+        name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
+        engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
+        rate_per_s=rate, duration_ns=screen.duration_ns(duration) if duration else 0,
+    )  # fmt: skip
+    with screen.watching() as view, stopping.asked() as stopped:
+        archive, verdict = running.run(order, view, stopped)
+    screen.show(archive, verdict, as_json=as_json)
+    raise typer.Exit(screen.exit_code(verdict, strict_waivers=strict_waivers))

@@ -1,0 +1,191 @@
+"""What a person sees on the terminal: progress while it runs, the verdict when it is done, and plain lines in CI."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from harness.base.errors import SetupError
+from harness.base.judgement import CheckResult, RunVerdict
+from harness.cli import EXIT_WAIVED
+from harness.compose.running import View
+from harness.evidence.archive import Archive
+from harness.instruments import Progress as Driven
+
+COLORS = {
+    "GO": "bold green",
+    "NO-GO": "bold red",
+    "UNDECIDED": "bold yellow",
+    "pass": "green",
+    "fail": "red",
+    "unknown": "yellow",
+}
+PLAIN_EVERY_S = 5
+SHOWN = 12
+"""Checks told in full; the report tells all."""
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_UNITS_NS = {"ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9}
+
+
+def duration_ns(text: str) -> int:
+    """Read a duration such as 90s, 5m or 24h.
+
+    Raises:
+        SetupError: it is none, or is 0.
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None or not float(match[1]):
+        raise SetupError(f"{text!r} is no duration; wanted a number above 0 and a unit, such as 90s, 5m or 24h")
+    return int(float(match[1]) * _UNITS_NS[match[2]])
+
+
+@contextmanager
+def watching() -> Iterator[View]:
+    """A live view on a terminal, plain lines elsewhere; always on stderr."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield _Bars(progress)
+
+
+class _Lines:
+    """A line now and then, for logs."""
+
+    def __init__(self) -> None:
+        self._scenario = ""
+        self._next_s = 0.0
+
+    def begin(self, scenario: str, number: int, of: int) -> None:
+        self._scenario = scenario
+        self._next_s = time.monotonic() + PLAIN_EVERY_S
+        print(f"gonogo: running {scenario} ({number} of {of})", file=sys.stderr, flush=True)
+
+    def progress(self, progress: Driven) -> None:
+        if time.monotonic() >= self._next_s:
+            self._next_s = time.monotonic() + PLAIN_EVERY_S
+            print(f"gonogo: {self._scenario}: {_said(progress)}", file=sys.stderr, flush=True)
+
+    def tell(self, line: str) -> None:
+        print(f"gonogo: {line}", file=sys.stderr, flush=True)
+
+
+class _Bars:
+    """A bar a scenario."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def begin(self, scenario: str, number: int, of: int) -> None:
+        self._end()
+        self._task = self._progress.add_task(f"{number}/{of} {escape(scenario)}", said="starting", total=None)
+
+    def progress(self, progress: Driven) -> None:
+        if self._task is not None:
+            total = progress.planned or None
+            self._progress.update(self._task, total=total, completed=progress.sent, said=_said(progress))
+
+    def tell(self, line: str) -> None:
+        self._end()
+        self._task = self._progress.add_task(escape(line.splitlines()[0]), said="", total=None)
+
+    def _end(self) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+
+
+def _said(progress: Driven) -> str:
+    seconds = progress.elapsed_ns / 1e9
+    rate = progress.sent / seconds if seconds > 0 else 0
+    return f"{progress.sent:,} commands, {rate:,.0f}/s"
+
+
+def show(archive: Archive, verdict: RunVerdict, *, as_json: bool) -> None:
+    """The verdict on stdout: as JSON, or for people."""
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(verdict), indent=1).decode() + "\n")
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    deciding = next(use for use in verdict.uses if use.name == verdict.use)
+    engine = f"{verdict.engine.name} {verdict.engine.version}"
+    console.print(
+        f"\n[{COLORS[deciding.verdict]}]{deciding.verdict}[/]  {escape(engine)} as {escape(_words(verdict.use))}"
+    )
+    if verdict.why_invalid:
+        console.print(f"[yellow]not valid[/]: {escape(verdict.why_invalid)}")
+    _uses(console, verdict)
+    _troubles(console, verdict)
+    passed = sum(check.verdict == "pass" for check in verdict.checks)
+    console.print(
+        f"\n{passed} of {len(verdict.checks)} checks pass; {len(verdict.not_tested)} things were not tested (the report names them)"
+    )
+    report = archive.folder / "report.html"
+    if report.is_file():
+        console.print(f"Report: {escape(near(report))}")
+
+
+def _uses(console: Console, verdict: RunVerdict) -> None:
+    console.print()
+    width = max(len(_words(use.name)) for use in verdict.uses)
+    for use in verdict.uses:
+        because = f"  {escape(', '.join(use.because))}" if use.because else ""
+        waived = f"  waived: {escape(', '.join(use.waived))}" if use.waived else ""
+        console.print(
+            f"  {escape(_words(use.name)):<{width}}  [{COLORS[use.verdict]}]{use.verdict:<9}[/]{because}{waived}"
+        )
+
+
+def _troubles(console: Console, verdict: RunVerdict) -> None:
+    """What did not pass: failures first."""
+    troubles = sorted((check for check in verdict.checks if check.verdict != "pass"), key=lambda check: check.verdict)
+    findings = {finding.id: finding for finding in verdict.findings}
+    for check in troubles[:SHOWN]:
+        console.print(
+            f"\n[{COLORS[check.verdict]}]{check.verdict}[/]  {escape(check.name)} in {escape(check.scenario)}: {escape(check.reason)}"
+        )
+        for name in check.findings:
+            finding = findings[name]
+            console.print(
+                f"      {escape(finding.title)}",
+                f"      expected {escape(finding.expected)}",
+                f"      got      {escape(finding.got)}",
+                sep="\n",
+            )
+        _again(console, check)
+    if len(troubles) > SHOWN:
+        console.print(f"\n... and {len(troubles) - SHOWN} more; the report tells them all")
+
+
+def _again(console: Console, check: CheckResult) -> None:
+    if check.reproduce:
+        console.print(f"      Reproduce with: {escape(check.reproduce)}")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def near(path: Path) -> str:
+    """The path as a person here would write it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def exit_code(verdict: RunVerdict, *, strict_waivers: bool) -> int:
+    """The verdict's exit code; GO that rests on waivers is 3 where the user wants to know."""
+    deciding = next(use for use in verdict.uses if use.name == verdict.use)
+    return EXIT_WAIVED if strict_waivers and deciding.waived and not verdict.exit else verdict.exit

@@ -1,0 +1,29 @@
+"""Ctrl-C and SIGTERM end a run at the next batch, with its evidence judged; a second Ctrl-C ends gonogo at once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def asked() -> Iterator[Callable[[], bool]]:
+    """Gives a function that tells whether the user asked to end."""
+    signals: list[int] = []
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        del frame
+        if signals:
+            raise KeyboardInterrupt
+        signals.append(number)
+        print("gonogo: ending; the evidence so far is kept and judged (again: end at once)", file=sys.stderr)
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(signals)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,134 @@
+"""Finds what is plugged in: engines, scenarios, profiles, checks, formats. Folders are the registries."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import harness
+from harness.base import discover
+from harness.base.capabilities import Conventions, Instrument
+from harness.base.errors import SetupError
+from harness.base.judgement import EngineIdentity
+from harness.checks import CheckPlug
+from harness.evidence.host import source
+from harness.policy import BUILT_IN, Known, LoadedPolicy, read_policy
+from harness.port import Engine, EngineSetup
+from harness.scenario import Scenario
+from harness.verdict import Rule
+
+CHECKS, FLOWS, PROBES, INSTRUMENTS = "harness.checks", "harness.flows", "harness.probes", "harness.instruments"
+ADAPTERS, SPECIMENS, SCENARIOS, FORMATS = "engines.adapters", "engines.specimens", "scenarios", "reports.formats"
+KINDS = {
+    "engine": ADAPTERS, "specimen": SPECIMENS, "scenario": SCENARIOS, "flow": FLOWS, "check": CHECKS,
+    "probe": PROBES, "instrument": INSTRUMENTS, "format": FORMATS,
+}  # fmt: skip
+"""What `gonogo list` lists: kind -> package."""
+DATA_VARIABLE = "GONOGO_DATA"
+
+
+class EngineChoice(NamedTuple):
+    """An engine by name, before it is built."""
+
+    name: str
+    adapter: str
+    build: Any
+    """A specimen's engine; None: the adapter's own."""
+
+    def engine(self, instruments: tuple[Instrument, ...], conventions: Conventions | None) -> Engine:
+        """Build it, not started."""
+        make = discover.load(ADAPTERS, self.adapter, "ENGINE")
+        made: Engine = make(EngineSetup(instruments, conventions, self.build))
+        return made
+
+    def identity(self) -> EngineIdentity:
+        """Which build this is; bundled engines are of gonogo's own source."""
+        commit, dirty = source(Path(harness.__file__).parent)
+        return EngineIdentity(name=self.name, version=harness.__version__, commit=commit, dirty=dirty)
+
+
+def engine(name: str) -> EngineChoice:
+    """The engine of this name, or of the adapter file at this path.
+
+    Raises:
+        SetupError: there is none.
+    """
+    if name in discover.names(SPECIMENS):
+        plug = discover.load(SPECIMENS, name, "SPECIMEN")
+        return EngineChoice(name, plug.base, plug.build)
+    if name in discover.names(ADAPTERS) or name.endswith(".py"):
+        return EngineChoice(Path(name).stem, name, None)
+    known = ", ".join((*discover.names(ADAPTERS), *discover.names(SPECIMENS)))
+    raise SetupError(f"there is no engine {name!r}; there are: {known}; or give the path of an adapter file (.py)")
+
+
+def checks() -> dict[str, CheckPlug]:
+    """Every check, by name."""
+    return {name: discover.load(CHECKS, name, "CHECK") for name in discover.names(CHECKS)}
+
+
+def rule(plug: CheckPlug) -> Rule:
+    """What the judge must know of a check."""
+    return Rule(needs=plug.needs, marks=plug.marks, least=plug.least, metrics=plug.metrics)
+
+
+def policy(path: Path | None) -> LoadedPolicy:
+    """The policy of a file, or the built-in one."""
+    plugs = checks()
+    metrics = {metric.name: (name, metric.unit) for name, plug in plugs.items() for metric in plug.metrics}
+    return read_policy(path or BUILT_IN, Known(checks=frozenset(plugs), metrics=metrics))
+
+
+def use_of(loaded: LoadedPolicy, asked: str) -> str:
+    """The use that decides: the one asked for, else the policy's own.
+
+    Raises:
+        SetupError: the policy knows no such use.
+    """
+    use = asked or loaded.policy.default_use
+    if use not in loaded.policy.use:
+        raise SetupError(f"the policy knows no use {use!r}; it knows: {', '.join(loaded.policy.use)}")
+    return use
+
+
+def profiles() -> dict[str, tuple[str, ...]]:
+    """Every profile and its scenarios, by name."""
+    folder = discover.folder_of(SCENARIOS) / "profiles"
+    return {path.stem: tuple(tomllib.loads(path.read_text())["scenarios"]) for path in sorted(folder.glob("*.toml"))}
+
+
+def scenario_names(asked: tuple[str, ...]) -> tuple[str, ...]:
+    """The scenarios that the words mean: a profile stands for its scenarios.
+
+    Raises:
+        SetupError: a word names neither.
+    """
+    known = profiles()
+    names: list[str] = []
+    for word in asked:
+        if word not in known and word not in discover.names(SCENARIOS) and not word.endswith(".py"):
+            raise SetupError(
+                f"there is no profile or scenario {word!r}; profiles: {', '.join(known)}; "
+                f"scenarios: {', '.join(discover.names(SCENARIOS))}; or give the path of a scenario file (.py)"
+            )
+        names += known.get(word, (word,))
+    return tuple(dict.fromkeys(names))
+
+
+def scenario(name: str) -> Scenario:
+    """The scenario of this name or path."""
+    found: Scenario = discover.load(SCENARIOS, name, "SCENARIO")
+    return found
+
+
+def data_file(name: str, folder: Path | None) -> Path | str:
+    """Where a recorded file lies: in the data folder, else among the bundled ones; or, in words, that it is nowhere."""
+    asked = folder or (Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else None)
+    places = [place for place in (asked, discover.folder_of(SCENARIOS) / "data") if place is not None]
+    for place in places:
+        if (place / name).is_file():
+            return place / name
+    looked = f"looked in {asked}" if asked else f"give its folder with --data or in {DATA_VARIABLE}"
+    return f"the recorded file {name} is not here ({looked})"

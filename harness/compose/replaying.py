@@ -1,0 +1,146 @@
+"""Reproduces a finding: the recorded commands up to its place, against a fresh engine, judged by the same check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+import numpy as np
+
+from harness.base import discover
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.errors import SetupError
+from harness.base.judgement import JudgedFinding
+from harness.base.notes import FlowNotes
+from harness.base.records import COMMAND, NONE, Commands
+from harness.base.seeds import Seed
+from harness.compose import plugs, running
+from harness.evidence.archive import Archive
+from harness.evidence.run import ScenarioRecord
+from harness.pacing import Unpaced
+from harness.policy import GATE
+from harness.scenario import Scenario
+
+Outcome: TypeAlias = Literal["STILL FAILING", "FIXED", "ERROR"]
+MARGIN = 64
+"""Commands after the finding's own: some checks see a fault only when the next commands are answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tape:
+    """Recorded commands as a flow."""
+
+    commands: Commands
+    traded: tuple[Instrument, ...]
+    told: FlowNotes
+
+    def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Tape:
+        del capabilities, conventions
+        return self
+
+    def instruments(self) -> tuple[Instrument, ...]:
+        return self.traded
+
+    def batches(self, seed: Seed) -> Iterator[Commands]:
+        del seed
+        yield self.commands
+
+    def notes(self) -> FlowNotes:
+        return self.told
+
+    def __repr__(self) -> str:
+        return f"Tape({len(self.commands)} commands)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What came of it."""
+
+    outcome: Outcome
+    finding: JudgedFinding
+    engine: str
+    commands: int
+    said: str
+    folder: Path
+
+
+def find(name: str, out: Path) -> tuple[Archive, JudgedFinding]:
+    """The newest run under `out` that holds the finding.
+
+    Raises:
+        SetupError: there is none.
+    """
+    folders = sorted(
+        {path.parent.resolve() for path in out.glob("**/verdict.json")}, key=lambda folder: folder.name, reverse=True
+    )
+    for folder in folders:
+        archive = Archive(folder)
+        for finding in archive.verdict().findings:
+            if finding.id == name:
+                return archive, finding
+    raise SetupError(
+        f"no run under {out} holds a finding {name!r} (looked into {len(folders)} runs); name another folder with --out"
+    )
+
+
+def replay(name: str, out: Path, engine: str, view: running.View, stopped: Callable[[], bool]) -> Replayed:
+    """Drive the recorded commands again and look for the same kind of finding of the same check.
+
+    Raises:
+        SetupError: the finding or the engine is not there.
+    """
+    archive, finding = find(name, out)
+    choice = plugs.engine(engine or archive.run.engine.name)
+    order = running.Order(
+        name=f"replay-{name}", scenarios=(finding.scenario,), engine=choice, out=out,
+        policy=plugs.policy(archive.folder / "policy.toml"), use=archive.run.use, seed=archive.run.seed,
+    )  # fmt: skip
+    record = archive.scenario(finding.scenario)
+    upto = (finding.first_command or record.commands) + MARGIN
+    tape = _tape(archive, record, upto)
+    settings = discover.load(plugs.INSTRUMENTS, record.instrument, "INSTRUMENT")(
+        **_settings(record, len(tape.commands))
+    )
+    scenario = Scenario(
+        about=f"replay of {name}", flow=tape, instrument=settings, pacing=Unpaced(),
+        checks=(GATE, finding.check), conventions=record.conventions,
+    )  # fmt: skip
+    again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
+    same = [one for one in verdict.findings if (one.check, one.kind) == (finding.check, finding.kind)]
+    failed = again.scenario(finding.scenario).failure or ("" if again.run.status == "finished" else again.run.status)
+    said = same[0].got if same else failed
+    outcome: Outcome = "STILL FAILING" if same else "ERROR" if failed else "FIXED"
+    return Replayed(
+        outcome=outcome,
+        finding=finding,
+        engine=choice.name,
+        commands=len(tape.commands),
+        said=said,
+        folder=again.folder,
+    )
+
+
+def _planned(order: running.Order, name: str, scenario: Scenario) -> running.Planned:
+    engine = order.engine.engine(scenario.flow.instruments(), scenario.conventions)
+    return running.Planned(name=name, scenario=scenario, flow=scenario.flow, engine=engine)
+
+
+def _tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
+    """The recorded commands up to number `upto`, with the hand-made cases that lie wholly among them."""
+    parts = [np.zeros(0, COMMAND)]
+    for segment in archive.segments(record.name):
+        parts.append(segment.commands[segment.commands["number"] <= upto])
+        if len(segment.commands) and int(segment.commands["number"][-1]) >= upto:
+            break
+    commands = np.concatenate(parts)
+    commands["due_ns"] = commands["sent_ns"] = NONE
+    cases = tuple(case for case in record.notes.cases if case.first + len(case.expect) <= len(commands) + 1)
+    return Tape(commands=commands, traded=record.instruments, told=msgspec.structs.replace(record.notes, cases=cases))
+
+
+def _settings(record: ScenarioRecord, commands: int) -> dict[str, Any]:
+    """The instrument's own settings, for as many commands as the tape holds."""
+    return record.settings | {"commands": commands, "duration_ns": 0}

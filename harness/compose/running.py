@@ -1,0 +1,221 @@
+"""Runs scenarios against an engine and leaves a run folder; judging and reporting follow at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+import harness
+from harness.base import discover
+from harness.base.clock import MonotonicClock
+from harness.base.errors import EngineError, SetupError
+from harness.base.judgement import RunVerdict
+from harness.base.records import NONE
+from harness.base.seeds import Seed
+from harness.compose import judging, plugs, reporting
+from harness.evidence import manifest
+from harness.evidence.archive import Archive
+from harness.evidence.host import host
+from harness.evidence.journal import Journal
+from harness.evidence.run import RunRecord, ScenarioRecord, Status
+from harness.evidence.store import write_bytes, write_json
+from harness.flows import Flow
+from harness.instruments import Context, Outcome, Progress
+from harness.policy import LoadedPolicy
+from harness.port import Engine
+from harness.scenario import Scenario
+
+
+class View(Protocol):
+    """Who watches a run: the terminal, or a plain log in CI."""
+
+    def begin(self, scenario: str, number: int, of: int) -> None: ...
+
+    def progress(self, progress: Progress) -> None: ...
+
+    def tell(self, line: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the user asked to be run."""
+
+    name: str
+    """The folder under `out` that the run goes to."""
+    scenarios: tuple[str, ...]
+    engine: plugs.EngineChoice
+    policy: LoadedPolicy
+    use: str
+    seed: int = 1
+    out: Path = Path("runs")
+    data: Path | None = None
+    rate_per_s: float = 0
+    """0: what each scenario says."""
+    duration_ns: int = 0
+    """0: what each scenario says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A scenario made ready: everything that can be wrong with the user's input has been looked at."""
+
+    name: str
+    scenario: Scenario
+    flow: Flow
+    engine: Engine
+
+
+def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
+    """Make every scenario ready before the first one runs; also gives those left out, with the reason.
+
+    Raises:
+        SetupError: a scenario, flow, or data file cannot be used.
+    """
+    ready: list[Planned] = []
+    left_out: dict[str, str] = {}
+    for name in order.scenarios:
+        scenario = plugs.scenario(name)
+        flow: Any = scenario.flow
+        if scenario.data:
+            found = plugs.data_file(scenario.data, order.data)
+            if isinstance(found, str):
+                left_out[Path(name).stem] = found
+                continue
+            flow = replace(flow, path=found)
+        ready.append(_ready(order, Path(name).stem, scenario, flow))
+    if not ready:
+        raise SetupError("nothing to run: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
+    return tuple(ready), left_out
+
+
+def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned:
+    engine = order.engine.engine(flow.instruments(), scenario.conventions)
+    instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
+    pacing = (
+        scenario.pacing.at_rate(order.rate_per_s)
+        if order.rate_per_s and scenario.pacing.rate_per_s
+        else scenario.pacing
+    )
+    flow = flow.fitted(engine.capabilities, engine.conventions)
+    return Planned(
+        name=name, scenario=replace(scenario, instrument=instrument, pacing=pacing), flow=flow, engine=engine
+    )
+
+
+def run(order: Order, view: View, stopped: Callable[[], bool]) -> tuple[Archive, RunVerdict]:
+    """Run all scenarios, judge them, write the reports.
+
+    Raises:
+        SetupError: something of what the user asked for cannot be used; nothing was run.
+    """
+    planned, left_out = plan(order)
+    return run_planned(order, planned, left_out, view, stopped)
+
+
+def run_planned(
+    order: Order, planned: tuple[Planned, ...], left_out: dict[str, str], view: View, stopped: Callable[[], bool]
+) -> tuple[Archive, RunVerdict]:
+    """Run what was made ready; the folder can be judged at every moment."""
+    record = _record(order, planned, left_out)
+    folder = order.out / order.name / record.id
+    write_json(folder / "run.json", record)
+    write_bytes(folder / "policy.toml", order.policy.source)
+    _point_latest(folder)
+    started_s = time.monotonic()
+    statuses: list[Status] = []
+    for number, one in enumerate(planned, 1):
+        if stopped():
+            statuses.append("interrupted")
+            break
+        view.begin(one.name, number, len(planned))
+        statuses.append(_run_one(folder, one, order, view, stopped))
+        record = msgspec.structs.replace(record, scenarios=(*record.scenarios, one.name))
+        write_json(folder / "run.json", record)
+    record = msgspec.structs.replace(record, status=_worst(statuses), wall_s=round(time.monotonic() - started_s, 3))
+    write_json(folder / "run.json", record)
+    return finish(Archive(folder), order.policy, order.use, view.tell)
+
+
+def finish(archive: Archive, loaded: LoadedPolicy, use: str, tell: Callable[[str], None]) -> tuple[Archive, RunVerdict]:
+    """Judge a run folder, write verdict, reports and manifest into it."""
+    verdict, facts = judging.judge_run(archive, loaded, use, tell)
+    judging.store(archive, verdict, facts)
+    reporting.render(archive, reporting.ALWAYS, archive.folder, tell)
+    manifest.write(archive.folder)
+    return archive, verdict
+
+
+def _record(order: Order, planned: tuple[Planned, ...], left_out: dict[str, str]) -> RunRecord:
+    """run.json as it stands before anything ran: should gonogo die, this is what is judged."""
+    now = dt.datetime.now(dt.UTC)
+    return RunRecord(
+        id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", name=order.name, started_utc=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        wall_s=0, gonogo=harness.__version__, seed=order.seed, use=order.use, engine=order.engine.identity(),
+        adapter=order.engine.adapter, capabilities=planned[0].engine.capabilities, host=host(), scenarios=(),
+        planned=tuple(one.name for one in planned), left_out=left_out, status="interrupted",
+    )  # fmt: skip
+
+
+def _point_latest(folder: Path) -> None:
+    """`latest` names the newest run, for people; a file system without links goes without."""
+    link = folder.parent / "latest"
+    with suppress(OSError):
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder.name)
+
+
+def _run_one(folder: Path, one: Planned, order: Order, view: View, stopped: Callable[[], bool]) -> Status:
+    """One scenario; whatever happens, the engine is stopped and the history is sealed."""
+    place = folder / "scenarios" / one.name
+    journal = Journal(place)
+    seed = Seed(order.seed).branch(one.name)
+    probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
+    context = Context(
+        clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.scenario.pacing.seeded(seed),
+        probes=probes, stopped=stopped, progress=view.progress,
+    )  # fmt: skip
+    write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=False))
+    started = False
+    try:
+        one.engine.start()
+        started = True
+        outcome = one.scenario.instrument.run(one.engine, journal, context)
+    except EngineError as error:
+        outcome = Outcome(status="engine failed", failure=str(error))
+    finally:
+        journal.close()
+        with suppress(EngineError):
+            one.engine.stop(graceful=True)
+    write_json(place / "scenario.json", _scenario_record(one, journal, outcome, started=started))
+    return outcome.status
+
+
+def _scenario_record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:
+    scenario = one.scenario
+    return ScenarioRecord(
+        name=one.name, about=scenario.about, instrument=type(scenario.instrument).__name__.lower(),
+        flow=_in_words(one.flow), pacing=_in_words(scenario.pacing), rate_per_s=scenario.pacing.rate_per_s,
+        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, started=started,
+        failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
+        notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=scenario.instrument.settings(),
+    )  # fmt: skip
+
+
+def _in_words(value: object) -> str:
+    """A dataclass with its settings, without the folders of this machine."""
+    words = repr(value)
+    path = getattr(value, "path", None)
+    return words.replace(repr(path), repr(Path(path).name)) if path else words.replace(str(NONE), "none")
+
+
+def _worst(statuses: list[Status]) -> Status:
+    """How the run ended: the first that is not finished says it."""
+    return next((status for status in statuses if status != "finished"), "finished")
