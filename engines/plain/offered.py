@@ -1,0 +1,29 @@
+"""What the plain engine offers and by which conventions it works unless told otherwise.
+
+The adapter declares these words and the input checks obey them, so the two cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from harness.base.capabilities import Capabilities, Conventions
+from harness.base.records import Flag, OrderType, TimeInForce
+
+CAPABILITIES = Capabilities(
+    commands=("new", "cancel", "replace", "mass_cancel"),
+    types=("limit", "market"),
+    tifs=("day", "ioc", "fok", "gtc"),
+    flags=("post_only",),
+    carries=(
+        "new_order", "maker", "match", "price", "qty", "remaining", "engine_seq", "account", "session", "reason",
+        "side", "role", "channel",
+    ),
+    order_of_sessions="engine_sequence",
+    book=("snapshot",),
+    reset="call",
+)  # fmt: skip
+CONVENTIONS = Conventions(self_trade="cancel_newest")
+
+TYPES = frozenset(int(OrderType[name.upper()]) for name in CAPABILITIES.types)
+TIFS = frozenset(int(TimeInForce[name.upper()]) for name in CAPABILITIES.tifs)
+FLAGS = sum(int(Flag[name.upper()]) for name in CAPABILITIES.flags)
+"""Every flag that is offered, as bits."""
