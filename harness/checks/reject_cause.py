@@ -1,0 +1,134 @@
+"""Every refusal has a cause that holds, and nothing is taken for which one holds.
+
+An engine that refuses too much looks safe and is not: so each reason is worked out a second time from the declared bounds,
+capabilities and conventions and the live orders that the engine itself told of. Any reason that truly holds is right, whatever
+the order in which the engine looks. Reasons of session, risk and system cannot be worked out from here: their share is
+measured and a policy may limit it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from harness.base.findings import Facts, FindingLog, Interval
+from harness.base.reasons import Reason, reason_name
+from harness.base.records import Command, CommandKind, Event, EventKind, command_rows
+from harness.base.stats import share
+from harness.base.words import say_command, say_event
+from harness.checks import CheckPlug
+from harness.evidence.fold import Metric, RunInfo, Segment
+from harness.oracle.ledger import Ledger, recomputable
+
+REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
+_FIELDS = ("command", "kind", "order", "maker", "qty", "reason")
+
+
+class RejectCause:
+    """Judges the first answer to each command before it follows what the engine did."""
+
+    def __init__(self, run: RunInfo) -> None:
+        self._ledger = Ledger(run.instruments, run.conventions, run.capabilities)
+        self._least_accepted = run.notes.least_accepted
+        self._log = FindingLog("reject_cause")
+        self._pending: deque[Command] = deque()
+        self._current: Command | None = None
+        self._nameless = 0
+        self._seen = self._unexplained = self._new = self._accepted = 0
+        self._reasons: dict[int, int] = {}
+
+    def add(self, segment: Segment) -> None:
+        """Judge and follow the answers of one stretch of history."""
+        self._pending.extend(command_rows(segment.commands))
+        for number, *what in zip(*(segment.events[field].tolist() for field in _FIELDS), strict=True):
+            kind, order, maker, qty, reason = what
+            if self._current is None or number != self._current.number:
+                command = self._find(number)
+                if command is None:
+                    continue
+                self._current = command
+                self._judge(command, kind, order, reason)
+            self._ledger.follow(self._current, kind, order, maker, qty)
+
+    def facts(self) -> Facts:
+        """The findings, and which share of the commands was taken."""
+        measures = {"rejects.unexplained": share(self._unexplained, self._seen)} if self._seen else {}
+        accepted = share(self._accepted, self._new) if self._new else None
+        if accepted:
+            measures["accepted.share"] = accepted
+        reasons = sorted(self._reasons.items(), key=lambda item: -item[1])
+        return Facts(
+            seen=self._seen, findings=self._log.findings(), measures=measures,
+            told={"refusals": ", ".join(f"{count:,} {reason_name(code)}" for code, count in reasons) or "none"},
+            unknown=self._unknown(accepted),
+        )  # fmt: skip
+
+    def _find(self, number: int) -> Command | None:
+        """The command that an event answers; those before it will get no answer any more."""
+        if number == 0:
+            self._nameless += 1
+        while self._pending and self._pending[0].number < number:
+            self._pending.popleft()
+        if self._pending and self._pending[0].number == number:
+            return self._pending.popleft()
+        return None
+
+    def _judge(self, command: Command, kind: int, order: int, reason: int) -> None:
+        self._seen += 1
+        if command.kind == CommandKind.NEW:
+            self._new += 1
+            self._accepted += kind == EventKind.ACCEPTED
+        holding = self._ledger.reasons(command)
+        if kind in REFUSALS:
+            self._reasons[reason] = self._reasons.get(reason, 0) + 1
+            if not recomputable(reason):
+                self._unexplained += 1
+            elif reason not in holding:
+                got = say_event(Event(kind=kind, order=order, reason=reason))
+                self._refused_wrongly(command, got, holding)
+        elif holding:
+            self._log.add(
+                "taken_with_cause", f"{say_command(command)} was taken although {_say(holding)}", command=command.number,
+                expected=f"refused: {_say(holding)}", got=say_event(Event(kind=kind, order=order)),
+                orders=_orders(command),
+            )  # fmt: skip
+
+    def _refused_wrongly(self, command: Command, got: str, holding: tuple[Reason, ...]) -> None:
+        kind = "wrong_reason" if holding else "refused_without_cause"
+        because = f"the reason is another: {_say(holding)}" if holding else "nothing speaks against it"
+        self._log.add(
+            kind, f"{say_command(command)} was refused for a reason that does not hold; {because}",
+            command=command.number, expected=f"refused: {_say(holding)}" if holding else "taken", got=got,
+            orders=_orders(command), severity="major" if holding else "critical",
+        )  # fmt: skip
+
+    def _unknown(self, accepted: Interval | None) -> str:
+        if self._nameless:
+            return f"{self._nameless:,} events do not say which command they answer"
+        if accepted and accepted.value < self._least_accepted:
+            return (
+                f"only {accepted.value:.0%} of new orders were accepted, at least {self._least_accepted:.0%} wanted: "
+                "an engine that refuses all is not safe"
+            )
+        return ""
+
+
+def _say(reasons: tuple[Reason, ...]) -> str:
+    return " or ".join(reason_name(reason) for reason in reasons)
+
+
+def _orders(command: Command) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(order for order in (command.target, command.order) if order))
+
+
+CHECK = CheckPlug(
+    about="every refusal has a cause that holds, and nothing is taken for which one holds",
+    start=RejectCause,
+    needs=("one_order", "reason", "maker", "qty"),
+    least=1_000,
+    metrics=(
+        Metric(
+            name="rejects.unexplained", unit="1", about="commands refused for a reason that cannot be worked out again"
+        ),
+        Metric(name="accepted.share", unit="1", about="new orders that were accepted"),
+    ),
+)
