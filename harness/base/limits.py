@@ -20,7 +20,7 @@ UNITS: dict[str, tuple[str, float]] = {
 """How each written unit becomes one of the units that metrics are kept in."""
 
 _LIMIT = re.compile(
-    r"\s*(?P<stat>p\((?P<pct>[\d.]+)\)|max|min|)\s*(?P<op><=|>=|<|>|==)\s*(?P<value>[\d.]+)\s*(?P<unit>[^\d\s]*)\s*"
+    r"\s*(?P<stat>p\((?P<pct>\d+(?:\.\d+)?)\)|max|min|)\s*(?P<op><=|>=|<|>|==)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>[^\d\s]*)\s*"
 )
 
 

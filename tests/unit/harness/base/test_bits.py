@@ -1,0 +1,40 @@
+"""Digests: the same book and the same events give the same hex, however they were made."""
+
+import numpy as np
+
+from harness.base.bits import BOOK_ROW, book_rows, digest, timeless
+from harness.base.records import Event, events_of
+
+
+def test_a_book_row_is_33_packed_bytes():
+    assert BOOK_ROW.itemsize == 33
+
+
+def test_rows_are_sorted_so_that_the_order_of_asking_does_not_matter():
+    rows = [(1, 0, 100, 1, 7, 5), (1, 0, 100, 0, 9, 5), (1, 1, 101, 0, 3, 2), (1, 0, 99, 0, 4, 1)]
+    assert digest(book_rows(rows)) == digest(book_rows(rows[::-1]))
+    assert [int(row["order"]) for row in book_rows(rows)] == [4, 9, 7, 3]
+
+
+def test_any_changed_field_changes_the_digest():
+    row = (1, 0, 100, 0, 7, 5)
+    seen = {digest(book_rows([row]))}
+    for place in range(6):
+        seen.add(digest(book_rows([tuple(value + (index == place) for index, value in enumerate(row))])))
+    assert len(seen) == 7
+
+
+def test_only_the_two_times_are_left_out():
+    events = events_of([Event(command=1, price=5)])
+    later = events.copy()
+    later["engine_ns"], later["received_ns"] = 77, 88
+    assert digest(timeless(events)) == digest(timeless(later))
+    for name in set(events.dtype.names) - {"engine_ns", "received_ns"}:
+        other = events.copy()
+        other[name] = np.array(9).astype(other[name].dtype)
+        assert digest(timeless(other)) != digest(timeless(events)), name
+    assert int(later["engine_ns"][0]) == 77, "the input stays as it was"
+
+
+def test_an_empty_book_has_a_digest():
+    assert digest(book_rows([])) == digest(book_rows([]))
