@@ -1,0 +1,64 @@
+"""What was asked for, of the new orders and replaces that are not answered yet.
+
+The checks that follow an engine's own events need the terms of an order (its limit, its account, how long it may live), and
+an event does not carry them all. This is no plug and no book: an entry is forgotten with the first answer.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from harness.base.records import CommandKind, OrderType, TimeInForce
+from harness.checks._answers import numbers, rows
+from harness.evidence.fold import Segment
+
+
+class Ask(NamedTuple):
+    """The terms of one new order or replace."""
+
+    number: int
+    kind: int
+    order: int
+    target: int
+    instrument: int
+    account: int
+    side: int
+    price: int
+    qty: int
+    type: int
+    tif: int
+    flags: int
+
+    @property
+    def limit(self) -> int | None:
+        """The worst price that it may trade at; None where any price will do."""
+        return None if self.type == OrderType.MARKET else self.price
+
+    @property
+    def may_rest(self) -> bool:
+        """Whether what is left of it may join the book."""
+        return self.type == OrderType.LIMIT and self.tif not in (TimeInForce.IOC, TimeInForce.FOK)
+
+    def replaced_by(self, replace: Ask) -> Ask:
+        """The terms after a replace: it changes id, price and quantity, the rest stays."""
+        return self._replace(number=replace.number, order=replace.order, price=replace.price, qty=replace.qty)
+
+
+class Asked:
+    """New orders and replaces by number, until their first answer."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, Ask] = {}
+
+    def add(self, segment: Segment) -> list[int]:
+        """Take the segment's commands in; return the command number of each of its events."""
+        kinds = segment.commands["kind"]
+        orders = segment.commands[(kinds == CommandKind.NEW) | (kinds == CommandKind.REPLACE)]
+        self._open.update(zip(orders["number"].tolist(), map(Ask._make, rows(orders, *Ask._fields)), strict=True))
+        waiting = ((ask.number, ask.kind, ask.order, ask.target) for ask in self._open.values())
+        found: list[int] = numbers(segment.events, waiting).tolist()
+        return found
+
+    def take(self, number: int) -> Ask | None:
+        """The command that is answered now; None where it was answered before or never sent."""
+        return self._open.pop(number, None)

@@ -1,0 +1,38 @@
+"""Gate 0: the engine was built, started and answered; where it did not, nothing else can be said of it.
+
+Every use requires it: an engine that is silent would otherwise break no rule.
+"""
+
+from __future__ import annotations
+
+from harness.base.findings import Facts, FindingLog
+from harness.checks import CheckPlug
+from harness.evidence.fold import RunInfo, Segment
+
+EXPECTED = "an engine that is built, starts and answers"
+
+
+class Gate:
+    """Counts what was sent and what came back."""
+
+    def __init__(self, run: RunInfo) -> None:
+        self._run = run
+        self._sent = 0
+        self._came = 0
+
+    def add(self, segment: Segment) -> None:
+        self._sent += len(segment.commands)
+        self._came += len(segment.events)
+
+    def facts(self) -> Facts:
+        log = FindingLog("gate_0")
+        failure = self._run.failure or "it gave no reason"
+        if not self._run.started:
+            log.add("not_started", "the engine did not start", command=0, expected=EXPECTED, got=failure)
+        elif self._sent and not self._came:
+            got = f"{self._sent:,} commands were sent and no event came; {failure}"
+            log.add("silent", "the engine answered nothing", command=1, expected=EXPECTED, got=got)
+        return Facts(seen=self._came, findings=log.findings())
+
+
+CHECK = CheckPlug(about="The engine is built, starts and answers.", start=Gate)

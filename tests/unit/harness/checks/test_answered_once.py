@@ -1,0 +1,114 @@
+"""Each way to answer a command other than once is told, over any cut of the history into segments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.base.reasons import Reason
+from harness.base.records import Command, Event, EventKind
+from harness.checks.answered_once import CHECK
+from tests.fakes.history import (
+    BUY,
+    IOC,
+    SELL,
+    accepted,
+    cancel,
+    canceled,
+    folded,
+    info,
+    mass_cancel,
+    new,
+    numbered,
+    rejected,
+    replace,
+    rested,
+    segments,
+    trade,
+)
+
+COMMANDS = numbered([
+    new(1, SELL, 100, 5), new(2, BUY, 100, 9, IOC), new(3, BUY, 90, 5), replace(3, 4, 91, 5), cancel(4), cancel(4), mass_cancel(),
+])  # fmt: skip
+SELL_1, IOC_2, BUY_3, REPLACE_3, CANCEL_4, CANCEL_AGAIN, MASS = COMMANDS
+REPLACED = Event(
+    command=4, kind=int(EventKind.REPLACED), order=3, new_order=4, price=91, qty=5, remaining=5, instrument=1
+)
+DONE = Event(command=7, kind=int(EventKind.DONE), qty=0)
+EVENTS = [
+    accepted(SELL_1), rested(SELL_1, 5),
+    accepted(IOC_2), trade(IOC_2, 1, 100, 5, 4), canceled(IOC_2, 2, 4, 0, Reason.IOC_REMAINDER),
+    accepted(BUY_3), rested(BUY_3, 5), REPLACED, canceled(CANCEL_4, 4, 5, 0, Reason.USER),
+    rejected(CANCEL_AGAIN, Reason.UNKNOWN_ORDER), DONE,
+]  # fmt: skip
+
+
+def found(events: list[Event], size: int = 100, late: int = 0, commands: list[Command] = COMMANDS, **run: Any):
+    return folded(CHECK.start(info(**run)), segments(commands, events, size, late))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+@pytest.mark.parametrize("late", [0, 2])
+def test_a_right_history_gives_no_finding(size, late):
+    facts = found(EVENTS, size, late)
+    assert facts.findings == ()
+    assert facts.seen == len(COMMANDS)
+
+
+def test_events_without_numbers_are_matched_by_order():
+    nameless = [event._replace(command=0) for event in EVENTS]
+    assert found(nameless).findings == ()
+
+
+def test_without_numbers_an_answer_too_many_answers_nothing():
+    nameless = [event._replace(command=0) for event in [*EVENTS, accepted(SELL_1)]]
+    (finding,) = found(nameless).findings
+    assert (finding.kind, finding.orders) == ("unasked", (1,))
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_a_second_answer_is_told_wherever_it_comes(size):
+    (finding,) = found([*EVENTS, accepted(BUY_3)], size).findings
+    assert (finding.kind, finding.first_command, finding.severity) == ("twice", 3, "critical")
+    assert finding.got == "a second answer, `accepted` of order 3"
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_an_order_both_taken_and_refused_is_answered_twice(size):
+    (finding,) = found([*EVENTS[:1], rejected(SELL_1, Reason.SYSTEM), *EVENTS[1:]], size).findings
+    assert (finding.kind, finding.first_command) == ("twice", 1)
+
+
+def test_a_cancel_carried_out_twice_is_told():
+    (finding,) = found([*EVENTS, canceled(CANCEL_4, 4, 5, 0, Reason.USER)], 1).findings
+    assert (finding.kind, finding.first_command) == ("twice", 5)
+
+
+def test_silence_is_a_finding_that_names_the_command():
+    (finding,) = found(EVENTS[:-2]).findings
+    assert (finding.kind, finding.first_command, finding.count) == ("unanswered", 6, 2)
+    assert finding.expected == "an answer to command 6, a cancel"
+
+
+def test_after_a_failure_open_commands_are_unknown_outcomes():
+    facts = found(EVENTS[:-2], failure="killed")
+    assert facts.findings == ()
+    assert facts.told == {"unknown outcomes": "2 commands were open when the engine failed"}
+
+
+def test_an_answer_to_nothing_is_told():
+    (finding,) = found([*EVENTS, accepted(SELL_1)._replace(command=900)]).findings
+    assert (finding.kind, finding.first_command) == ("unasked", 900)
+
+
+def test_an_answer_of_another_kind_leaves_the_command_open():
+    wrong = [*EVENTS[:-2], accepted(CANCEL_AGAIN), EVENTS[-1]]
+    kinds = [finding.kind for finding in found(wrong).findings]
+    assert kinds == ["wrong_answer", "unanswered"]
+
+
+def test_asking_for_facts_twice_gives_the_same():
+    fold = CHECK.start(info())
+    folded(fold, segments(COMMANDS, EVENTS[:-2]))
+    assert fold.facts() == fold.facts()

@@ -1,0 +1,33 @@
+"""Gate 0 passes only where something was answered."""
+
+from __future__ import annotations
+
+from harness.checks.gate_0 import CHECK
+from tests.fakes.history import BUY, accepted, folded, info, new, numbered, segments
+
+COMMANDS = numbered([new(1, BUY, 100, 5), new(2, BUY, 99, 5)])
+
+
+def test_an_engine_that_answers_passes():
+    facts = folded(CHECK.start(info()), segments(COMMANDS, [accepted(COMMANDS[0])]))
+    assert not facts.findings
+    assert facts.seen == 1
+
+
+def test_an_engine_that_did_not_start_is_told_in_its_own_words():
+    facts = CHECK.start(info(started=False, failure="make: no rule")).facts()
+    (finding,) = facts.findings
+    assert (finding.kind, finding.severity, finding.got) == ("not_started", "critical", "make: no rule")
+
+
+def test_a_silent_engine_fails_although_it_started():
+    facts = folded(CHECK.start(info(failure="it went away")), segments(COMMANDS, []))
+    (finding,) = facts.findings
+    assert finding.kind == "silent"
+    assert finding.got == "2 commands were sent and no event came; it went away"
+
+
+def test_nothing_sent_is_nothing_seen():
+    facts = CHECK.start(info()).facts()
+    assert not facts.findings
+    assert facts.seen == 0

@@ -1,0 +1,87 @@
+"""Response counts from the due time, service from the sent time, both to the first answer only."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.base.histogram import Histogram
+from harness.base.records import COMMAND, EVENT, NONE, Int64Array
+from harness.base.stats import quantile
+from harness.checks.latency import CHECK
+from harness.evidence.fold import Segment, applies
+from tests.fakes.history import folded, info
+
+PACED = info(rate_per_s=1_000.0)
+MS = 1_000_000
+
+
+def flow(took_ns: Int64Array, lag_ns: int = 0, step_ns: int = MS, cut: int = 500) -> list[Segment]:
+    """One command each `step_ns`, sent `lag_ns` late, answered `took_ns` after it was due and once more much later."""
+    count = len(took_ns)
+    commands, events = np.zeros(count, COMMAND), np.zeros(2 * count, EVENT)
+    commands["number"] = np.arange(1, count + 1)
+    commands["due_ns"] = np.arange(count) * step_ns
+    commands["sent_ns"] = commands["due_ns"] + lag_ns
+    events["command"] = np.repeat(commands["number"], 2)
+    events["received_ns"] = np.repeat(commands["due_ns"] + took_ns, 2)
+    events["received_ns"][1::2] += 10**9
+    return [Segment(commands[at : at + cut], events[2 * at : 2 * (at + cut)]) for at in range(0, count, cut)]
+
+
+def test_the_lag_of_the_generator_counts_in_response_only():
+    facts = folded(CHECK.start(PACED), flow(np.full(2_000, 5 * MS), lag_ns=2 * MS))
+    response, service = (facts.distributions[f"latency.{name}"] for name in ("response", "service"))
+    assert (response.low, response.high) == (5 * MS, 5 * MS)
+    assert (service.low, service.high) == (3 * MS, 3 * MS)
+    assert facts.seen == 2_000
+
+
+def test_one_stall_shows_in_the_tail_and_in_its_window():
+    took_ns = np.full(2_000, MS)
+    took_ns[1_050:1_150] = 300 * MS
+    facts = folded(CHECK.start(PACED), flow(took_ns))
+    histogram = Histogram.of(facts.distributions["latency.response"])
+    assert quantile(histogram, 0.5).value <= 1.001 * MS
+    assert quantile(histogram, 0.99).value >= 300 * MS
+    (series,) = facts.series
+    assert series.columns == ("start_ns", "p50_ns", "p99_ns", "max_ns")
+    assert series.rows[9] == (900 * MS, MS, MS, MS)
+    assert series.rows[10] == (1_000 * MS, MS, 300 * MS, 300 * MS)
+    assert len(series.rows) == 20
+
+
+def test_a_long_scenario_is_told_in_seconds_and_holds_only_the_last_ones():
+    fold = CHECK.start(PACED)
+    facts = folded(fold, flow(np.full(4_000, MS), step_ns=10 * MS))
+    (series,) = facts.series
+    assert [row[0] for row in series.rows] == [second * 10**9 for second in range(40)]
+    assert len(fold._due_ns) < 1_200
+    assert fold.facts() == facts
+
+
+def test_an_answer_that_comes_in_a_later_segment_is_measured():
+    (whole,) = flow(np.full(100, MS), cut=100)
+    apart = [Segment(whole.commands, whole.events[:0]), Segment(whole.commands[:0], whole.events)]
+    assert folded(CHECK.start(PACED), apart).seen == 100
+
+
+def test_what_was_never_answered_is_told_and_not_measured():
+    (whole,) = flow(np.full(100, MS), cut=100)
+    facts = folded(CHECK.start(PACED), [Segment(whole.commands, whole.events[:120])])
+    assert facts.seen == 60
+    assert facts.told == {"unanswered": "40 commands"}
+
+
+def test_nothing_answered_is_unknown():
+    assert CHECK.start(PACED).facts().unknown == "no command was answered"
+
+
+def test_a_command_without_a_due_time_is_not_measured():
+    (whole,) = flow(np.full(100, MS), cut=100)
+    whole.commands["due_ns"][:10] = NONE
+    assert folded(CHECK.start(PACED), [whole]).seen == 90
+
+
+def test_it_applies_to_paced_scenarios_only():
+    assert applies(CHECK.needs, PACED)
+    assert not applies(CHECK.needs, info())

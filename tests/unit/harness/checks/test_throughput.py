@@ -1,0 +1,73 @@
+"""Rates over whole windows, from made times."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from harness.base.records import COMMAND, EVENT, EventKind
+from harness.checks.throughput import CHECK
+from harness.evidence.fold import Segment
+from tests.fakes.history import folded, info
+
+
+def flow(seconds: float, per_s: int, *, from_ns: int = 0, delay_ns: int = 0, cut: int = 1_000) -> list[Segment]:
+    """Commands sent evenly, each answered after the delay by two events."""
+    count = int(seconds * per_s)
+    commands, events = np.zeros(count, COMMAND), np.zeros(2 * count, EVENT)
+    commands["number"] = np.arange(1, count + 1)
+    commands["sent_ns"] = from_ns + np.arange(count) * (10**9 // per_s)
+    events["command"] = np.repeat(commands["number"], 2)
+    events["received_ns"] = np.repeat(commands["sent_ns"] + delay_ns, 2)
+    events["kind"] = EventKind.ACCEPTED
+    cuts = range(0, count, cut)
+    return [Segment(commands[at : at + cut], events[2 * at : 2 * (at + cut)]) for at in cuts]
+
+
+def test_a_steady_rate_is_told_exactly_with_narrow_windows():
+    facts = folded(CHECK.start(info(rate_per_s=20_000.0)), flow(2, 1_000, from_ns=30_000_000))
+    figure = facts.measures["throughput.sustained"]
+    assert (figure.value, figure.low, figure.high) == pytest.approx((1_000, 1_000, 1_000))
+    assert facts.told == {"asked for": "20,000/s"}
+    assert facts.seen == 2_000
+    (series,) = facts.series
+    assert series.columns == ("start_ns", "sent_per_s", "answered_per_s")
+    assert series.rows[0] == (100_000_000, 1_000, 1_000)
+
+
+def test_a_long_scenario_is_told_in_seconds():
+    facts = folded(CHECK.start(info()), flow(13, 200, from_ns=500_000_000))
+    (series,) = facts.series
+    assert [row[0] for row in series.rows] == [second * 10**9 for second in range(1, 13)]
+    assert facts.told == {"asked for": "as fast as the engine took them"}
+
+
+def test_an_engine_that_halves_its_rate_is_less_sure():
+    quick, slow = flow(1, 1_000), flow(1, 500, from_ns=10**9)
+    for segment in slow:
+        segment.commands["number"] += 1_000
+        segment.events["command"] += 1_000
+    figure = folded(CHECK.start(info()), quick + slow).measures["throughput.sustained"]
+    assert 700 < figure.value < 800
+    assert figure.low < 700
+    assert figure.high > 800
+
+
+def test_too_short_a_scenario_is_unknown():
+    facts = folded(CHECK.start(info()), flow(0.55, 1_000))
+    assert facts.measures == {}
+    assert facts.unknown == "too short: 5 whole windows of 0.1 s, wanted 10"
+
+
+def test_no_answer_at_all_is_unknown():
+    facts = CHECK.start(info()).facts()
+    assert facts.seen == 0
+    assert facts.unknown.startswith("too short: 0 whole windows")
+
+
+def test_what_is_never_answered_counts_as_sent_only():
+    whole = flow(2, 1_000, cut=2_000)
+    half = [Segment(whole[0].commands, whole[0].events[::4])]
+    facts = folded(CHECK.start(info()), half)
+    assert facts.measures["throughput.sustained"].value == pytest.approx(500)
+    assert facts.series[0].rows[3][1:] == (1_000, 500)
