@@ -60,7 +60,7 @@ class SegmentWriter:
         """Add whole records; they reach the operating system at `flush`."""
         if not len(records):
             return
-        body = np.ascontiguousarray(records).view(np.uint8).data
+        body = _padded(records, _TYPES[KINDS[self._kind]]).view(np.uint8).data
         self._file.write(body)
         self._hash.update(body)
         self._crc = zlib.crc32(body, self._crc)
@@ -86,6 +86,15 @@ class SegmentWriter:
     def _header(self, crc: int, count: int, first_ns: int, last_ns: int) -> bytes:
         kind = KINDS[self._kind]
         return HEADER.pack(MAGIC, VERSION, kind, RECORD_BYTES, crc, count, self._first, first_ns, last_ns)
+
+
+def _padded(records: Records, dtype: np.dtype[np.void]) -> Records:
+    """The records with their padding, all zero: numpy drops the padding of records that it joins."""
+    if records.dtype == dtype and records.flags.c_contiguous:
+        return records
+    whole = np.zeros(len(records), dtype)
+    whole[:] = records
+    return whole
 
 
 def read_segment(path: Path) -> Records:

@@ -1,0 +1,150 @@
+"""The drive, with a clock that stands still: what is sent when, what is written down, and how it ends."""
+
+import numpy as np
+import pytest
+
+from harness.base.bits import digest, timeless
+from harness.base.seeds import Seed
+from harness.evidence.archive import Archive
+from harness.evidence.journal import Journal
+from harness.instruments import Context
+from harness.instruments.drive import MOST_AT_ONCE, Drive
+from harness.pacing import Constant, Unpaced
+from harness.probes.process import ProcessProbe
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import FakeEngine
+from tests.fakes.flow import FakeFlow
+
+
+class Bench:
+    """A drive with all its parts, and what came of it."""
+
+    def __init__(
+        self, tmp_path, drive, *, flow=None, pacing=None, stopped=lambda: False, limit_bytes=10**9, clock=None, **engine
+    ):
+        self.clock = clock or FakeClock()
+        self.engine = FakeEngine(self.clock, **engine)
+        self.engine.start()
+        self.told = []
+        journal = Journal(tmp_path / "scenarios" / "s", limit_bytes=limit_bytes)
+        context = Context(
+            clock=self.clock, seed=Seed(1), flow=flow or FakeFlow(), pacing=pacing or Unpaced(), probes=(ProcessProbe(0),),
+            stopped=stopped, progress=self.told.append,
+        )  # fmt: skip
+        self.outcome = drive.run(self.engine, journal, context)
+        journal.close()
+        segments = list(Archive(tmp_path).segments("s"))
+        self.commands = np.concatenate([segment.commands for segment in segments])
+        self.events = np.concatenate([segment.events for segment in segments])
+        self.folder = journal.folder
+
+
+def test_every_command_goes_out_at_its_due_time_and_both_times_are_written(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=50), pacing=Constant(1000))
+    assert bench.outcome.status == "finished"
+    assert np.diff(bench.commands["due_ns"]).tolist() == [1_000_000] * 49
+    assert (bench.commands["sent_ns"] >= bench.commands["due_ns"]).all()
+    assert bench.commands["number"].tolist() == list(range(1, 51))
+
+
+def test_a_stalled_engine_delays_no_due_time_but_shows_in_the_sent_ones(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=30), pacing=Constant(1000), stall_at=10, stall_ns=15_000_000)
+    assert np.diff(bench.commands["due_ns"]).tolist() == [1_000_000] * 29
+    late_ns = bench.commands["sent_ns"] - bench.commands["due_ns"]
+    assert late_ns[:10].max() < 1_000_000
+    assert late_ns[10] >= 13_000_000
+    answered_ns = bench.events["received_ns"][9] - bench.commands["due_ns"][9]
+    assert answered_ns >= 15_000_000
+
+
+def test_unpaced_commands_are_due_when_they_are_sent_and_go_out_in_handfuls(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=1000), flow=FakeFlow(batch=1000), clock=FakeClock(tick_ns=10))
+    assert (bench.commands["due_ns"] == bench.commands["sent_ns"]).all()
+    _, handfuls = np.unique(bench.commands["sent_ns"], return_counts=True)
+    assert handfuls.max() == MOST_AT_ONCE
+
+
+def test_it_ends_with_the_flow_the_number_or_the_time(tmp_path):
+    assert len(Bench(tmp_path / "a", Drive(commands=100), flow=FakeFlow(count=42)).commands) == 42
+    assert len(Bench(tmp_path / "b", Drive(commands=142)).commands) == 142
+    timed = Bench(tmp_path / "c", Drive().lasting(50_000_000), pacing=Constant(1000))
+    assert len(timed.commands) == pytest.approx(50, abs=1)
+    assert timed.outcome.status == "finished"
+    assert timed.told[-1].planned == 50
+    assert len(Bench(tmp_path / "d", Drive().lasting(10_000), clock=FakeClock(tick_ns=100)).commands) > 0
+
+
+def test_the_user_can_end_it_and_the_evidence_stays(tmp_path):
+    stops = iter([False] * 5 + [True] * 10**6)
+    bench = Bench(tmp_path, Drive(commands=10_000), stopped=lambda: next(stops))
+    assert bench.outcome.status == "interrupted"
+    assert 0 < len(bench.commands) < 10_000
+    assert bench.events["command"].tolist() == bench.commands["number"].tolist()
+
+
+def test_the_bound_of_evidence_ends_it_by_name(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=10_000), limit_bytes=112 * 1000)
+    assert bench.outcome.status == "bound reached"
+    assert len(bench.commands) <= 1000
+
+
+def test_an_engine_that_dies_is_a_result(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=1000), dies_at=333)
+    assert (bench.outcome.status, bench.outcome.failure) == ("engine failed", "the engine died")
+    assert int(bench.commands["number"][-1]) >= 333, "what was under way is written down: its outcome is unknown"
+
+
+def test_an_engine_that_takes_little_is_offered_the_rest_again(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=100), takes=7)
+    assert bench.engine.got == list(range(1, 101))
+
+
+def test_an_engine_that_takes_nothing_has_failed_within_its_time(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=10, answer_timeout_ns=1_000_000), takes=0, clock=FakeClock(tick_ns=1000))
+    assert bench.outcome.status == "engine failed"
+    assert "took no command" in bench.outcome.failure
+
+
+def test_a_missing_answer_is_waited_for_and_not_for_ever(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=10, answer_timeout_ns=20_000_000), silent=(4,))
+    assert bench.outcome.status == "finished"
+    assert 4 not in bench.events["command"]
+    assert 20_000_000 <= bench.outcome.duration_ns < 40_000_000
+
+
+def test_sessions_keep_the_order_of_commands(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=20), flow=FakeFlow(sessions=3))
+    assert bench.engine.got == list(range(1, 21))
+    assert len(bench.engine.sessions) == 3
+
+
+def test_books_are_asked_for_on_the_way_and_at_the_end(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=1000, snapshot_every=400))
+    kept = sorted(int(path.stem) for path in (bench.folder / "snapshots").glob("*.book"))
+    assert kept[-1] == 1000
+    assert len(kept) == 3
+
+
+def test_a_repeat_leaves_the_digests_of_its_events(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=200, runs=3))
+    lines = [line for line in (bench.folder / "digests.jsonl").read_text().splitlines() if '"repeat"' in line]
+    assert bench.engine.resets == 3
+    assert len(lines) == 2 * 4, "200 commands are four blocks of 64, in each of two repeats"
+    first = bench.events[bench.events["command"] <= 64]
+    assert digest(timeless(first)) in lines[0]
+    assert len(bench.commands) == 200, "the repeats are not in the history"
+
+
+def test_samples_and_progress_are_left(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=3000), pacing=Constant(1000))
+    rows = (bench.folder / "samples.csv").read_text().splitlines()
+    assert rows[0] == "now_ns,rss_bytes,cpu_s,threads,descriptors"
+    assert len(rows) >= 4
+    assert bench.told[-1].sent == 3000
+    assert [progress.sent for progress in bench.told] == sorted(progress.sent for progress in bench.told)
+
+
+def test_settings_are_told_in_full():
+    assert Drive(commands=5, runs=2).settings() == {
+        "commands": 5, "duration_ns": 0, "snapshot_every": 0, "runs": 2, "answer_timeout_ns": 5_000_000_000,
+    }  # fmt: skip
