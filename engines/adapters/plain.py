@@ -61,7 +61,8 @@ class PlainInProcess:
         """What was answered since the last poll. It never waits: all answers are there when `send` returns."""
         del wait_ns
         self._living()
-        events = np.concatenate([np.zeros(0, EVENT), *self._events])
+        # Without its type named, numpy would give records without their padding.
+        events = np.concatenate([np.zeros(0, EVENT), *self._events], dtype=EVENT)
         self._events.clear()
         return events
 
