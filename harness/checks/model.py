@@ -1,0 +1,225 @@
+"""Each command is answered by the events that the rules demand: the engine against a model that reads the same commands.
+
+The model is the strictest judge, and the first difference ends it: after that the two books differ, and every further
+difference would be an echo. So it tells one difference an instrument, then judges the other instruments only. Reasons of
+refusals are not compared here (several may hold: `reject_cause` says which), nor is a field that the engine's wire does not
+carry or that the rules leave open.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from copy import deepcopy
+from operator import attrgetter
+from typing import TypeAlias
+
+from harness.base.findings import Facts, FindingLog
+from harness.base.reasons import Reason
+from harness.base.records import NONE, Command, CommandKind, Event, EventKind, command_rows
+from harness.base.words import say_command, say_event
+from harness.checks import CheckPlug
+from harness.evidence.fold import RunInfo, Segment
+from harness.oracle.model import Model, beyond
+
+COMPARED = ("kind", "order", "new_order", "maker", "price", "qty", "remaining", "reason", "instrument")
+_OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0)
+"""What the model leaves in a field that the rules leave open."""
+_ORDER, _MAKER, _PRICE, _REASON = map(COMPARED.index, ("order", "maker", "price", "reason"))
+_REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
+_LEAVES = (EventKind.CANCELED, EventKind.REPLACED)
+_BY_REASON: dict[int, str] = {
+    Reason.FOK_NOT_FILLABLE: "fok_killed",
+    Reason.POST_ONLY_WOULD_TRADE: "post_only_refused",
+    Reason.SELF_TRADE: "self_trade_prevented",
+}
+_OF_TRADES = ("sweep_levels", "sweep_makers", "partial_maker")
+_OF_REPLACES = ("replace_lost_place", "replace_kept_place", "replace_traded")
+_LINES = 12
+"""The most events of one answer that a finding tells."""
+_row = attrgetter(*COMPARED)
+Row: TypeAlias = tuple[int, ...]
+"""The fields of COMPARED of one event."""
+
+
+class FollowsModel:
+    """Holds each answer against the model's, once the next answer shows that it is whole."""
+
+    def __init__(self, run: RunInfo) -> None:
+        self._model = Model(run.instruments, run.conventions, run.capabilities)
+        self._beyond = ", ".join(beyond(run.capabilities))
+        self._instruments = [instrument.id for instrument in run.instruments]
+        self._carried = [field in {*run.capabilities.carries, "kind", "order", "instrument"} for field in COMPARED]
+        self._log = FindingLog("model")
+        self._pending: deque[Command] = deque()
+        self._open: Command | None = None
+        self._wanted: list[Row] = []
+        self._got: list[Row] = []
+        self._stopped: dict[int, int] = {}
+        """The instruments that are not judged any more, and the command at which each went wrong."""
+        self._marks = _Marks()
+        self._seen = self._nameless = 0
+
+    def add(self, segment: Segment) -> None:
+        """Judge the answers that this stretch of history made whole."""
+        self._pending.extend(command_rows(segment.commands))
+        rows = zip(*(segment.events[field].tolist() for field in COMPARED), strict=True)
+        for number, row in zip(segment.events["command"].tolist(), rows, strict=True):
+            if self._open is not None and number == self._open.number:
+                self._got.append(row)
+            elif number == 0:
+                self._nameless += 1
+            else:
+                self._turn_to(number, row)
+
+    def facts(self) -> Facts:
+        """The findings so far; the last answer counts only if it is as long as it must be, since more may follow."""
+        log, seen = deepcopy(self._log), self._seen
+        if self._open and len(self._got) >= len(self._wanted) and self._open.instrument not in self._stopped:
+            seen += 1
+            wanted, got = self._comparable(self._open, self._wanted, self._got)
+            first = self._difference(wanted, got)
+            if first is not None:
+                _report(log, self._open, wanted, got, first)
+        stops = [f"on instrument {where} after command {number:,}" for where, number in self._stopped.items()]
+        return Facts(
+            seen=seen, findings=log.findings(), marks=dict(self._marks.counts),
+            told={"not judged further": ", ".join(stops)} if stops else {}, unknown=self._why_unknown(),
+        )  # fmt: skip
+
+    def _why_unknown(self) -> str:
+        if self._beyond:
+            return f"the model has no rules for {self._beyond}"
+        if self._nameless:
+            return f"{self._nameless:,} events do not say which command they answer"
+        return ""
+
+    def _turn_to(self, number: int, row: Row) -> None:
+        """All answers before this one are whole."""
+        if self._open is not None:
+            self._judge(self._open, self._wanted, self._got)
+            self._open = None
+        while self._pending and self._pending[0].number < number:
+            silent = self._pending.popleft()
+            self._judge(silent, self._expect(silent), [])
+        if self._pending and self._pending[0].number == number:
+            self._open = self._pending.popleft()
+            self._wanted = self._expect(self._open)
+            self._got = [row]
+        elif row[-1] not in self._stopped:
+            self._stopped[row[-1]] = number
+            self._log.add(
+                "out_of_place", f"an event answers command {number:,}, which was not sent or was answered before",
+                command=number, expected="no event", got=_say([row], 0), orders=_orders([row]),
+            )  # fmt: skip
+
+    def _expect(self, command: Command) -> list[Row]:
+        return [_row(event) for event in self._model.apply(command)]
+
+    def _judge(self, command: Command, wanted: list[Row], got: list[Row]) -> None:
+        if command.instrument in self._stopped:
+            return
+        self._seen += 1
+        wanted, got = self._comparable(command, wanted, got)
+        first = self._difference(wanted, got)
+        if first is None:
+            self._marks.count(wanted, self._model)
+            return
+        _report(self._log, command, wanted, got, first)
+        concerned = {command.instrument, *(row[-1] for row in (*wanted, *got))} - {0}
+        for instrument in sorted(concerned) or self._instruments:
+            self._stopped.setdefault(instrument, command.number)
+
+    def _comparable(self, command: Command, wanted: list[Row], got: list[Row]) -> tuple[list[Row], list[Row]]:
+        """Both answers without what is not judged any more, in the order in which they are compared."""
+        if self._stopped:
+            wanted, got = self._still_judged(wanted), self._still_judged(got)
+        return _aligned(command, wanted), _aligned(command, got)
+
+    def _still_judged(self, rows: list[Row]) -> list[Row]:
+        """The events on instruments that are judged; `done` of a command that spans instruments counts all, so it goes."""
+        return [row for row in rows if row[-1] not in self._stopped and (row[-1] or row[0] != EventKind.DONE)]
+
+    def _difference(self, wanted: list[Row], got: list[Row]) -> int | None:
+        """The index of the first event that is not as it must be; None where all are."""
+        if wanted == got:
+            return None
+        for at, (want, told) in enumerate(zip(wanted, got, strict=False)):
+            if want != told and not self._agrees(want, told):
+                return at
+        return None if len(wanted) == len(got) else min(len(wanted), len(got))
+
+    def _agrees(self, want: Row, told: Row) -> bool:
+        """Whether the event holds what the rules determine and the wire carries."""
+        reason = _REASON if want[0] in _REFUSALS else -1
+        return all(
+            value in (has, absent) or not carried or at == reason
+            for at, (value, has, absent, carried) in enumerate(zip(want, told, _OPEN, self._carried, strict=True))
+        )
+
+
+class _Marks:
+    """How often the run met what only a model can tell to have been met."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys((*_BY_REASON.values(), *_OF_TRADES, *_OF_REPLACES), 0)
+        self._in_part: set[int] = set()
+        """Resting orders that traded in part."""
+
+    def count(self, rows: list[Row], model: Model) -> None:
+        """Count what one right answer shows; the model stands right behind it."""
+        if not rows:
+            return
+        for name in {_BY_REASON[row[_REASON]] for row in rows if row[_REASON] in _BY_REASON}:
+            self.counts[name] += 1
+        self._in_part.difference_update(row[_ORDER] for row in rows if row[0] in _LEAVES)
+        trades = [row for row in rows if row[0] == EventKind.TRADE]
+        if trades:
+            self._count_trades(trades, model)
+        if rows[0][0] == EventKind.REPLACED:
+            self.counts["replace_kept_place" if len(rows) == 1 else "replace_lost_place"] += 1
+            self.counts["replace_traded"] += bool(trades)
+
+    def _count_trades(self, trades: list[Row], model: Model) -> None:
+        makers = [row[_MAKER] for row in trades]
+        self.counts["sweep_levels"] += len({row[_PRICE] for row in trades}) >= 2
+        self.counts["sweep_makers"] += len(makers) >= 3
+        self.counts["partial_maker"] += not self._in_part.isdisjoint(makers)
+        self._in_part.difference_update(makers)
+        self._in_part.update(maker for maker in makers if model.find(maker))
+
+
+def _aligned(command: Command, rows: list[Row]) -> list[Row]:
+    """The answer in the order in which it is compared: the cancels of a mass cancel may come in any, `done` is last."""
+    return sorted(rows[:-1]) + rows[-1:] if command.kind == CommandKind.MASS_CANCEL else rows
+
+
+def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row], first: int) -> None:
+    differing = [*wanted[first : first + 1], *got[first : first + 1]]
+    log.add(
+        "answer", f"{say_command(command)} was answered otherwise than the rules demand", command=command.number,
+        expected=_say(wanted, first), got=_say(got, first), orders=_orders(differing, command.target, command.order),
+    )  # fmt: skip
+
+
+def _say(rows: list[Row], first: int) -> str:
+    """The events in words; of a long answer the part around the first difference."""
+    begin = max(0, first - 2) if len(rows) > _LINES else 0
+    shown = rows[begin : begin + _LINES]
+    lines = [say_event(Event(**dict(zip(COMPARED, row, strict=True)))) for row in shown]
+    before = [f"... {begin:,} events as expected"] * bool(begin)
+    after = [f"... {len(rows) - begin - len(shown):,} more events"] * (begin + len(shown) < len(rows))
+    return "\n".join((*before, *lines, *after)) or "nothing"
+
+
+def _orders(rows: list[Row], *more: int) -> tuple[int, ...]:
+    named = [*more, *(row[at] for row in rows for at in (_ORDER, _MAKER))]
+    return tuple(dict.fromkeys(filter(None, named)))
+
+
+CHECK = CheckPlug(
+    about="each command is answered by the events that the rules demand",
+    start=FollowsModel,
+    needs=("one_order", "maker", "price", "qty"),
+    marks=("sweep_levels", "partial_maker"),
+    least=1_000,
+)
