@@ -1,0 +1,225 @@
+"""A recorded day rebuilt and driven: by hand-made records, by the made-up day, and by a real one where the data are there."""
+
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.base.capabilities import Capabilities, Conventions
+from harness.base.errors import SetupError
+from harness.base.reasons import Reason
+from harness.base.records import NONE, CommandKind, EventKind, Side, TimeInForce, command_rows
+from harness.base.seeds import Seed
+from harness.flows._rebuild import rebuild
+from harness.flows.replay import FLOW
+from harness.oracle.model import Model
+from harness.wire.mbo_csv import ASK, BID, LAST, MBO, NO_PRICE, read, write
+from tests.fakes.history import ALL
+from tests.fakes.make_day import PATH as MADE_UP_DAY
+from tests.fakes.make_day import made_up_day
+
+DATA = Path(os.environ.get("GONOGO_DATA", Path(__file__).parents[5] / "shared" / "data"))
+ESH4 = DATA / "esh4_20231225_mbo.csv.gz"
+needs_esh4 = pytest.mark.skipif(not ESH4.is_file(), reason=f"no real day at {ESH4}; set GONOGO_DATA to its folder")
+SELF_TRADE = Conventions(self_trade="cancel_newest")
+
+
+def day(text):
+    """Records from lines such as `A B 100 5 #1`; a line that ends in `+` does not end its event."""
+    rows = []
+    for at, line in enumerate(text.strip().splitlines(), 1):
+        action, side, price, size, order, *more = line.split()
+        price_1e9 = NO_PRICE if price == "none" else int(price) * 10**9
+        rows.append((at, at, at, action, side, price_1e9, int(size), int(order[1:]), 0 if more else LAST, 0))
+    return np.array(rows, MBO)
+
+
+def driven(tmp_path, text, **settings):
+    """What the flow sends for these records, behind an opening at a trade of their first event."""
+    path = tmp_path / "day.csv"
+    write(day("A B 11 1 #900\nT N 11 1 #0\n" + text), path)
+    flow = FLOW(path, **settings)
+    commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
+    assert (commands[0].order, commands[0].price, commands[0].tif) == (900, 11, TimeInForce.DAY)
+    return commands[1:], flow
+
+
+def said(commands):
+    return [(CommandKind(c.kind).name, c.order, c.price, c.qty) for c in commands]
+
+
+def test_rebuild_counts_what_does_not_fit():
+    rebuilt = rebuild(
+        day("""
+        A B 100 5 #1
+        A B 100 5 #1
+        C B 100 9 #1
+        C B 100 1 #1
+        M A 101 2 #7
+        """)
+    )
+    assert (rebuilt.duplicates, rebuilt.over_cancels, rebuilt.unknown, rebuilt.live) == (1, 1, 2, 0)
+    assert rebuilt.live_max == 1
+    assert rebuilt.best_bid_1e9 is None
+
+
+def test_rebuild_sees_the_crossed_book_and_the_open_behind_it():
+    rebuilt = rebuild(
+        day("""
+        A B 102 5 #1
+        A A 101 3 #2
+        T N 101 3 #0 +
+        C A 101 3 #2 +
+        M B 101 2 #1
+        A A 103 1 #3
+        """)
+    )
+    assert (rebuilt.event_ends, rebuilt.crossed_ends, rebuilt.crossed_after_open) == (4, 1, 0)
+    assert (rebuilt.crossed_first_ns, rebuilt.crossed_last_ns) == (2, 2)
+    assert rebuilt.open_row == 5
+    assert (rebuilt.best_bid_1e9, rebuilt.best_ask_1e9) == (101 * 10**9, 103 * 10**9)
+    assert (rebuilt.trades, rebuilt.contracts) == (1, 3)
+
+
+def test_rebuild_takes_prices_below_zero():
+    rebuilt = rebuild(day("A B -5 1 #1\nA B -3 1 #2\nA A -2 1 #3\nA A 4 1 #4"))
+    assert (rebuilt.best_bid_1e9, rebuilt.best_ask_1e9) == (-3 * 10**9, -2 * 10**9)
+
+
+def test_a_clear_empties_the_book(tmp_path):
+    text = "A A 12 5 #1\nR N none 0 #0"
+    assert rebuild(day(text)).live == 0
+    commands, _ = driven(tmp_path, text)
+    assert said(commands)[1:] == [("CANCEL", 900, NONE, NONE), ("CANCEL", 1, NONE, NONE)]
+
+
+def test_each_record_becomes_its_command(tmp_path):
+    commands, _ = driven(tmp_path, "A A 12 5 #1\nC A 12 2 #1\nM A 14 9 #1\nT B 14 3 #77")
+    assert said(commands) == [
+        ("NEW", 1, 12, 5), ("CANCEL", 1, NONE, 2), ("REPLACE", 1, 14, 9), ("NEW", 901, 14, 3),
+    ]  # fmt: skip
+    assert [c.target for c in commands] == [0, 1, 1, 0]
+    assert [c.tif for c in commands] == [TimeInForce.DAY, 0, 0, TimeInForce.IOC]
+    assert [c.account for c in commands] == [2, 2, 2, 1]
+    assert [c.side for c in commands] == [Side.SELL, Side.SELL, Side.SELL, Side.BUY]
+
+
+def test_the_result_of_a_fill_is_left_out_within_its_event_only(tmp_path):
+    commands, _ = driven(
+        tmp_path,
+        """\
+        A A 12 5 #1
+        A A 13 5 #2
+        T B 12 3 #77 +
+        F A 12 3 #1 +
+        M A 12 2 #1 +
+        C A 13 5 #2
+        C A 12 2 #1
+        """,
+    )
+    assert said(commands)[2:] == [("NEW", 901, 12, 3), ("CANCEL", 2, NONE, 5), ("CANCEL", 1, NONE, 2)]
+
+
+def test_a_trade_without_an_aggressor_is_told_and_left_out(tmp_path):
+    commands, flow = driven(tmp_path, "T N 12 3 #0\nA A 12 5 #1")
+    assert said(commands) == [("NEW", 1, 12, 5)]
+    assert "1 trades without an aggressor" in flow.notes().told["left out"]
+
+
+def test_a_total_cannot_be_told_so_a_modify_becomes_cancel_and_new(tmp_path):
+    _, flow = driven(tmp_path, "A A 12 5 #1\nM A 12 3 #1")
+    fitted = flow.fitted(ALL, Conventions(replace_quantity="total"))
+    commands = command_rows(np.concatenate(list(fitted.batches(Seed(1)))))
+    assert said(commands)[2:] == [("CANCEL", 1, NONE, NONE), ("NEW", 1, 12, 3)]
+
+
+def test_what_the_engine_lacks_is_named(tmp_path):
+    text = "A A 12 5 #1\nC A 12 2 #1\nM A 14 9 #1\nT B 14 3 #77"
+    _, flow = driven(tmp_path, text)
+    fitted = flow.fitted(Capabilities(), Conventions())
+    commands = command_rows(np.concatenate(list(fitted.batches(Seed(1)))))
+    assert said(commands)[1:] == [("NEW", 1, 12, 5), ("CANCEL", 1, NONE, 2)]
+    assert set(fitted.notes().not_tested) == {"trades of the recorded day", "modifies of the recorded day"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("A B none 5 #1\nT B 10 1 #2", "line 2: wanted an order with a price"),
+        ("A N 10 5 #1\nT B 10 1 #2", "line 2: wanted an order with a price, a side"),
+        ("A B 10 5 #1\nM B 10 0 #1\nT B 10 1 #2", "line 3: wanted an order with a price, a side and a size above 0"),
+        ("A B 10 5 #1", "has no order or no trade"),
+        ("T B 10 5 #1", "has no order or no trade"),
+    ],
+)
+def test_a_day_that_cannot_be_driven(tmp_path, text, message):
+    path = tmp_path / "day.csv"
+    write(day(text), path)
+    with pytest.raises(SetupError, match=message):
+        FLOW(path).instruments()
+
+
+def test_a_day_that_is_not_there(tmp_path):
+    with pytest.raises(SetupError, match=r"cannot read .*gone.csv"):
+        FLOW(tmp_path / "gone.csv").notes()
+
+
+def play(flow):
+    """The answers of the oracle's model to the whole day, counted, and its book at the end."""
+    model = Model(flow.instruments(), SELF_TRADE)
+    commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
+    events = [event for at, row in enumerate(commands, 1) for event in model.apply(row._replace(number=at))]
+    return Counter((event.kind, event.reason) for event in events), model.book()
+
+
+def test_the_made_up_day_is_what_its_maker_makes():
+    assert read(MADE_UP_DAY).tolist() == made_up_day().tolist()
+
+
+def test_the_made_up_day_is_consistent():
+    rebuilt = rebuild(made_up_day())
+    assert (rebuilt.unknown, rebuilt.duplicates, rebuilt.over_cancels) == (0, 0, 0)
+    assert rebuilt.crossed_ends > 0
+    assert rebuilt.crossed_after_open == 0
+
+
+def test_a_right_engine_ends_the_made_up_day_in_the_recorded_book():
+    flow = FLOW()
+    answers, book = play(flow)
+    refused = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
+    assert sum(count for (kind, _), count in answers.items() if kind in refused) == 0
+    assert answers[EventKind.TRADE, 0] > 1_000
+    rebuilt, tick_1e9 = rebuild(made_up_day()), flow.instruments()[0].tick_1e9
+    assert len(book) == rebuilt.live
+    for side, code, best in ((BID, Side.BUY, max), (ASK, Side.SELL, min)):
+        recorded = rebuilt.best_bid_1e9 if side == BID else rebuilt.best_ask_1e9
+        assert best(book["price"][book["side"] == code].tolist()) * tick_1e9 == recorded
+
+
+@needs_esh4
+def test_the_real_day_rebuilds_exactly():
+    rebuilt = rebuild(read(ESH4))
+    assert (rebuilt.unknown, rebuilt.duplicates, rebuilt.over_cancels) == (0, 0, 0)
+    assert (rebuilt.live, rebuilt.live_max) == (11_217, 11_237)
+    assert (rebuilt.best_bid_1e9, rebuilt.best_ask_1e9) == (4_810_000_000_000, 4_810_250_000_000)
+    assert (rebuilt.event_ends, rebuilt.crossed_ends, rebuilt.crossed_after_open) == (47_022, 891, 0)
+    assert (rebuilt.trades, rebuilt.contracts) == (2_973, 9_892)
+    times = [
+        datetime.fromtimestamp(ns // 10**9, UTC).strftime("%H:%M:%S")
+        for ns in (rebuilt.crossed_first_ns, rebuilt.crossed_last_ns)
+    ]
+    assert times == ["22:39:55", "22:59:59"]
+
+
+@needs_esh4
+def test_the_real_day_drives_with_few_stale_commands():
+    flow = FLOW(ESH4)
+    answers, book = play(flow)
+    assert flow.instruments()[0].tick_1e9 == 250_000_000
+    assert answers[EventKind.CANCEL_REJECTED, Reason.UNKNOWN_ORDER] == 194
+    assert answers[EventKind.REPLACE_REJECTED, Reason.UNKNOWN_ORDER] == 54
+    assert answers[EventKind.REJECTED, Reason.DUPLICATE_ORDER_ID] == 0
+    assert len(book) == 11_232
