@@ -1,1 +1,1 @@
-"""Renders stored evidence for people and machines; it runs nothing and judges nothing."""
+"""Shows judged runs to people and to other tools: it reads evidence, and runs and judges nothing."""

@@ -1,0 +1,77 @@
+"""The verdict's reason in one sentence, built from what decided the use: what blocks, or what is missing."""
+
+from __future__ import annotations
+
+from harness.base.judgement import CheckResult, RunVerdict, UseResult
+from harness.evidence.run import RunRecord
+from reports import figures
+from reports.stories import Story
+from reports.texts import listed, sentence, spoken
+
+TOLD = 2
+"""Reasons in the sentence; the rest are counted, and told below it."""
+
+
+def why(run: RunRecord, verdict: RunVerdict, use: UseResult, blocking: list[Story], commands: int) -> str:
+    """One or two sentences for a release manager."""
+    if use.verdict == "NO-GO":
+        return _blocked(use, blocking) + _elsewhere(verdict)
+    if use.verdict == "UNDECIDED":
+        return _undecided(run, verdict, use)
+    waived = f" {figures.counted(len(use.waived), 'finding')} stood in its way and is waived." if use.waived else ""
+    if len(use.waived) > 1:
+        waived = waived.replace(" is waived", " are waived")
+    over = f"{figures.counted(commands, 'command')} in {figures.counted(len(run.scenarios), 'scenario')}"
+    return f"Every check that the use {spoken(use.name)} requires passes, over {over}.{waived}"
+
+
+def missing(verdict: RunVerdict, check: str) -> str:
+    """Why a required check is unknown."""
+    results = [result for result in verdict.checks if result.name == check and result.verdict == "unknown"]
+    if results:
+        return _first_line(results[0])
+    found = any(result.name == check for result in verdict.checks)
+    return "it is unknown for this use" if found else "no scenario of this run tells"
+
+
+def _blocked(use: UseResult, blocking: list[Story]) -> str:
+    """The first stories, of different checks where there are such."""
+    firsts = list({story.check: story for story in reversed(blocking)}.values())[::-1]
+    if not firsts:
+        return f"It fails {listed(list(map(spoken, use.because)))}."
+    told = " ".join(sentence(_short(story)) for story in firsts[:TOLD])
+    more = len(blocking) - min(TOLD, len(firsts))
+    return (
+        f"{told} {figures.counted(more, 'more thing')} {'blocks' if more == 1 else 'block'} it." if more > 0 else told
+    )
+
+
+def _short(story: Story) -> str:
+    return (
+        f"{story.title}: {story.got}, wanted {story.expected}"
+        if story.severity == "limit" and story.expected
+        else story.title
+    )
+
+
+def _elsewhere(verdict: RunVerdict) -> str:
+    """For which other uses this build may go live."""
+    good = [spoken(other.name) for other in verdict.uses if other.verdict == "GO"]
+    return f" For {listed(good)} this build may go live." if good else ""
+
+
+def _undecided(run: RunRecord, verdict: RunVerdict, use: UseResult) -> str:
+    if run.status != "finished":
+        done = f"{len(run.scenarios)} of {figures.counted(len(run.planned), 'scenario')}"
+        return f"The run did not finish ({run.status}): {done} left evidence, and that is not enough to decide."
+    reasons = [f"{spoken(check)}: {missing(verdict, check)}" for check in use.because]
+    told = " ".join(sentence(reason) for reason in reasons[:TOLD])
+    more = len(reasons) - TOLD
+    rest = (
+        f" {figures.counted(more, 'more required check')} {'is' if more == 1 else 'are'} unknown." if more > 0 else ""
+    )
+    return f"Nothing failed that this use requires, but the evidence does not reach. {told}{rest}"
+
+
+def _first_line(result: CheckResult) -> str:
+    return result.reason.strip().split("\n")[0].rstrip(".:")

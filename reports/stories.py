@@ -1,0 +1,130 @@
+"""What blocks or is worth knowing, told as stories: what was expected, what came, where, and the history of the orders.
+
+A broken limit has no finding of its own; it is told in the same shape, so that a reader has one list of what stands between
+the build and going live.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from harness.base.errors import EvidenceError
+from harness.base.judgement import CheckResult, JudgedFinding, Measured, RunVerdict, UseResult
+from harness.base.records import Event, command_rows, event_rows
+from harness.base.words import say_command, say_event
+from harness.evidence.archive import Archive
+from reports import figures
+from reports.texts import Anchors, spoken, titled
+
+EXCERPT_COMMANDS = 12
+EXCERPT_LINES = 40
+EXCERPTS = 20
+"""Findings that are told with their history; each costs a pass over it. The others name the command that shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of an order history; `number` is empty under the command that it belongs to."""
+
+    number: str
+    text: str
+    effect: bool
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One thing that a check holds against the build."""
+
+    anchor: str
+    id: str
+    """The finding's id; empty for a broken limit."""
+    title: str
+    severity: str
+    check: str
+    scenario: str
+    expected: str
+    got: str
+    where: str
+    excerpt: tuple[Line, ...]
+    note: str
+    """Why there is no excerpt, where one was to be."""
+    reproduce: str
+    waived: bool
+
+
+def stories(archive: Archive, verdict: RunVerdict, use: UseResult, anchors: Anchors) -> tuple[list[Story], list[Story]]:
+    """The stories that block the use, and the others; the gravest first, in each."""
+    order = {"critical": 0, "major": 1, "minor": 2}
+    blocking: list[Story] = []
+    others: list[Story] = []
+    told = sorted(verdict.findings, key=lambda finding: (finding.check not in use.because, order[finding.severity]))
+    for place, finding in enumerate(told):
+        lines, note = _excerpt(archive, finding) if place < EXCERPTS else ((), "")
+        waived = finding.id in use.waived
+        blocks = use.verdict == "NO-GO" and finding.check in use.because and not waived
+        (blocking if blocks else others).append(_story(finding, lines, note, anchors, waived=waived))
+    for result in verdict.checks:
+        if result.verdict == "fail" and not result.findings:
+            blocks = use.verdict == "NO-GO" and result.name in use.because
+            (blocking if blocks else others).extend(_broken(result, anchors))
+    return blocking, others
+
+
+def figure_name(measure: Measured) -> str:
+    """What was measured, in words: "latency response p99"."""
+    return f"{spoken(measure.metric)} {figures.stat(measure.stat)}".strip()
+
+
+def _story(finding: JudgedFinding, lines: tuple[Line, ...], note: str, anchors: Anchors, *, waived: bool) -> Story:
+    first = f"first at command {figures.count(finding.first_command)} of" if finding.first_command else "in"
+    return Story(
+        anchor=anchors.give("finding", finding.id), id=finding.id, title=finding.title, severity=finding.severity,
+        check=titled(finding.check), scenario=finding.scenario, expected=finding.expected, got=finding.got,
+        where=f"Seen {'once' if finding.count == 1 else figures.counted(finding.count, 'time')}, {first}",
+        excerpt=lines, note=note, reproduce=finding.reproduce, waived=waived,
+    )  # fmt: skip
+
+
+def _broken(result: CheckResult, anchors: Anchors) -> list[Story]:
+    """A story for each limit that the check broke; one with the reason alone where it names no figure."""
+    broken = [
+        (figure_name(m), figures.limit(m.limit), figures.measured(m)) for m in result.measures if m.verdict == "fail"
+    ]
+    return [
+        Story(
+            anchor=anchors.give("limit", result.scenario, result.name), id="",
+            title=f"{name[:1].upper()}{name[1:]} breaks its limit" if name else f"{titled(result.name)} fails",
+            severity="limit", check=titled(result.name), scenario=result.scenario, expected=expected, got=got,
+            where=f"Over {figures.counted(result.seen, 'observation')} in", excerpt=(), note="",
+            reproduce=result.reproduce, waived=False,
+        )
+        for name, expected, got in broken or [("", "", result.reason)]
+    ]  # fmt: skip
+
+
+def _excerpt(archive: Archive, finding: JudgedFinding) -> tuple[tuple[Line, ...], str]:
+    """The end of the orders' history, and why there is none where it cannot be read."""
+    if not finding.orders:
+        return (), ""
+    try:
+        commands, events = archive.story(finding.scenario, finding.orders, finding.first_command, EXCERPT_COMMANDS)
+    except EvidenceError as error:
+        return (), f"The history of its orders cannot be shown: {error}"
+    texts = {command.number: say_command(command) for command in command_rows(commands)}
+    effects: dict[int, list[Event]] = defaultdict(list)
+    for event in event_rows(events):
+        effects[event.command].append(event)
+    numbers = sorted(texts.keys() | effects.keys() - {0})[-EXCERPT_COMMANDS:]
+    lines = [
+        line for number in numbers
+        for line in _told(number, texts.get(number, "another order's command"), effects[number], finding.first_command)
+    ]  # fmt: skip
+    return tuple(lines[-EXCERPT_LINES:]), ""
+
+
+def _told(number: int, command: str, effects: list[Event], offending: int) -> list[Line]:
+    marked = number == offending
+    head = Line(number=figures.count(number), text=command, effect=False, marked=marked)
+    return [head, *(Line(number="", text=say_event(event), effect=True, marked=marked) for event in effects)]

@@ -1,0 +1,180 @@
+"""Everything that a report tells of one run, as plain values: what every format prints, so that all tell the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.base.errors import EvidenceError
+from harness.base.judgement import NotTested, RunVerdict, UseResult
+from harness.evidence import manifest
+from harness.evidence.archive import Archive
+from harness.evidence.run import RunRecord
+from reports import figures, headline, tables
+from reports.stories import Story, stories
+from reports.texts import Anchors, listed, sentence, spoken, titled
+
+FILES = {
+    "report.html": "this report",
+    "report.md": "the same in short, as Markdown",
+    "summary.md": "for the summary page of a CI job",
+    "junit.xml": "one test case a check, for CI",
+    "verdict.json": "the verdict, for programs",
+    "run.json": "what was run, on which machine",
+    "policy.toml": "the limits that it was judged by",
+    "manifest.sha256": "the hash of every file",
+    "scenarios": "the evidence: history, facts and latency logs",
+}
+"""What lies beside a report. Names outside this list are not linked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCard:
+    """The verdict for one use, and the checks that made it so, with their places in the report."""
+
+    title: str
+    verdict: str
+    deciding: bool
+    because: tuple[tuple[str, str], ...]
+    """Check in words, and its anchor or nothing."""
+    waived: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A required check that could not be judged."""
+
+    check: str
+    anchor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One run, ready to print."""
+
+    engine: str
+    run: str
+    cover: tuple[str, ...]
+    verdict: str
+    use: str
+    exit: int
+    why: str
+    invalid: str
+    uses: tuple[UseCard, ...]
+    blocking: tuple[Story, ...]
+    missing: tuple[Missing, ...]
+    others: tuple[Story, ...]
+    scenarios: tuple[tables.Scenario, ...]
+    marks: tuple[tables.Mark, ...]
+    not_tested: tuple[NotTested, ...]
+    measured: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def view(archive: Archive) -> View:
+    """Read what the report tells.
+
+    Raises:
+        EvidenceError: the run was not judged, or a file of it cannot be read.
+    """
+    run, verdict = archive.run, archive.verdict()
+    use = next((use for use in verdict.uses if use.name == verdict.use), None)
+    if use is None:
+        raise EvidenceError(f"verdict.json of {archive.folder} holds no verdict for its own use {verdict.use!r}")
+    anchors = Anchors()
+    blocking, others = stories(archive, verdict, use, anchors)
+    rows = tables.scenarios(archive, verdict, anchors)
+    commands = sum(archive.scenario(name).commands for name in run.scenarios)
+    return View(
+        engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=_cover(run, verdict),
+        verdict=use.verdict, use=titled(use.name), exit=verdict.exit,
+        why=headline.why(run, verdict, use, blocking, commands),
+        invalid="" if verdict.valid else sentence(verdict.why_invalid) or "The run says why nowhere.",
+        uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
+        blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
+        scenarios=rows, marks=tables.marks(verdict), not_tested=(*verdict.not_tested, *_not_run(run)),
+        measured=_measured(archive, run, verdict), files=_files(archive.folder),
+    )  # fmt: skip
+
+
+def _cover(run: RunRecord, verdict: RunVerdict) -> tuple[str, ...]:
+    commit = verdict.engine.commit[:12]
+    dirty = " with changes that are not committed" if verdict.engine.dirty else ""
+    parts = (
+        f"commit {commit}{dirty}" if commit else "commit unknown", f"judged for {spoken(verdict.use)}",
+        figures.moment(run.started_utc), figures.duration(run.wall_s * 1e9),
+    )  # fmt: skip
+    return tuple(part for part in parts if part)
+
+
+def _card(use: UseResult, decides: str, rows: tuple[tables.Scenario, ...]) -> UseCard:
+    return UseCard(
+        title=titled(use.name), verdict=use.verdict, deciding=use.name == decides,
+        because=tuple((spoken(check), _place(check, rows)) for check in use.because), waived=use.waived,
+    )  # fmt: skip
+
+
+def _place(check: str, rows: tuple[tables.Scenario, ...]) -> str:
+    """The anchor of the check's worst row."""
+    found = [row for scenario in rows for row in scenario.rows if row.name == check]
+    order = ("fail", "unknown", "pass")
+    return min(found, key=lambda row: order.index(row.verdict)).anchor if found else ""
+
+
+def _missing(use: UseResult, verdict: RunVerdict, rows: tuple[tables.Scenario, ...]) -> tuple[Missing, ...]:
+    """What the use requires and the evidence does not tell."""
+    if use.verdict != "UNDECIDED":
+        return ()
+    return tuple(
+        Missing(check=titled(check), anchor=_place(check, rows), reason=headline.missing(verdict, check))
+        for check in use.because
+        if not check.startswith("run ")
+    )
+
+
+def _not_run(run: RunRecord) -> tuple[NotTested, ...]:
+    """The scenarios that were planned and left nothing."""
+    gone = [name for name in run.planned if name not in run.scenarios and name not in run.left_out]
+    return tuple(NotTested(what=f"scenario {name}", why=f"the run ended before it: {run.status}") for name in gone)
+
+
+def _measured(archive: Archive, run: RunRecord, verdict: RunVerdict) -> tuple[tuple[str, str], ...]:
+    """On what machine, from which seed, by which policy, and how far the evidence can be trusted."""
+    host = run.host
+    governor = f", governor {host.governor}" if host.governor else ""
+    load = f"load {figures.digits(host.load_1min)} at the start" if host.load_1min else "idle at the start"
+    offered = run.capabilities
+    return (
+        ("Machine", f"{host.cpu or 'unknown processor'}, {figures.counted(host.cores, 'core')}{governor}"),
+        ("Memory", figures.amount(host.memory_bytes, "B") if host.memory_bytes else "unknown"),
+        ("System", f"kernel {host.kernel}, Python {host.python}, {load}"),
+        ("Clock", f"smallest step {figures.amount(host.timer_ns, 'ns')}"),
+        ("Seed", str(run.seed)),
+        ("Profile", run.name),
+        ("Adapter", run.adapter),
+        ("Engine offers", listed([*map(spoken, (*offered.commands, *offered.types, *offered.tifs, *offered.flags))])),
+        ("Tool", f"gonogo {run.gonogo}"),
+        ("Policy", f"SHA-256 {verdict.policy_sha256}"),
+        ("Evidence", f"{figures.amount(archive.size_bytes(), 'B')}; {_integrity(archive.folder)}"),
+        ("Judged from", listed(sorted({result.basis for result in verdict.checks})) or "nothing"),
+        ("Run", run.id),
+    )
+
+
+def _integrity(folder: Path) -> str:
+    """Whether the evidence is as it was sealed; what judging and reporting write may change without harm."""
+    outputs = FILES.keys() - {"run.json", "policy.toml"}
+    changed = [
+        name for name in manifest.changed(folder)
+        if name not in outputs and "/facts/" not in name and not name.endswith("latency.hlog")
+    ]  # fmt: skip
+    if changed:
+        return f"CHANGED since it was sealed: {listed(changed[:3])}{' and more' if len(changed) > 3 else ''}"
+    return "as sealed in manifest.sha256" if (folder / manifest.NAME).is_file() else "hashes in manifest.sha256"
+
+
+def _files(folder: Path) -> tuple[tuple[str, str], ...]:
+    """The files beside the report that are there, or are being written with it."""
+    written = {"report.html", "report.md", "summary.md", "junit.xml", "manifest.sha256"}
+    return tuple((name, about) for name, about in FILES.items() if name in written or (folder / name).exists())
