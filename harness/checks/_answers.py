@@ -90,7 +90,8 @@ def rows(records: npt.NDArray[np.void], *fields: str) -> Iterator[tuple[Any, ...
 def _by_itself(events: Events) -> npt.NDArray[np.bool_]:
     """Which events are cancellations that nobody asked for, such as an IOC's remainder: no answer to a cancel."""
     wanted = np.isin(events["reason"], (Reason.NONE, Reason.USER))
-    return (events["kind"] == EventKind.CANCELED) & ~wanted
+    canceled: npt.NDArray[np.bool_] = events["kind"] == EventKind.CANCELED
+    return canceled & ~wanted
 
 
 def _by_order(waiting: Iterable[Whom]) -> dict[tuple[int, int], deque[int]]:

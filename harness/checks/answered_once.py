@@ -8,6 +8,8 @@ finding.
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 import numpy.typing as npt
 
@@ -49,28 +51,23 @@ class AnsweredOnce:
         count = len(self._open)
         if count and self._run.failure:
             told["unknown outcomes"] = f"{count:,} commands were open when the engine failed"
-        log = FindingLog("answered_once")
-        if count and not self._run.failure:
+        log = deepcopy(self._log)
+        if not self._run.failure:
             self._tell_unanswered(log)
-        return Facts(seen=self._sent, findings=self._log.findings() + log.findings(), told=told)
+        return Facts(seen=self._sent, findings=log.findings(), told=told)
 
     def _judge(self, answers: Events, asked: UInt64Array) -> None:
         """Hold each answer against the command that it names, and close that one."""
         places, known = _places(asked, self._open)
-        fits = known & _FITS[self._open["kind"][places], answers["kind"]] if len(self._open) else known
+        fits: npt.NDArray[np.bool_] = known & _FITS[_kinds(self._open, places), answers["kind"]]
         _, first = np.unique(places[fits], return_index=True)
         good = np.zeros(len(answers), np.bool_)
         good[np.flatnonzero(fits)[first]] = True
         bad = ~good
-        told = zip(
-            rows(answers[bad], "kind", "order"),
-            asked[bad].tolist(),
-            known[bad].tolist(),
-            fits[bad].tolist(),
-            strict=True,
-        )
-        for (kind, order), number, is_open, is_fit in told:
-            self._tell(EventKind(kind), order, number, wrong=is_open and not is_fit)
+        wrong = known & ~fits
+        told = zip(rows(answers[bad], "kind", "order"), asked[bad].tolist(), wrong[bad].tolist(), strict=True)
+        for (kind, order), number, is_wrong in told:
+            self._tell(EventKind(kind), order, number, wrong=is_wrong)
         self._open = np.delete(self._open, places[good])
 
     def _tell(self, kind: EventKind, order: int, number: int, *, wrong: bool) -> None:
@@ -88,7 +85,8 @@ class AnsweredOnce:
         else:
             self._log.add(
                 "unasked", "an answer came that no command had asked for", command=number, orders=(order,),
-                expected="answers to commands that were sent", got=f"`{name}` of order {order} for command {number}, which was not sent",
+                expected="answers to commands that were sent",
+                got=f"`{name}` of order {order} for command {number}, which was not sent",
             )  # fmt: skip
 
     def _tell_unanswered(self, log: FindingLog) -> None:
@@ -104,11 +102,10 @@ def _only_answers(events: Events, asked: UInt64Array, waiting: Commands) -> tupl
 
     `canceled` is an answer to a cancel, and an effect of all else; where its command is no longer open, the reason tells.
     """
-    claims = _ANSWERS[events["kind"]]
-    canceled = events["kind"] == EventKind.CANCELED
     places, known = _places(asked, waiting)
-    of_cancel = (waiting["kind"][places] == CommandKind.CANCEL) if len(waiting) else known
-    claims &= ~canceled | np.where(known, of_cancel, events["reason"] == Reason.USER)
+    of_cancel = _kinds(waiting, places) == CommandKind.CANCEL
+    is_effect = (events["kind"] == EventKind.CANCELED) & ~np.where(known, of_cancel, events["reason"] == Reason.USER)
+    claims: npt.NDArray[np.bool_] = _ANSWERS[events["kind"]] & ~is_effect
     return events[claims], asked[claims]
 
 
@@ -118,6 +115,12 @@ def _places(asked: UInt64Array, waiting: Commands) -> tuple[npt.NDArray[np.intp]
         return np.zeros(len(asked), np.intp), np.zeros(len(asked), np.bool_)
     places = np.minimum(np.searchsorted(waiting["number"], asked), len(waiting) - 1)
     return places, waiting["number"][places] == asked
+
+
+def _kinds(waiting: Commands, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
+    """The kinds of the commands at these places; 0 where none waits at all."""
+    kinds: npt.NDArray[np.uint8] = waiting["kind"][places] if len(waiting) else np.zeros(len(places), np.uint8)
+    return kinds
 
 
 def _name(kind: EventKind | CommandKind) -> str:

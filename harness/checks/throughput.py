@@ -73,7 +73,8 @@ class Throughput:
 
 
 def _known(times_ns: Int64Array) -> Int64Array:
-    return times_ns[times_ns != NONE]
+    known: Int64Array = times_ns[times_ns != NONE]
+    return known
 
 
 def _counted(counts: Int64Array, times_ns: Int64Array) -> Int64Array:
@@ -89,7 +90,8 @@ def _rates(counts: Int64Array, first: int, last: int, width_ns: int) -> Float64A
     padded = np.zeros(last * narrow, np.int64)
     upto = min(len(counts), len(padded))
     padded[:upto] = counts[:upto]
-    return padded.reshape(last, narrow).sum(axis=1)[first:] * (1e9 / width_ns)
+    rates: Float64Array = padded.reshape(last, narrow).sum(axis=1)[first:] * (1e9 / width_ns)
+    return rates
 
 
 def _at_least_nothing(rate: Interval) -> Interval:

@@ -66,8 +66,8 @@ class TradePrice:
         if resting := self._orders.get(maker):
             if price != resting.terms.limit:
                 self._log.add(
-                    "maker_price", "a trade was not at the price of the resting order", command=number, orders=(order, maker),
-                    expected=f"order {maker} trades at {resting.terms.limit}, its price since command {resting.terms.number}",
+                    "maker_price", "a trade was not at the price of the resting order", command=number,
+                    orders=(order, maker), expected=f"order {maker} trades at {resting.terms.limit}, its price since command {resting.terms.number}",
                     got=f"it traded with order {order} at {price}",
                 )  # fmt: skip
             self._less(maker, qty)
