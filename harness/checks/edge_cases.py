@@ -1,0 +1,119 @@
+"""Each hand-made case gives exactly the events that were written down for it by hand.
+
+A model can share a misunderstanding with the engine; a case that a person worked out from the rules cannot. Only the fields
+that a case names, and that the engine's wire carries, are compared; number and order of the events must be exact, but for the
+cancels of a mass cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from harness.base.findings import Facts, FindingLog
+from harness.base.notes import Case, ExpectedEvent
+from harness.base.reasons import Reason
+from harness.base.records import NONE, Command, CommandKind, Event, EventKind, command_rows, event_rows
+from harness.base.words import say_command, say_events
+from harness.checks import CheckPlug
+from harness.evidence.fold import RunInfo, Segment
+
+AnyEvent = TypeVar("AnyEvent", ExpectedEvent, Event)
+_NAMED = ("order", "maker", "new_order", "price", "qty", "remaining")
+
+
+class HandMadeCases:
+    """Keeps the cases' commands and what answered them; a case is judged once all its answers are whole."""
+
+    def __init__(self, run: RunInfo) -> None:
+        self._cases = run.notes.cases
+        self._carried = {*run.capabilities.carries, "order"}
+        self._commands: dict[int, Command] = {}
+        self._events: dict[int, list[Event]] = {
+            case.first + at: [] for case in self._cases for at in range(len(case.expect))
+        }
+        self._last = self._nameless = 0
+
+    def add(self, segment: Segment) -> None:
+        """Keep what belongs to a case."""
+        commands, events = segment
+        mine = np.isin(commands["number"], list(self._events))
+        self._commands |= {command.number: command for command in command_rows(commands[mine])}
+        self._last = max(self._last, int(events["command"].max(initial=0)))
+        self._nameless += int(np.count_nonzero(events["command"] == 0))
+        for event in event_rows(events[np.isin(events["command"], list(self._events))]):
+            self._events[event.command].append(event)
+
+    def facts(self) -> Facts:
+        """One finding a case that went otherwise."""
+        log = FindingLog("edge_cases")
+        judged = [case for case in self._cases if self._is_whole(case)]
+        for case in judged:
+            self._judge(case, log)
+        left = [case.name for case in self._cases if case not in judged]
+        unknown = "" if self._cases else "this scenario has no hand-made cases"
+        if self._nameless:
+            unknown = f"{self._nameless:,} events do not say which command they answer"
+        return Facts(
+            seen=len(judged), findings=log.findings(), unknown=unknown,
+            told={"not judged, their answers are missing": ", ".join(left)} if left else {},
+        )  # fmt: skip
+
+    def _is_whole(self, case: Case) -> bool:
+        """Whether each answer is followed by a later one, or is as long as it must be."""
+        numbers = range(case.first, case.first + len(case.expect))
+        return all(
+            number in self._commands and (number < self._last or len(self._events[number]) >= len(expect))
+            for number, expect in zip(numbers, case.expect, strict=True)
+        )
+
+    def _judge(self, case: Case, log: FindingLog) -> None:
+        """Tell the first command of the case that was answered otherwise."""
+        for number, expect in enumerate(case.expect, case.first):
+            command = self._commands[number]
+            wanted, got = _aligned(command, expect), _aligned(command, self._events[number])
+            if len(wanted) == len(got) and all(map(self._agrees, wanted, got)):
+                continue
+            log.add(
+                case.name, case.about, command=number,
+                expected=f"{say_command(command)}:\n{say_events([_as_event(event) for event in wanted])}",
+                got=f"{say_command(command)}:\n{say_events(got)}",
+                orders=tuple(dict.fromkeys(filter(None, (command.target, command.order)))),
+            )  # fmt: skip
+            return
+
+    def _agrees(self, want: ExpectedEvent, got: Event) -> bool:
+        expected = _as_event(want)
+        named = [name for name in _NAMED if getattr(want, name) is not None and name in self._carried]
+        if want.reason is not None and "reason" in self._carried:
+            named.append("reason")
+        return all(getattr(expected, name) == getattr(got, name) for name in ("kind", *named))
+
+
+def _aligned(command: Command, events: Sequence[AnyEvent]) -> list[AnyEvent]:
+    """The answer in the order in which it is compared: the cancels of a mass cancel may come in any, `done` is last."""
+    if command.kind != CommandKind.MASS_CANCEL:
+        return list(events)
+    return sorted(events[:-1], key=lambda event: event.order or 0) + list(events[-1:])
+
+
+def _as_event(want: ExpectedEvent) -> Event:
+    """The event as far as the case names it."""
+    return Event(
+        kind=EventKind[want.kind.upper()], order=want.order or 0, maker=want.maker or 0, new_order=want.new_order or 0,
+        price=_value(want.price), qty=_value(want.qty), remaining=_value(want.remaining),
+        reason=Reason[want.reason.upper()] if want.reason else 0,
+    )  # fmt: skip
+
+
+def _value(amount: int | None) -> int:
+    return NONE if amount is None else amount
+
+
+CHECK = CheckPlug(
+    about="each hand-made case gives exactly the events that were written down for it",
+    start=HandMadeCases,
+    needs=("one_order",),
+)
