@@ -1,0 +1,118 @@
+"""The ledger: which reasons hold, by what the engine itself told."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given, settings
+
+from harness.base.capabilities import Conventions
+from harness.base.reasons import Reason
+from harness.base.records import Command, Event, EventKind, Side
+from harness.oracle.ledger import Ledger, recomputable
+from harness.oracle.model import Model
+from tests.fakes.history import ALL, BUY, INSTRUMENTS, IOC, POST_ONLY, SELL, cancel, new, numbered, replace
+from tests.fakes.random_flow import random_flow
+
+REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
+BEFORE = [
+    new(1, SELL, 100, 5),
+    new(2, SELL, 101, 5, account=2),
+    new(3, BUY, 90, 5, flags=POST_ONLY),
+    new(8, BUY, 100, 2, account=3),
+]
+"""Order 1 has traded 2 of its 5; order 3 is post-only."""
+
+REASONS = {
+    "nothing speaks against it": (new(9, BUY, 99, 5), set()),
+    "all that hold": (
+        new(0, Side.NONE, 9, 5, instrument=7),
+        {Reason.INVALID_ORDER_ID, Reason.INVALID_SIDE, Reason.UNKNOWN_INSTRUMENT},
+    ),
+    "a live id and no quantity": (new(1, BUY, 99, 0), {Reason.DUPLICATE_ORDER_ID, Reason.INVALID_QUANTITY}),
+    "post-only at the best offer": (new(9, BUY, 100, 5, flags=POST_ONLY), {Reason.POST_ONLY_WOULD_TRADE}),
+    "post-only below it": (new(9, BUY, 99, 5, flags=POST_ONLY), set()),
+    "post-only IOC that would trade": (
+        new(9, BUY, 100, 5, IOC, flags=POST_ONLY), {Reason.INVALID_TERMS, Reason.POST_ONLY_WOULD_TRADE},
+    ),
+    "cancel of an order that is gone": (cancel(8, account=3), {Reason.UNKNOWN_ORDER}),
+    "another's cancel of nothing": (cancel(2, 0), {Reason.NOT_OWNER, Reason.INVALID_QUANTITY}),
+    "cancel on no instrument": (cancel(1, instrument=7), {Reason.UNKNOWN_ORDER, Reason.UNKNOWN_INSTRUMENT}),
+    "replace by a live id": (replace(1, 2, 0, 5), {Reason.DUPLICATE_ORDER_ID, Reason.INVALID_PRICE}),
+    "replace of a post-only order through the market": (replace(3, 3, 100, 5), {Reason.POST_ONLY_WOULD_TRADE}),
+    "a total that has traded": (replace(1, 1, 100, 2), {Reason.INVALID_QUANTITY}),
+    "a total above it": (replace(1, 1, 100, 3), set()),
+}  # fmt: skip
+
+
+def followed(commands: list[Command], conventions: Conventions) -> Ledger:
+    """A ledger that followed what a right engine did with the commands."""
+    ledger, model = Ledger(INSTRUMENTS, conventions, ALL), Model(INSTRUMENTS, conventions, ALL)
+    for command in numbered(commands):
+        follow(ledger, command, model.apply(command))
+    return ledger
+
+
+def follow(ledger: Ledger, command: Command, events: list[Event]) -> None:
+    """Take in all events of one command."""
+    for event in events:
+        ledger.follow(command, event.kind, event.order, event.maker, event.qty)
+
+
+@pytest.mark.parametrize(("command", "reasons"), REASONS.values(), ids=REASONS)
+def test_reasons_that_hold(command, reasons):
+    assert set(followed(BEFORE, Conventions(replace_quantity="total")).reasons(command)) == reasons
+
+
+def test_it_believes_the_engine_and_not_the_rules():
+    """An engine that wrongly canceled order 1 is right to refuse a cancel of it from then on."""
+    ledger = followed(BEFORE, Conventions())
+    command = cancel(2, account=2)
+    ledger.follow(command, EventKind.CANCELED, 1, 0, 3)
+    assert ledger.find(1) is None
+    assert ledger.reasons(cancel(1)) == (Reason.UNKNOWN_ORDER,)
+    assert ledger.best(1, SELL) == 101
+
+
+def test_events_about_orders_that_do_not_live_change_nothing():
+    ledger = followed(BEFORE, Conventions())
+    for kind in (EventKind.TRADE, EventKind.CANCELED, EventKind.RESTED, EventKind.REPLACED):
+        ledger.follow(cancel(77), kind, 77, 78, 5)
+    assert ledger.find(77) is None
+    assert (ledger.best(1, BUY), ledger.best(1, SELL)) == (90, 100)
+
+
+def test_a_live_id_taken_twice_leaves_one_order():
+    ledger = followed(BEFORE, Conventions())
+    ledger.follow(new(1, SELL, 120, 9), EventKind.ACCEPTED, 1, 0, 9)
+    assert ledger.find(1).open == 9
+    assert ledger.best(1, SELL) == 101
+
+
+@pytest.mark.parametrize(
+    ("reason", "known"),
+    [(Reason.UNKNOWN_ORDER, True), (Reason.POST_ONLY_WOULD_TRADE, True), (Reason.UNKNOWN_INSTRUMENT, True),
+     (Reason.NONE, True), (Reason.SESSION_RATE, False), (Reason.RISK_OTHER, False), (Reason.EXHAUSTED, False),
+     (Reason.HALTED, False), (Reason.UNKNOWN_ACCOUNT, False)],
+)  # fmt: skip
+def test_which_reasons_it_can_work_out(reason, known):
+    assert recomputable(reason) is known
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(["none", "cancel_oldest", "decrement"]),
+    st.sampled_from(["quantity_down", "never"]),
+    st.sampled_from(["open", "total"]),
+)
+def test_it_agrees_with_the_model_while_the_engine_is_right(seed, self_trade, keeps_place, quantity):
+    conventions = Conventions(self_trade=self_trade, replace_keeps_place=keeps_place, replace_quantity=quantity)
+    ledger, model = Ledger(INSTRUMENTS, conventions, ALL), Model(INSTRUMENTS, conventions, ALL)
+    for command in random_flow(150, seed, 6):
+        holding = ledger.reasons(command)
+        events = model.apply(command)
+        refused = events[0].kind in REFUSALS
+        assert events[0].reason == holding[0] if refused else not holding
+        follow(ledger, command, events)
+        assert all(ledger.best(at, side) == model.best(at, side) for at in (1, 2) for side in (BUY, SELL))
