@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from reports import figures, texts
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#|!~&])")
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[-+=#]|\d+(?=[.)])))")
 _TICKS = re.compile(r"`+")
 
 
@@ -26,33 +26,43 @@ def html() -> Environment:
 def markdown() -> Environment:
     """For Markdown: values are escaped so that they can make no table, link, heading or tag."""
     environment = _environment(autoescape=False, finalize=_plain)
-    environment.filters |= {"code": code, "block": block}
+    environment.filters |= {"code": code, "cell": cell, "block": block}
     return environment
 
 
 def code(value: object) -> Markup:
-    """A code span that the value cannot leave; a bar inside would end a table's cell, so it is written as another sign."""
-    text = texts.clean(str(value)).replace("\n", " ").replace("|", "\u00a6")
+    """A code span that the value cannot leave."""
+    text = " ".join(texts.clean(str(value)).split())
     fence = _fence(text, 1)
     return Markup(f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}")  # noqa: S704 - fenced above
 
 
+def cell(value: object) -> Markup:
+    """A code span inside a table, where even in code a bar ends the cell unless it is escaped; "" for nothing."""
+    return code(value).replace("|", "\\|") if value else Markup()
+
+
 def block(value: object) -> Markup:
     """A fenced block that the value cannot leave."""
-    text = texts.clean(str(value))
+    text = texts.clean(str(value), longest=100_000)
     fence = _fence(text, 3)
     return Markup(f"{fence}text\n{text}\n{fence}")  # noqa: S704 - fenced above
 
 
 def escaped(text: str) -> str:
-    """The text on one line, with every sign that Markdown or a browser would read as markup escaped."""
-    flat = " ".join(texts.clean(text).split())
+    """The text on one line, with every sign escaped that Markdown or a browser would read as markup, a link or a mention."""
+    flat = re.sub(r"\s+", " ", texts.clean(text))
     return _MARKDOWN.sub(r"\\\1", flat).replace("://", ":\u200b//").replace("@", "@\u200b")
 
 
 def _environment(**settings: Any) -> Environment:
     environment = Environment(  # noqa: S701 - both callers say how values are escaped
-        loader=PackageLoader("reports"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, **settings
+        loader=PackageLoader("reports"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        **settings,
     )
     environment.filters |= {"titled": texts.titled, "spoken": texts.spoken, "count": figures.count}
     environment.globals |= {"counted": figures.counted}

@@ -23,6 +23,11 @@ class Figure:
     limit: str
     verdict: str
 
+    @property
+    def text(self) -> str:
+        """Name and value."""
+        return f"{self.name} {self.value}".strip()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:

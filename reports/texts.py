@@ -11,14 +11,15 @@ import unicodedata
 
 LONGEST = 4_000
 """Characters of one text that are shown: a report must stay readable, whatever an engine says."""
+LONGEST_SENTENCE = 300
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _KEPT = frozenset("\n\t\u00ad")
 
 
-def clean(text: str) -> str:
-    """The text with unseen characters shown by their number, and cut after `LONGEST` characters."""
-    left = len(text) - LONGEST
-    shown = "".join(map(_shown, text[:LONGEST].replace("\r\n", "\n")))
+def clean(text: str, longest: int = LONGEST) -> str:
+    """The text with unseen characters shown by their number, and cut after `longest` characters."""
+    left = len(text) - longest
+    shown = "".join(map(_shown, text[:longest].replace("\r\n", "\n")))
     return f"{shown} ... ({left:,} characters more)" if left > 0 else shown
 
 
@@ -40,8 +41,8 @@ def listed(parts: tuple[str, ...] | list[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """The first line, with a capital in front and one full stop behind."""
-    line = text.strip().split("\n")[0].rstrip(" .:;")
+    """The first line, cut where it is very long, with a capital in front and one full stop behind."""
+    line = text.strip().split("\n")[0][:LONGEST_SENTENCE].rstrip(" .:;")
     return f"{line[:1].upper()}{line[1:]}." if line else ""
 
 

@@ -1,0 +1,52 @@
+"""summary.md: what the summary page of a CI job shows; short, and never above the size that such pages take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.evidence.archive import Archive
+from harness.evidence.store import write_bytes
+from reports import environment, figures
+from reports.tables import Row
+from reports.view import View, view
+
+LIMIT_BYTES = 1 << 20
+"""What the summary of one job may weigh; GitHub refuses more. Source: GitHub Docs, "Workflow commands", job summaries."""
+MOST_TROUBLES = 50
+_CUT = "\n\n... cut at 1 MiB; report.html holds the rest.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The verdict, the uses, and what did not pass."""
+
+    name: str = "summary.md"
+
+    def render(self, evidence: Archive, out: Path) -> Path:
+        """Write summary.md into `out`."""
+        shown = view(evidence)
+        rows = [(scenario.name, row) for scenario in shown.scenarios for row in scenario.rows]
+        troubles = sorted((pair for pair in rows if pair[1].verdict != "pass"), key=lambda pair: pair[1].verdict)
+        template = environment.markdown().get_template("summary.md.j2")
+        text = template.render(view=shown, troubles=troubles, most=MOST_TROUBLES, passed=_passed(shown, rows))
+        path = out / self.name
+        write_bytes(path, fitted(text).encode("utf-8", errors="replace"))
+        return path
+
+
+def fitted(text: str, limit_bytes: int = LIMIT_BYTES) -> str:
+    """The text, cut after the last whole line that fits the limit."""
+    body = text.encode("utf-8", errors="replace")
+    if len(body) <= limit_bytes:
+        return text
+    whole = body[: limit_bytes - len(_CUT)].rpartition(b"\n")[0]
+    return whole.decode("utf-8", errors="ignore") + _CUT
+
+
+def _passed(shown: View, rows: list[tuple[str, Row]]) -> str:
+    passing = sum(row.verdict == "pass" for _, row in rows)
+    return f"{passing} of {figures.counted(len(rows), 'check')} in {figures.counted(len(shown.scenarios), 'scenario')} pass"
+
+
+FORMAT = Summary()
