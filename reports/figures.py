@@ -71,6 +71,16 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{count(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
+def percentile(fraction: float) -> str:
+    """0.999 gives "99.9": the label of a percentile, exact where three digits would round it up to 100."""
+    return f"{fraction * 100:.6f}".rstrip("0").rstrip(".") or "0"
+
+
+def price(value: float) -> str:
+    """A price with all its digits up to the ninth decimal: 4,750.25."""
+    return _minus(f"{value:,.9f}".rstrip("0").rstrip("."))
+
+
 def duration(ns: float) -> str:
     """A stretch of time that a person waits for: "42 s", "38 min", "1 h 12 min"; below a second as `amount`."""
     seconds = round(ns / 1e9)

@@ -11,6 +11,7 @@ from harness.evidence import manifest
 from harness.evidence.archive import Archive
 from harness.evidence.run import RunRecord
 from reports import figures, headline, tables
+from reports.pictures import Album, albums
 from reports.stories import Story, stories
 from reports.texts import Anchors, listed, sentence, spoken, titled
 
@@ -66,6 +67,7 @@ class View:
     missing: tuple[Missing, ...]
     others: tuple[Story, ...]
     scenarios: tuple[tables.Scenario, ...]
+    albums: tuple[Album, ...]
     marks: tuple[tables.Mark, ...]
     not_tested: tuple[NotTested, ...]
     measured: tuple[tuple[str, str], ...]
@@ -93,7 +95,7 @@ def view(archive: Archive) -> View:
         invalid="" if verdict.valid else sentence(verdict.why_invalid) or "The run says why nowhere.",
         uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
-        scenarios=rows, marks=tables.marks(verdict), not_tested=(*verdict.not_tested, *_not_run(run)),
+        scenarios=rows, albums=albums(archive, verdict, anchors), marks=tables.marks(verdict), not_tested=(*verdict.not_tested, *_not_run(run)),
         measured=_measured(archive, run, verdict), files=_files(archive.folder),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.evidence.archive import Archive
 from harness.evidence.store import write_bytes
-from reports import environment
+from reports import charts, environment
 from reports.stories import Story
 from reports.view import View, view
 
@@ -22,7 +22,7 @@ class Html:
         """Write report.html into `out`."""
         shown = view(evidence)
         template = environment.html().get_template("report.html.j2")
-        page = template.render(view=shown, contents=_contents(shown), width=_width)
+        page = template.render(view=shown, contents=_contents(shown), width=_width, box=charts)
         path = out / self.name
         write_bytes(path, page.encode("utf-8", errors="replace"))
         return path
@@ -33,6 +33,7 @@ def _contents(shown: View) -> list[tuple[str, str]]:
     sections = (
         ("blocks", "What blocks", shown.blocking), ("missing", "What is missing", shown.missing),
         ("others", "Not blocking", shown.others), ("checks", "Checks", True),
+        ("pictures", "Pictures", shown.albums),
         ("marks", "What the run provoked", shown.marks), ("not-tested", "Not tested", True),
         ("measured", "How this was measured", True),
     )  # fmt: skip

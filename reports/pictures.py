@@ -1,0 +1,235 @@
+"""Which pictures a scenario gives: latency by percentile, what went on over time, and the depth of the final book.
+
+Series are drawn as they come, by their columns and unit, so that a check that leaves a new one needs no edit here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.base.bits import BookRows
+from harness.base.capabilities import Instrument
+from harness.base.errors import EvidenceError
+from harness.base.findings import Distribution, Series
+from harness.base.histogram import bucket_high
+from harness.base.judgement import Measured, RunVerdict
+from harness.base.limits import parse_limit
+from harness.base.records import Side
+from harness.evidence.archive import Archive
+from reports import charts, figures
+from reports.charts import Bound, Chart, Line, Point, Tick
+from reports.texts import Anchors, listed, spoken, titled
+
+STYLES = ("s1", "s2", "s3")
+NINES = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
+POINTS = 160
+DEEPEST = 3
+"""Instruments whose book is drawn: those with the most orders."""
+FAR = 8
+"""A price further from the middle than this many times the usual distance is left out of the picture, and told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Album:
+    """The pictures of one scenario."""
+
+    anchor: str
+    name: str
+    charts: tuple[Chart, ...]
+    note: str
+
+
+def albums(archive: Archive, verdict: RunVerdict, anchors: Anchors) -> tuple[Album, ...]:
+    """The scenarios that have something to draw."""
+    found = (_album(archive, verdict, name, anchors) for name in archive.run.scenarios)
+    return tuple(album for album in found if album.charts or album.note)
+
+
+def _album(archive: Archive, verdict: RunVerdict, name: str, anchors: Anchors) -> Album:
+    facts = archive.facts(name)
+    measures = [measure for result in verdict.checks if result.scenario == name for measure in result.measures]
+    drawn: list[Chart | None] = []
+    for fact in facts.values():
+        drawn += _percentiles(fact.distributions, measures)
+        drawn += [over_time(series) for series in fact.series]
+    note = ""
+    try:
+        drawn += _depths(archive.book(name), archive.scenario(name).instruments)
+    except EvidenceError as error:
+        note = f"The final book cannot be drawn: {error}"
+    return Album(
+        anchor=anchors.give("pictures", name), name=name, note=note,
+        charts=tuple(chart for chart in drawn if chart is not None),
+    )  # fmt: skip
+
+
+def _percentiles(distributions: dict[str, Distribution], measures: list[Measured]) -> list[Chart | None]:
+    """One chart for each family of distributions (`latency.response` and `latency.service` are one family)."""
+    families: dict[str, dict[str, Distribution]] = {}
+    for name, distribution in distributions.items():
+        family, _, member = name.rpartition(".")
+        families.setdefault(family or name, {})[member] = distribution
+    return [by_percentile(family, members, measures) for family, members in families.items()]
+
+
+def by_percentile(family: str, members: dict[str, Distribution], measures: list[Measured]) -> Chart | None:
+    """Values in ns by percentile, both axes logarithmic: each step to the right is one more nine."""
+    curves = {name: curve for name, stored in members.items() if (curve := _curve(stored))}
+    if not curves:
+        return None
+    limits = [m for m in measures if m.limit and m.metric.rpartition(".")[0] == family and m.stat.startswith("p(")]
+    read = [(measure, parse_limit(f"{measure.stat}{measure.limit}")) for measure in limits]
+    values = [up for curve in curves.values() for _, up in curve] + [limit.value for _, limit in read]
+    x = charts.along(0, max(across for curve in curves.values() for across, _ in curve))
+    y = charts.upward(min(values), max(values), log=True)
+    lines = [
+        Line(charts.path(curve, x, y), style, name)
+        for style, (name, curve) in zip(_styles(len(curves)), curves.items(), strict=True)
+    ]
+    bounds = [
+        Bound(y.place(limit.value), x.place(_nines(limit.fraction)), f"{figures.stat(m.stat)} {figures.limit(m.limit)}")
+        for m, limit in read
+    ]
+    ends = [f"{name} p99 {figures.amount(_at(curve, 2.0), 'ns')}" for name, curve in curves.items()]
+    return Chart(
+        title=f"{titled(family)} by percentile", subtitle=" · ".join(ends),
+        told=f"{titled(family)} by percentile: {listed(ends)}.",
+        x_ticks=tuple(
+            Tick(x.place(_nines(share)), figures.percentile(share)) for share in NINES if _nines(share) <= x.high
+        ),
+        y_ticks=charts.ticks(y, lambda value: figures.amount(value, "ns")), lines=tuple(lines), bounds=tuple(bounds),
+    )  # fmt: skip
+
+
+def over_time(series: Series) -> Chart | None:
+    """Every column against the start of its interval; times of nanoseconds on a logarithmic axis, with a band."""
+    names = series.columns[1:]
+    columns = [[(row[0], row[place]) for row in series.rows] for place in range(1, len(names) + 1)]
+    values = [up for column in columns for _, up in column if math.isfinite(up)]
+    if not values:
+        return None
+    log = series.unit == "ns"
+    x = charts.along(series.rows[0][0], series.rows[-1][0])
+    y = charts.upward(min(values) if log else 0, max(values) * (1 if log else 1.1), log=log)
+    lines = [
+        Line(charts.path(column, x, y), style, _column(name))
+        for style, name, column in zip(_styles(len(names)), names, columns, strict=True)
+    ]
+    tops = [f"{_column(name)} up to {_top(column, series.unit)}" for name, column in zip(names, columns, strict=True)]
+    return Chart(
+        title=f"{titled(series.name)} over time", subtitle=" · ".join(tops),
+        told=f"{titled(series.name)} over {figures.duration(x.high - x.low)}: {listed(tops)}.",
+        x_ticks=charts.ticks(x, lambda value: figures.amount(value, "ns")),
+        y_ticks=charts.ticks(y, lambda value: figures.amount(value, series.unit), most=4), lines=tuple(lines),
+        bands=tuple(filter(None, [charts.band(columns[0], columns[1], x, y)])) if log and len(columns) > 1 else (),
+    )  # fmt: skip
+
+
+def _depths(book: BookRows | None, instruments: tuple[Instrument, ...]) -> list[Chart | None]:
+    """The final book of the instruments with the most resting orders."""
+    if book is None:
+        return []
+    resting = book[book["side"] <= Side.SELL]
+    ids, orders = np.unique(resting["instrument"], return_counts=True)
+    busiest = ids[np.argsort(-orders, kind="stable")][:DEEPEST].tolist()
+    known = {instrument.id: instrument for instrument in instruments}
+    return [
+        depth(resting[resting["instrument"] == one], known.get(one, Instrument(id=one, symbol=str(one))))
+        for one in busiest
+    ]
+
+
+def depth(rows: BookRows, instrument: Instrument) -> Chart | None:
+    """Cumulative quantity by price, from the best price outward, on both sides."""
+    sides = {side: _levels(rows[rows["side"] == side]) for side in (Side.BUY, Side.SELL)}
+    sides[Side.BUY].reverse()
+    near = {side: _near(levels) for side, levels in sides.items()}
+    left_out = sum(len(sides[side]) - len(near[side]) for side in sides)
+    prices = [price for levels in near.values() for price, _ in levels]
+    if not prices:
+        return None
+    stairs = {side: _summed(levels) for side, levels in near.items()}
+    tick = instrument.tick_1e9 / 1e9
+    x = charts.along(min(prices), max(prices))
+    y = charts.upward(0, max(up for points in stairs.values() for _, up in points) * 1.05)
+    names = {Side.BUY: ("buy", "bids"), Side.SELL: ("sell", "asks")}
+    best = [
+        f"best {'bid' if side == Side.BUY else 'ask'} {figures.price(near[side][0][0] * tick)}"
+        for side in near
+        if near[side]
+    ]
+    far = f"; {figures.counted(left_out, 'far price')} left out" if left_out else ""
+    return Chart(
+        title=f"Final book of {instrument.symbol}", subtitle=f"{' · '.join(best)}{far}",
+        told=f"Depth of the final book of {instrument.symbol} in lots by price: {listed(best)}{far}.",
+        x_ticks=charts.ticks(x, lambda price: figures.price(price * tick), most=5),
+        y_ticks=charts.ticks(y, figures.digits, most=4),
+        lines=tuple(Line(charts.steps(stairs[side], x, y), *names[side]) for side in stairs if stairs[side]),
+    )  # fmt: skip
+
+
+def _curve(stored: Distribution) -> list[Point]:
+    """(nines, value) up to the percentile that one observation alone makes."""
+    if not stored.buckets:
+        return []
+    buckets = np.array(stored.buckets, np.int64)
+    ranks = np.cumsum(buckets[:, 1])
+    total = int(ranks[-1])
+    across = np.linspace(0, math.log10(total) if total > 1 else 1, POINTS)
+    wanted = np.clip(np.ceil((1 - 10.0**-across) * total), 1, total)
+    places = buckets[np.searchsorted(ranks, wanted), 0].tolist()
+    return [(float(x), float(min(bucket_high(place), stored.high))) for x, place in zip(across, places, strict=True)]
+
+
+def _at(curve: list[Point], nines: float) -> float:
+    """The curve's value at so many nines, or its last."""
+    return next((up for across, up in curve if across >= nines), curve[-1][1])
+
+
+def _nines(fraction: float) -> float:
+    return -math.log10(1 - fraction)
+
+
+def _styles(count: int) -> list[str]:
+    """The first two lines have colours of their own, all further ones are thin."""
+    return [STYLES[min(place, len(STYLES) - 1)] for place in range(count)]
+
+
+def _column(name: str) -> str:
+    """A column's name without the unit that the axis tells."""
+    return spoken(name.removesuffix("_ns").removesuffix("_per_s"))
+
+
+def _top(column: list[Point], unit: str) -> str:
+    return figures.amount(max((up for _, up in column if math.isfinite(up)), default=0), unit)
+
+
+def _levels(rows: BookRows) -> list[tuple[int, int]]:
+    """(price, quantity) by rising price."""
+    prices, places = np.unique(rows["price"], return_inverse=True)
+    amounts = np.zeros(len(prices), np.int64)
+    np.add.at(amounts, places, rows["remaining"])
+    return list(zip(prices.tolist(), amounts.tolist(), strict=True))
+
+
+def _near(levels: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The levels, best first, without those that stand far off and would squeeze the rest into a corner."""
+    if not levels:
+        return []
+    best = levels[0][0]
+    distances = sorted(abs(price - best) for price, _ in levels)
+    usual = max(distances[len(distances) // 2], 1)
+    return [level for level in levels if abs(level[0] - best) <= FAR * usual]
+
+
+def _summed(levels: list[tuple[int, int]]) -> list[Point]:
+    """Stairs from the best price outward, from the ground up."""
+    total = 0
+    points: list[Point] = [(levels[0][0], 0)] if levels else []
+    for price, amount in levels:
+        total += amount
+        points.append((price, total))
+    return points
