@@ -55,7 +55,7 @@ class HandMadeCases:
         left = [case.name for case in self._cases if case not in judged]
         unknown = "" if self._cases else "this scenario has no hand-made cases"
         if self._nameless:
-            unknown = f"{self._nameless:,} events do not say which command they answer"
+            unknown = f"the engine does not say which command {self._nameless:,} of its events answer"
         return Facts(
             seen=len(judged), findings=log.findings(), unknown=unknown,
             told={"not judged, their answers are missing": ", ".join(left)} if left else {},

@@ -90,7 +90,7 @@ class FollowsModel:
         if self._beyond:
             return f"the model has no rules for {self._beyond}"
         if self._nameless:
-            return f"{self._nameless:,} events do not say which command they answer"
+            return f"the engine does not say which command {self._nameless:,} of its events answer"
         return ""
 
     def _turn_to(self, number: int, row: Row) -> None:

@@ -87,7 +87,7 @@ class RejectCause:
                 self._refused_wrongly(command, got, holding)
         elif holding:
             self._log.add(
-                "taken_with_cause", f"{say_command(command)} was taken although {_say(holding)}", command=command.number,
+                "taken_with_cause", f"{say_command(command)} was taken although it must be refused: {_say(holding)}", command=command.number,
                 expected=f"refused: {_say(holding)}", got=say_event(Event(kind=kind, order=order)),
                 orders=_orders(command),
             )  # fmt: skip
@@ -103,7 +103,7 @@ class RejectCause:
 
     def _unknown(self, accepted: Interval | None) -> str:
         if self._nameless:
-            return f"{self._nameless:,} events do not say which command they answer"
+            return f"the engine does not say which command {self._nameless:,} of its events answer"
         if accepted and accepted.value < self._least_accepted:
             return (
                 f"only {accepted.value:.0%} of new orders were accepted, at least {self._least_accepted:.0%} wanted: "

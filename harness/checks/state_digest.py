@@ -55,7 +55,7 @@ class SameBook:
             mark, wanted = self._broken
             lost = int(np.count_nonzero(self._unanswered <= mark.number)) if self._run.failure else 0
             if lost:
-                unknown = f"{lost:,} commands before the book at {mark.number:,} were never answered: what they did is unknown"
+                unknown = f"commands before the book at {mark.number:,} were never answered ({lost:,} of them): what they did is unknown"
             elif not _report(log, mark, wanted, self._run.book(mark.number)):
                 unknown = f"the book stored at {mark.number:,} is not the one whose digest was taken"
         return Facts(seen=self._seen, findings=log.findings(), unknown=unknown)

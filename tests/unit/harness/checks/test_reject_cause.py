@@ -1,0 +1,153 @@
+"""The check `reject_cause` passes right refusals and tells each kind of wrong one."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.base.capabilities import Capabilities, Conventions
+from harness.base.notes import FlowNotes
+from harness.base.reasons import Reason
+from harness.base.records import EventKind
+from harness.checks.reject_cause import CHECK
+from tests.fakes.history import (
+    BUY,
+    POST_ONLY,
+    SELL,
+    cancel,
+    folded,
+    info,
+    mass_cancel,
+    new,
+    numbered,
+    rejected,
+    replace,
+    segments,
+)  # fmt: skip
+from tests.fakes.random_flow import random_flow
+from tests.fakes.right_engine import changed, right_events
+
+COMMANDS = numbered([
+    new(1, SELL, 100, 5),
+    new(2, BUY, 100, 5, account=2, flags=POST_ONLY),
+    cancel(1, account=2),
+    replace(77, 77, 100, 0),
+    cancel(1),
+    new(3, BUY, 100, 5),
+    mass_cancel(),
+])  # fmt: skip
+RIGHT = right_events(COMMANDS)
+AT = {event.command: at for at, event in reversed(list(enumerate(RIGHT)))}
+"""Where the first answer to each command stands."""
+
+BROKEN = {
+    "refused without cause": (
+        changed(RIGHT, AT[5], kind=EventKind.CANCEL_REJECTED, reason=Reason.UNKNOWN_ORDER), "refused_without_cause", 5,
+        "taken", "cancel rejected #1 (unknown order)", "critical",
+    ),
+    "a new order refused without cause": (
+        changed(RIGHT, AT[6], kind=EventKind.REJECTED, reason=Reason.INVALID_PRICE), "refused_without_cause", 6,
+        "taken", "rejected #3 (invalid price)", "critical",
+    ),
+    "a mass cancel refused": (
+        changed(RIGHT, AT[7], kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED), "refused_without_cause", 7,
+        "taken", "rejected #3 (unsupported)", "critical",
+    ),
+    "wrong reason": (
+        changed(RIGHT, AT[3], reason=Reason.UNKNOWN_ORDER), "wrong_reason", 3, "refused: not owner",
+        "cancel rejected #1 (unknown order)", "major",
+    ),
+    "no reason": (
+        changed(RIGHT, AT[3], reason=Reason.NONE), "wrong_reason", 3, "refused: not owner", "cancel rejected #1", "major",
+    ),
+    "a reason that is in no table": (
+        changed(RIGHT, AT[3], reason=999), "wrong_reason", 3, "refused: not owner",
+        "cancel rejected #1 (reason 999 (not in the table))", "major",
+    ),
+    "a reason that ends orders but refuses none": (
+        changed(RIGHT, AT[4], reason=Reason.FOK_NOT_FILLABLE), "wrong_reason", 4,
+        "refused: unknown order or invalid quantity", "replace rejected #77 (fok not fillable)", "major",
+    ),
+    "taken with cause": (
+        changed(RIGHT, AT[2], kind=EventKind.ACCEPTED), "taken_with_cause", 2, "refused: post only would trade",
+        "accepted #2", "critical",
+    ),
+    "a cancel taken with cause": (
+        changed(RIGHT, AT[3], kind=EventKind.CANCELED, qty=1), "taken_with_cause", 3, "refused: not owner", "canceled #1", "critical",
+    ),
+}  # fmt: skip
+
+
+def facts(commands, events, *, size=2**31, late=0, **run):
+    return folded(CHECK.start(info(**run)), segments(commands, events, size, late))
+
+
+@pytest.mark.parametrize(("size", "late"), [(2**31, 0), (1, 0), (7, 1), (50, 3)])
+@pytest.mark.parametrize("mode", ["none", "cancel_oldest", "decrement"])
+def test_a_right_engine_passes(mode, size, late):
+    conventions = Conventions(self_trade=mode)
+    flow = random_flow(600, 5, 6)
+    found = facts(flow, right_events(flow, conventions), size=size, late=late, conventions=conventions)
+    assert (found.seen, found.findings, found.unknown) == (600, (), "")
+    assert found.measures["rejects.unexplained"].value == 0
+
+
+@pytest.mark.parametrize(("events", "kind", "command", "expected", "got", "severity"), BROKEN.values(), ids=BROKEN)
+def test_each_wrong_refusal_is_told(events, kind, command, expected, got, severity):
+    finding = facts(COMMANDS, events).findings[0]
+    assert (finding.kind, finding.first_command, finding.severity) == (kind, command, severity)
+    assert (finding.expected, finding.got) == (expected, got)
+
+
+def test_titles_are_sentences():
+    title = facts(COMMANDS, BROKEN["taken with cause"][0]).findings[0].title
+    assert title == (
+        "new buy 100 x 5 post-only #2 (account 2, instrument 1) was taken although it must be refused: post only would trade"
+    )
+
+
+def test_any_reason_that_holds_is_right():
+    assert facts(COMMANDS, changed(RIGHT, AT[4], reason=Reason.INVALID_QUANTITY)).findings == ()
+
+
+def test_what_cannot_be_worked_out_is_counted():
+    events = changed(RIGHT, AT[6], kind=EventKind.REJECTED, reason=Reason.RISK_ORDER_VALUE)
+    found = facts(COMMANDS, events)
+    assert found.findings == ()
+    assert found.measures["rejects.unexplained"].value == pytest.approx(1 / 7)
+    assert found.told["refusals"] == "1 post only would trade, 1 not owner, 1 unknown order, 1 risk order value"
+
+
+def test_a_kind_that_is_not_offered_must_be_refused():
+    lean = Capabilities(commands=("new", "cancel"), flags=("post_only",))
+    found = facts(COMMANDS, RIGHT, capabilities=lean)
+    assert found.findings[0].expected == "refused: unsupported"
+    assert found.findings[0].first_command == 4
+
+
+def test_an_engine_that_refuses_most_is_unknown():
+    commands = numbered([new(order, BUY, 9, 5) for order in range(1, 26)])
+    events = [rejected(command, Reason.SYSTEM) for command in commands[:22]] + right_events(commands[22:])
+    found = facts(commands, events)
+    assert found.measures["accepted.share"].value == pytest.approx(0.12)
+    assert found.unknown == (
+        "only 12% of new orders were accepted, at least 50% wanted: an engine that refuses all is not safe"
+    )
+    assert facts(commands, events, notes=FlowNotes(least_accepted=0.1)).unknown == ""
+
+
+def test_unanswered_commands_are_not_judged():
+    events = [event for event in RIGHT if event.command not in (3, 7)]
+    found = facts(COMMANDS, events)
+    assert (found.seen, found.findings) == (5, ())
+
+
+def test_events_that_name_no_command_make_it_unknown():
+    assert (
+        facts(COMMANDS, [RIGHT[0]._replace(command=0)]).unknown
+        == "the engine does not say which command 1 of its events answer"
+    )
+
+
+def test_nothing_gives_nothing():
+    found = facts([], [])
+    assert (found.seen, found.measures, found.told) == (0, {}, {"refusals": "none"})
