@@ -24,7 +24,8 @@ _FITS = np.zeros((256, 256), np.bool_)
 """_FITS[kind of command, kind of event]: whether such an event answers such a command."""
 for _command, _answers in ANSWERED_BY.items():
     _FITS[_command, _answers] = True
-_ANSWERS = _FITS.any(axis=0)
+_ANSWERS: npt.NDArray[np.bool_] = np.logical_or.reduce(_FITS)
+"""_ANSWERS[kind of event]: whether it answers any kind of command."""
 
 
 class AnsweredOnce:
@@ -114,7 +115,8 @@ def _places(asked: UInt64Array, waiting: Commands) -> tuple[npt.NDArray[np.intp]
     if not len(waiting):
         return np.zeros(len(asked), np.intp), np.zeros(len(asked), np.bool_)
     places = np.minimum(np.searchsorted(waiting["number"], asked), len(waiting) - 1)
-    return places, waiting["number"][places] == asked
+    known: npt.NDArray[np.bool_] = waiting["number"][places] == asked
+    return places, known
 
 
 def _kinds(waiting: Commands, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:

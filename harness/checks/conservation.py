@@ -162,6 +162,6 @@ class Conservation:
 CHECK = CheckPlug(
     about="Accepted quantity is traded, canceled or open, for every order at every event.",
     start=Conservation,
-    needs=("maker", "qty", "remaining"),
+    needs=("one_order", "maker", "qty", "remaining"),
     least=1_000,
 )

@@ -19,6 +19,7 @@ from harness.evidence.fold import RunInfo, Segment
 
 REMEMBERED = 100_000
 """Ended orders whose end can still be told in a message; the verdict does not rest on them."""
+_POST_ONLY = int(Flag.POST_ONLY)
 _STARTS = (EventKind.ACCEPTED, EventKind.REPLACED)
 
 
@@ -43,7 +44,8 @@ class Lifecycle:
         self._asked = Asked()
         self._live: dict[int, _Order] = {}
         self._matched: dict[int, _Order] = {}
-        self._ended: dict[int, str] = {}
+        self._ended: dict[int, tuple[str, int]] = {}
+        """Order id -> how it ended, and by which command."""
         self._seen = 0
 
     def add(self, segment: Segment) -> None:
@@ -53,7 +55,7 @@ class Lifecycle:
             matched = self._matched.get(instrument)
             if matched and number != matched.command and (number or kind in _STARTS):
                 _tell_lost(self._log, matched)
-                self._end(matched, f"was lost by command {matched.command}")
+                self._end(matched, "was lost", matched.command)
             if kind == EventKind.TRADE:
                 self._taker(number, order, qty)
                 self._maker(number, maker, qty)
@@ -111,7 +113,7 @@ class Lifecycle:
                 "resting_taker", "a resting order traded as if it had just come in", command=number, orders=(order,),
                 expected=f"order {order} waits in its queue, where it rested", got="it traded as the taker",
             )  # fmt: skip
-        elif taker.terms.flags & Flag.POST_ONLY:
+        elif taker.terms.flags & _POST_ONLY:
             self._log.add(
                 "post_only", "a post-only order took liquidity", command=number, orders=(order,),
                 expected=f"order {order}, post-only, is refused or rests without a trade", got="it traded as the taker",
@@ -161,13 +163,14 @@ class Lifecycle:
     def _refused(self, number: int, order: int) -> None:
         ask = self._asked.take(number)
         if ask and ask.kind == CommandKind.NEW and order not in self._live:
-            self._remember(order, f"was rejected by command {number}")
+            self._remember(order, "was rejected", number)
 
     def _live_one(self, number: int, order: int, kind: str, did: str) -> _Order | None:
         """The live order; where there is none, what was told of it is a violation."""
         live = self._live.get(order)
         if live is None:
-            before = self._ended.get(order, "was never accepted")
+            how, by = self._ended.get(order, ("was never accepted", 0))
+            before = f"{how} by command {by}" if by else how
             self._log.add(
                 f"{kind}_not_live", "something happened to an order that was not live", command=number, orders=(order,),
                 expected=f"nothing of order {order}, which {before}", got=f"it {did}",
@@ -184,18 +187,18 @@ class Lifecycle:
     def _less(self, number: int, live: _Order, qty: int, end: str) -> None:
         live.open -= qty
         if live.open <= 0:
-            self._end(live, f"{end} by command {number}")
+            self._end(live, end, number)
 
-    def _end(self, live: _Order, how: str) -> None:
+    def _end(self, live: _Order, how: str, number: int) -> None:
         """The order is no longer live, and no longer matched."""
         if self._live.get(live.id) is live:
             del self._live[live.id]
         if self._matched.get(live.terms.instrument) is live:
             del self._matched[live.terms.instrument]
-        self._remember(live.id, how)
+        self._remember(live.id, how, number)
 
-    def _remember(self, order: int, how: str) -> None:
-        self._ended[order] = how
+    def _remember(self, order: int, how: str, number: int) -> None:
+        self._ended[order] = how, number
         if len(self._ended) > REMEMBERED:
             del self._ended[next(iter(self._ended))]
 
@@ -215,6 +218,6 @@ def _life(terms: Ask) -> str:
 CHECK = CheckPlug(
     about="Nothing happens to an order before it is accepted or after it has ended, and none is lost.",
     start=Lifecycle,
-    needs=("maker", "qty", "remaining"),
+    needs=("one_order", "maker", "qty", "remaining"),
     least=1_000,
 )

@@ -102,6 +102,6 @@ def _verb(terms: Ask) -> str:
 CHECK = CheckPlug(
     about="A trade is at the resting order's price and within both limits.",
     start=TradePrice,
-    needs=("maker", "price", "qty"),
+    needs=("one_order", "maker", "price", "qty"),
     least=10_000,
 )
