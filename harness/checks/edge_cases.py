@@ -57,7 +57,7 @@ class HandMadeCases:
         if self._nameless:
             unknown = f"the engine does not say which command {self._nameless:,} of its events answer"
         return Facts(
-            seen=len(judged), findings=log.findings(), unknown=unknown,
+            seen=len(judged), findings=() if unknown else log.findings(), unknown=unknown,
             told={"not judged, their answers are missing": ", ".join(left)} if left else {},
         )  # fmt: skip
 

@@ -19,7 +19,8 @@ from harness.base.records import NONE, Command, CommandKind, Event, EventKind, c
 from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
 from harness.evidence.fold import RunInfo, Segment
-from harness.oracle.model import Model, beyond
+from harness.oracle.model import Model
+from harness.oracle.refusals import beyond
 
 COMPARED = ("kind", "order", "new_order", "maker", "price", "qty", "remaining", "reason", "instrument")
 _OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0)
@@ -81,14 +82,15 @@ class FollowsModel:
             if first is not None:
                 _report(log, self._open, wanted, got, first)
         stops = [f"on instrument {where} after command {number:,}" for where, number in self._stopped.items()]
+        unknown = self._why_unknown()
         return Facts(
-            seen=seen, findings=log.findings(), marks=dict(self._marks.counts),
-            told={"not judged further": ", ".join(stops)} if stops else {}, unknown=self._why_unknown(),
+            seen=seen, findings=() if unknown else log.findings(), marks=dict(self._marks.counts),
+            told={"not judged further": ", ".join(stops)} if stops else {}, unknown=unknown,
         )  # fmt: skip
 
     def _why_unknown(self) -> str:
         if self._beyond:
-            return f"the model has no rules for {self._beyond}"
+            return f"there are no rules here for {self._beyond}"
         if self._nameless:
             return f"the engine does not say which command {self._nameless:,} of its events answer"
         return ""

@@ -18,6 +18,7 @@ from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
 from harness.evidence.fold import Metric, RunInfo, Segment
 from harness.oracle.ledger import Ledger, recomputable
+from harness.oracle.refusals import beyond
 
 REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 _FIELDS = ("command", "kind", "order", "maker", "qty", "reason")
@@ -28,6 +29,7 @@ class RejectCause:
 
     def __init__(self, run: RunInfo) -> None:
         self._ledger = Ledger(run.instruments, run.conventions, run.capabilities)
+        self._beyond = ", ".join(beyond(run.capabilities))
         self._least_accepted = run.notes.least_accepted
         self._log = FindingLog("reject_cause")
         self._pending: deque[Command] = deque()
@@ -55,11 +57,12 @@ class RejectCause:
         accepted = share(self._accepted, self._new) if self._new else None
         if accepted:
             measures["accepted.share"] = accepted
+        blind = self._no_ground()
         reasons = sorted(self._reasons.items(), key=lambda item: -item[1])
         return Facts(
-            seen=self._seen, findings=self._log.findings(), measures=measures,
+            seen=self._seen, findings=() if blind else self._log.findings(), measures=measures,
             told={"refusals": ", ".join(f"{count:,} {reason_name(code)}" for code, count in reasons) or "none"},
-            unknown=self._unknown(accepted),
+            unknown=blind or self._too_few(accepted),
         )  # fmt: skip
 
     def _find(self, number: int) -> Command | None:
@@ -101,15 +104,21 @@ class RejectCause:
             orders=_orders(command), severity="major" if holding else "critical",
         )  # fmt: skip
 
-    def _unknown(self, accepted: Interval | None) -> str:
+    def _no_ground(self) -> str:
+        """Why no refusal can be judged at all."""
+        if self._beyond:
+            return f"there are no rules here for {self._beyond}"
         if self._nameless:
             return f"the engine does not say which command {self._nameless:,} of its events answer"
-        if accepted and accepted.value < self._least_accepted:
-            return (
-                f"only {accepted.value:.0%} of new orders were accepted, at least {self._least_accepted:.0%} wanted: "
-                "an engine that refuses all is not safe"
-            )
         return ""
+
+    def _too_few(self, accepted: Interval | None) -> str:
+        if accepted is None or accepted.value >= self._least_accepted:
+            return ""
+        return (
+            f"only {accepted.value:.0%} of new orders were accepted, at least {self._least_accepted:.0%} wanted: "
+            "an engine that refuses all is not safe"
+        )
 
 
 def _say(reasons: tuple[Reason, ...]) -> str:

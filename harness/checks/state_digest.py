@@ -19,7 +19,8 @@ from harness.base.records import Command, command_rows
 from harness.base.words import side_name
 from harness.checks import CheckPlug
 from harness.evidence.fold import RunInfo, Segment, StateMark
-from harness.oracle.model import Model, beyond
+from harness.oracle.model import Model
+from harness.oracle.refusals import beyond
 
 Row: TypeAlias = tuple[int, int, int, int, int, int]
 """Instrument, side, price, place from 0, order, remaining."""
@@ -50,8 +51,8 @@ class SameBook:
     def facts(self) -> Facts:
         """The first state that differs; unknown where a command before it may or may not have happened."""
         log = FindingLog("state_digest")
-        unknown = f"the model has no rules for {self._beyond}" if self._beyond else ""
-        if self._broken:
+        unknown = f"there are no rules here for {self._beyond}" if self._beyond else ""
+        if self._broken and not unknown:
             mark, wanted = self._broken
             lost = int(np.count_nonzero(self._unanswered <= mark.number)) if self._run.failure else 0
             if lost:

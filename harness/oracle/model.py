@@ -19,23 +19,9 @@ from harness.base.bits import BookRows, book_rows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Command, CommandKind, Event, EventKind, Flag, OrderType, Role, Side, TimeInForce
-from harness.oracle.refusals import Refusals, reaches
-
-KNOWN = Capabilities(
-    commands=("new", "cancel", "replace", "mass_cancel"),
-    types=("limit", "market"),
-    tifs=("day", "ioc", "fok", "gtc", "gtd"),
-    flags=("post_only",),
-)
-"""All that the model has rules for."""
+from harness.oracle.refusals import KNOWN, Refusals, reaches
 
 _POST_ONLY = int(Flag.POST_ONLY)
-
-
-def beyond(capabilities: Capabilities) -> tuple[str, ...]:
-    """What an engine offers that the model has no rules for: it must not judge such an engine."""
-    parts = ("commands", "types", "tifs", "flags")
-    return tuple(name for part in parts for name in getattr(capabilities, part) if name not in getattr(KNOWN, part))
 
 
 @dataclass(slots=True)

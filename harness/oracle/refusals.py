@@ -15,6 +15,14 @@ from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce
 
+KNOWN = Capabilities(
+    commands=("new", "cancel", "replace", "mass_cancel"),
+    types=("limit", "market"),
+    tifs=("day", "ioc", "fok", "gtc", "gtd"),
+    flags=("post_only",),
+)
+"""All that the oracle has rules for; it must not judge an engine that offers more."""
+
 _POST_ONLY = int(Flag.POST_ONLY)
 
 
@@ -126,6 +134,12 @@ class Refusals:
 def reaches(side: int, price: int, opposite: int) -> bool:
     """Whether an order of this side and price may trade at an opposite price; price NONE is a market order's."""
     return price == NONE or (price >= opposite if side == Side.BUY else price <= opposite)
+
+
+def beyond(capabilities: Capabilities) -> tuple[str, ...]:
+    """What an engine offers that the oracle has no rules for."""
+    parts = ("commands", "types", "tifs", "flags")
+    return tuple(name for part in parts for name in getattr(capabilities, part) if name not in getattr(KNOWN, part))
 
 
 def _would_trade(orders: LiveOrders, instrument: int, side: int, price: int) -> bool:

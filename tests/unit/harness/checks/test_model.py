@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 
 from harness.base.capabilities import Conventions
 from harness.base.reasons import Reason
@@ -174,7 +176,7 @@ def test_an_answer_to_nothing_is_out_of_place():
     ("run", "events", "unknown"),
     [
         ({}, [RIGHT[0]._replace(command=0)], "the engine does not say which command 1 of its events answer"),
-        ({"capabilities": ALL.__class__(commands=("new", "halt"))}, [], "the model has no rules for halt"),
+        ({"capabilities": ALL.__class__(commands=("new", "halt"))}, [], "there are no rules here for halt"),
     ],
 )
 def test_what_it_cannot_judge_is_unknown(run: dict[str, RunInfo], events, unknown):
@@ -194,3 +196,20 @@ def test_marks_tell_what_the_run_met():
         "fok_killed": 1, "post_only_refused": 1, "self_trade_prevented": 1, "sweep_levels": 1, "sweep_makers": 1,
         "partial_maker": 1, "replace_lost_place": 3, "replace_kept_place": 1, "replace_traded": 1,
     }  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 10**6), st.sampled_from(["drop", "repeat", "qty", "price", "order"]))
+def test_whatever_is_broken_is_told_at_its_command(seed, pick, how):
+    flow = random_flow(60, seed, 5)
+    events = right_events(flow)
+    told = [at for at, event in enumerate(events) if NONE not in (event.price, event.qty) and event.command < 60]
+    at = told[pick % len(told)]
+    wrong = {
+        "drop": without(events, at),
+        "repeat": [*events[:at], events[at], *events[at:]],
+        "qty": changed(events, at, qty=events[at].qty + 1),
+        "price": changed(events, at, price=events[at].price + 1),
+        "order": changed(events, at, order=999),
+    }[how]
+    assert events[at].command in {finding.first_command for finding in facts(flow, wrong).findings}

@@ -148,6 +148,11 @@ def test_events_that_name_no_command_make_it_unknown():
     )
 
 
+def test_an_engine_that_offers_more_than_there_are_rules_for_is_unknown():
+    found = facts(COMMANDS, BROKEN["wrong reason"][0], capabilities=Capabilities(types=("limit", "stop")))
+    assert (found.findings, found.unknown) == ((), "there are no rules here for stop")
+
+
 def test_nothing_gives_nothing():
     found = facts([], [])
     assert (found.seen, found.measures, found.told) == (0, {}, {"refusals": "none"})

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.records import NONE, Command, CommandKind, Event, EventKind, Side
 from harness.base.words import say_event
-from harness.oracle.model import Model, beyond
+from harness.oracle.model import Model
+from harness.oracle.refusals import beyond
 from tests.fakes.history import (
     ALL,
     BUY,
