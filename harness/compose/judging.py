@@ -25,12 +25,12 @@ Telling = Callable[[str], None]
 
 
 class _Live(NamedTuple):
-    """A check at work; `crash` holds why it no longer is."""
+    """A check at work; `trouble` holds why it no longer is."""
 
     name: str
     plug: CheckPlug
     fold: Fold | None
-    crash: list[str]
+    trouble: list[str]
 
 
 def judge_run(
@@ -83,8 +83,8 @@ def _start(name: str, plug: CheckPlug, info: RunInfo) -> _Live:
         return _Live(name, plug, None, [])
     try:
         return _Live(name, plug, plug.start(info), [])
-    except Exception:  # a crashing check is unknown, with its traceback
-        return _Live(name, plug, None, [traceback.format_exc()])
+    except Exception as error:  # a crashing check is unknown, with its traceback
+        return _Live(name, plug, None, [_trouble(error)])
 
 
 def _feed(live: list[_Live], segments: Iterable[Segment]) -> str:
@@ -92,7 +92,7 @@ def _feed(live: list[_Live], segments: Iterable[Segment]) -> str:
     try:
         for segment in segments:
             for one in live:
-                if one.fold is not None and not one.crash:
+                if one.fold is not None and not one.trouble:
                     _add(one, one.fold, segment)
     except EvidenceError as error:
         return f"the history cannot be read to its end: {error}"
@@ -102,22 +102,29 @@ def _feed(live: list[_Live], segments: Iterable[Segment]) -> str:
 def _add(one: _Live, fold: Fold, segment: Segment) -> None:
     try:
         fold.add(segment)
-    except Exception:  # as above
-        one.crash.append(traceback.format_exc())
+    except Exception as error:  # as above
+        one.trouble.append(_trouble(error))
 
 
 def _facts(one: _Live, info: RunInfo, broken: str) -> Facts:
     """What the fold found out, with the scenario's name in its findings."""
     facts = Facts(seen=0)
-    if one.fold is not None and not one.crash:
+    if one.fold is not None and not one.trouble:
         try:
             facts = one.fold.facts()
-        except Exception:  # as above
-            one.crash.append(traceback.format_exc())
-    if one.crash:
-        return Facts(seen=0, unknown=f"the check itself crashed:\n{one.crash[0]}")
+        except Exception as error:  # as above
+            one.trouble.append(_trouble(error))
+    if one.trouble:
+        return Facts(seen=0, unknown=one.trouble[0])
     placed = tuple(msgspec.structs.replace(finding, scenario=info.scenario) for finding in facts.findings)
     return msgspec.structs.replace(facts, findings=placed, unknown=broken or facts.unknown)
+
+
+def _trouble(error: Exception) -> str:
+    """Evidence that a check asked for and that cannot be read is told in words; anything else is the check's own crash."""
+    if isinstance(error, EvidenceError):
+        return str(error)
+    return "the check itself crashed:\n" + "".join(traceback.format_exception(error))
 
 
 def _damage(archive: Archive) -> tuple[str, ...]:

@@ -136,9 +136,8 @@ def run_planned(
             statuses.append("interrupted")
             break
         view.begin(one.name, number, len(planned))
-        statuses.append(_run_one(folder, one, order, view, stopped))
         record = msgspec.structs.replace(record, scenarios=(*record.scenarios, one.name))
-        write_json(folder / "run.json", record)
+        statuses.append(_run_one(folder, one, order, view, stopped, record))
     record = msgspec.structs.replace(record, status=_worst(statuses), wall_s=round(time.monotonic() - started_s, 3))
     write_json(folder / "run.json", record)
     return finish(Archive(folder), order.policy, order.use, view.tell)
@@ -172,7 +171,9 @@ def _point_latest(folder: Path) -> None:
         link.symlink_to(folder.name)
 
 
-def _run_one(folder: Path, one: Planned, order: Order, view: View, stopped: Callable[[], bool]) -> Status:
+def _run_one(
+    folder: Path, one: Planned, order: Order, view: View, stopped: Callable[[], bool], record: RunRecord
+) -> Status:
     """One scenario; whatever happens, the engine is stopped and the history is sealed."""
     place = folder / "scenarios" / one.name
     journal = Journal(place)
@@ -183,10 +184,13 @@ def _run_one(folder: Path, one: Planned, order: Order, view: View, stopped: Call
         probes=probes, stopped=stopped, progress=view.progress,
     )  # fmt: skip
     write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=False))
+    write_json(folder / "run.json", record)
     started = False
     try:
         one.engine.start()
         started = True
+        # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.
+        write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=True))
         outcome = one.scenario.instrument.run(one.engine, journal, context)
     except EngineError as error:
         outcome = Outcome(status="engine failed", failure=str(error))

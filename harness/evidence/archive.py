@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,11 +56,22 @@ class Archive:
         """The history in order, a pair of segments at a time, `.part` tails included.
 
         Raises:
-            EvidenceError: a segment is missing, cut or changed.
+            EvidenceError: a segment is missing, cut, changed, or not the one that the index tells.
         """
+        record = self.scenario(name)
         history = self._scenario(name) / "history"
-        for number in range(1, self._pairs(history) + 1):
-            yield Segment(_read(history, number, "commands", COMMAND), _read(history, number, "events", EVENT))
+        index = {line.file: line for line in _lines(history / "index.jsonl", IndexLine)}
+        commands = events = 0
+        for number in range(1, _pairs(history, index) + 1):
+            segment = Segment(
+                _read(history / f"{number:06d}.commands", index, commands + 1, COMMAND),
+                _read(history / f"{number:06d}.events", index, events + 1, EVENT),
+            )
+            commands += len(segment.commands)
+            events += len(segment.events)
+            yield segment
+        if record.status == "finished" and commands != record.commands:
+            raise EvidenceError(f"{history} holds {commands:,} commands, the scenario sent {record.commands:,}")
 
     def info(self, name: str) -> RunInfo:
         """What a fold may know beside the history."""
@@ -121,12 +133,6 @@ class Archive:
         except (OSError, ValueError) as error:
             raise EvidenceError(f"cannot read the book {path}: {error}") from error
 
-    def _pairs(self, history: Path) -> int:
-        """How many pairs of segments there are: those that the index tells, and the ones left as `.part`."""
-        indexed = [int(line.file.split(".")[0]) for line in _lines(history / "index.jsonl", IndexLine)]
-        found = [int(path.name.split(".")[0]) for path in history.glob("[0-9]*.*")]
-        return max([0, *indexed, *found])
-
 
 def latest(folder: Path) -> Path:
     """The run folder that a user means: itself, or the newest run of a name.
@@ -140,13 +146,27 @@ def latest(folder: Path) -> Path:
     raise EvidenceError(f"{folder} is no run folder: it has neither run.json nor latest/run.json")
 
 
-def _read(history: Path, number: int, kind: str, dtype: np.dtype[np.void]) -> Records:
-    sealed = history / f"{number:06d}.{kind}"
+def _pairs(history: Path, index: Mapping[str, IndexLine]) -> int:
+    """How many pairs of segments there must be: those that the index tells, and the one left as `.part`."""
+    names = [*index, *(path.name for path in history.glob("[0-9]*.*"))]
+    return max((int(name.split(".")[0]) for name in names), default=0)
+
+
+def _read(sealed: Path, index: Mapping[str, IndexLine], first: int, dtype: np.dtype[np.void]) -> Records:
+    """One segment, which must be the one that the index tells and go on where the one before ended."""
     part = sealed.with_name(sealed.name + ".part")
     if part.is_file() and not sealed.is_file():
         # A run that died before its first flush leaves an empty file.
         return read_segment(part) if part.stat().st_size else np.zeros(0, dtype)
-    return read_segment(sealed)
+    records = read_segment(sealed)
+    line = index.get(sealed.name)
+    if line is None or (line.first, line.count) != (first, len(records)):
+        raise EvidenceError(
+            f"{sealed} does not stand in the index as {len(records):,} records from number {first:,} on"
+        )
+    if blake2b(records.tobytes(), digest_size=32).hexdigest() != line.blake2b:
+        raise EvidenceError(f"{sealed} was changed: its hash is not the one in the index")
+    return records
 
 
 def _lines(path: Path, kind: type[Line]) -> list[Line]:

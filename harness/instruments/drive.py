@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -26,6 +27,8 @@ MOST_AT_ONCE = 256
 """Commands handed over in one call at the most: more would hide when each was answered."""
 REPEAT_BLOCK = 64
 """Commands a digest of a repeated run: small enough to say where two runs part."""
+DRAWN_AHEAD = 1 << 18
+"""Commands drawn before the first is due, some 30 MB: drawing costs microseconds a command."""
 NO_BOUND = 2**62
 SAMPLE_NS = 1_000_000_000
 PROGRESS_NS = 100_000_000
@@ -94,9 +97,11 @@ class _Loop:
 
     def run(self, pacing: Pacing) -> Status:
         """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
+        batches = self._numbered()
+        ready = _drawn(batches)
         self._start_ns = self._clock.now_ns()
         status: Status = "finished"
-        for commands in self._numbered():
+        for commands in chain(ready, batches):
             due_ns = pacing.due_ns(int(commands["number"][0]), len(commands)) if pacing.rate_per_s else None
             if due_ns is not None:
                 due_ns = due_ns + self._start_ns
@@ -247,6 +252,16 @@ class _Loop:
         if force or now_ns >= self._next_progress_ns:
             self._next_progress_ns = now_ns + PROGRESS_NS
             self._context.progress(Progress(self._sent, self._planned(), now_ns - self._start_ns))
+
+
+def _drawn(batches: Iterator[Commands]) -> list[Commands]:
+    """The first batches of a flow: what is drawn before the clock starts cannot make the generator late."""
+    ready: list[Commands] = []
+    left = DRAWN_AHEAD
+    while left > 0 and (batch := next(batches, None)) is not None:
+        ready.append(batch)
+        left -= len(batch)
+    return ready
 
 
 def _repeat(drive: Drive, engine: Engine, context: Context, out: Journal, again: int) -> Status:

@@ -41,7 +41,7 @@ def run_folder(tmp_path):
         host=host(), scenarios=("s",), planned=("s",), left_out={}, status="finished",
     )  # fmt: skip
     scenario = ScenarioRecord(
-        name="s", about="", instrument="drive", flow="", pacing="", rate_per_s=0, commands=0, duration_ns=0, status="finished",
+        name="s", about="", instrument="drive", flow="", pacing="", rate_per_s=0, commands=0, duration_ns=0, status="interrupted",
         started=True, failure="", conventions=Conventions(), instruments=(), notes=FlowNotes(), checks=(), settings={},
     )  # fmt: skip
     write_json(tmp_path / "run.json", run)
