@@ -2,7 +2,8 @@
 
 Between `accepted` (or `replaced` with the loss of its place) and its end or its rest an order is being matched. A command that
 leaves an order there, with quantity open and in no queue, has lost it. That is judged when the next command speaks on the same
-instrument, or at the end of the history.
+instrument, or at the end of the history. What an order has left is taken from the engine's own word where it gives it: whether the
+sum is right is for `conservation` to say.
 """
 
 from __future__ import annotations
@@ -57,14 +58,14 @@ class Lifecycle:
                 _tell_lost(self._log, matched)
                 self._end(matched, "was lost", matched.command)
             if kind == EventKind.TRADE:
-                self._taker(number, order, qty)
+                self._taker(number, order, remaining)
                 self._maker(number, maker, qty)
             elif kind == EventKind.ACCEPTED:
                 self._accepted(number, order, qty)
             elif kind == EventKind.RESTED:
                 self._rested(number, order)
             elif kind == EventKind.CANCELED:
-                self._canceled(number, order, qty)
+                self._canceled(number, order, remaining)
             elif kind == EventKind.REPLACED:
                 self._replaced(number, order, new_order, remaining)
             elif kind in (EventKind.REJECTED, EventKind.REPLACE_REJECTED):
@@ -104,7 +105,7 @@ class Lifecycle:
         self._live[order] = _Order(order, terms, qty, number)
         self._matched[terms.instrument] = self._live[order]
 
-    def _taker(self, number: int, order: int, qty: int) -> None:
+    def _taker(self, number: int, order: int, remaining: int) -> None:
         taker = self._live_one(number, order, "traded", "traded")
         if not taker:
             return
@@ -119,7 +120,7 @@ class Lifecycle:
                 expected=f"order {order}, post-only, is refused or rests without a trade", got="it traded as the taker",
             )  # fmt: skip
         taker.traded = True
-        self._less(number, taker, qty, "was filled")
+        self._set_open(number, taker, remaining, "was filled")
 
     def _maker(self, number: int, order: int, qty: int) -> None:
         maker = self._live_one(number, order, "traded", "traded from the book")
@@ -130,7 +131,7 @@ class Lifecycle:
                 "maker_not_resting", "an order traded from the book that had not rested", command=number, orders=(order,),
                 expected=f"order {order} rests before others trade with it", got="it traded as the maker",
             )  # fmt: skip
-        self._less(number, maker, qty, "was filled")
+        self._set_open(number, maker, maker.open - qty, "was filled")
 
     def _rested(self, number: int, order: int) -> None:
         live = self._live_one(number, order, "rested", "rested")
@@ -146,19 +147,24 @@ class Lifecycle:
                 "may_not_rest", "the rest of an immediate order joined the book", command=number, orders=(order,),
                 expected=f"what is left of order {order}, {_life(live.terms)}, is canceled", got="it rested",
             )  # fmt: skip
+        self._judge_fill_or_kill(number, live)
         live.resting = True
         self._matched.pop(live.terms.instrument, None)
 
-    def _canceled(self, number: int, order: int, qty: int) -> None:
+    def _canceled(self, number: int, order: int, remaining: int) -> None:
         live = self._live_one(number, order, "canceled", "was canceled")
         if not live:
             return
+        self._judge_fill_or_kill(number, live)
+        self._set_open(number, live, remaining, "was canceled")
+
+    def _judge_fill_or_kill(self, number: int, live: _Order) -> None:
+        """Something is left of the order: then a fill-or-kill order must not have traded at all."""
         if live.traded and live.terms.tif == TimeInForce.FOK:
             self._log.add(
-                "fok_in_part", "a fill-or-kill order traded in part", command=number, orders=(order,),
-                expected=f"order {order} fills whole or not at all", got=f"it traded, and then {qty} of it was canceled",
+                "fok_in_part", "a fill-or-kill order traded in part", command=number, orders=(live.id,),
+                expected=f"order {live.id} fills whole or not at all", got=f"it traded, and {live.open} of it was left",
             )  # fmt: skip
-        self._less(number, live, qty, "was canceled")
 
     def _refused(self, number: int, order: int) -> None:
         ask = self._asked.take(number)
@@ -184,9 +190,9 @@ class Lifecycle:
             expected=f"id {order} refused while the order of command {since} is live", got="it was accepted",
         )  # fmt: skip
 
-    def _less(self, number: int, live: _Order, qty: int, end: str) -> None:
-        live.open -= qty
-        if live.open <= 0:
+    def _set_open(self, number: int, live: _Order, open_qty: int, end: str) -> None:
+        live.open = open_qty
+        if open_qty <= 0:
             self._end(live, end, number)
 
     def _end(self, live: _Order, how: str, number: int) -> None:

@@ -167,7 +167,8 @@ def test_a_fill_or_kill_order_is_not_filled_in_part():
     part = [accepted(AGAIN_1), rested(AGAIN_1, 4), accepted(FOK_8), trade(FOK_8, 1, 80, 4, 5)]
     finding = one([*part, canceled(FOK_8, 8, 5, 0, Reason.FOK_NOT_FILLABLE)])
     assert (finding.kind, finding.first_command) == ("fok_in_part", 10)
-    assert finding.got == "it traded, and then 5 of it was canceled"
+    assert finding.got == "it traded, and 5 of it was left"
+    assert [finding.kind for finding in found([*part, rested(FOK_8, 5)])] == ["may_not_rest", "fok_in_part"]
 
 
 def test_a_post_only_order_takes_nothing():
