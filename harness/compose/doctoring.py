@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
@@ -95,8 +96,13 @@ def _nap() -> float:
 
 def _out(out: Path) -> Symptom:
     place = next(parent for parent in (out.absolute(), *out.absolute().parents) if parent.exists())
-    if not os.access(place, os.W_OK):
-        return Symptom("missing", "run folder", f"{place} cannot be written; name another with --out")
+    try:
+        # Only a try shows it: the permissions of a file system in memory or over a network do not.
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError as error:
+        return Symptom(
+            "missing", "run folder", f"{place} cannot be written ({error.strerror}); name another with --out"
+        )
     free = shutil.disk_usage(place).free
     said = f"{free / 2**30:.0f} GiB free under {place}"
     return Symptom("ok" if free > FREE_BYTES else "note", "run folder", said)
