@@ -33,9 +33,9 @@ class Scale(NamedTuple):
     unit: str
 
 
-def amount(value: float, unit: str) -> str:
-    """A value with its unit: `amount(4_130_000, "ns")` gives "4.13 ms"."""
-    factor, name = scale(value, unit)
+def amount(value: float, unit: str, like: float | None = None) -> str:
+    """A value with its unit: `amount(4_130_000, "ns")` gives "4.13 ms"; with `like`, in the scale that suits that value."""
+    factor, name = scale(value if like is None else like, unit)
     return f"{digits(value / factor)}{name}"
 
 

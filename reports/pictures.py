@@ -122,7 +122,7 @@ def over_time(series: Series) -> Chart | None:
     return Chart(
         title=f"{titled(series.name)} over time", subtitle=" · ".join(tops),
         told=f"{titled(series.name)} over {figures.duration(x.high - x.low)}: {listed(tops)}.",
-        x_ticks=charts.ticks(x, lambda value: figures.amount(value, "ns")),
+        x_ticks=charts.ticks(x, lambda value: figures.amount(value, "ns", like=x.high)),
         y_ticks=charts.ticks(y, lambda value: figures.amount(value, series.unit), most=4), lines=tuple(lines),
         bands=tuple(filter(None, [charts.band(columns[0], columns[1], x, y)])) if log and len(columns) > 1 else (),
     )  # fmt: skip
@@ -155,7 +155,7 @@ def depth(rows: BookRows, instrument: Instrument) -> Chart | None:
     tick = instrument.tick_1e9 / 1e9
     x = charts.along(min(prices), max(prices))
     y = charts.upward(0, max(up for points in stairs.values() for _, up in points) * 1.05)
-    names = {Side.BUY: ("buy", "bids"), Side.SELL: ("sell", "asks")}
+    names = {Side.BUY: ("buy", "bids (left)"), Side.SELL: ("sell", "asks (right)")}
     best = [
         f"best {'bid' if side == Side.BUY else 'ask'} {figures.price(near[side][0][0] * tick)}"
         for side in near

@@ -20,13 +20,15 @@ class Figure:
 
     name: str
     value: str
+    spread: str
+    """How sure the value is: its interval, or the bound of what was never seen."""
     limit: str
     verdict: str
 
     @property
     def text(self) -> str:
-        """Name and value."""
-        return f"{self.name} {self.value}".strip()
+        """Name, value and spread."""
+        return " ".join(filter(None, (self.name, self.value, self.spread)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +128,11 @@ def _summary(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
 
 def _row(result: CheckResult, facts: Facts | None, anchors: Anchors) -> Row:
     reason, _, detail = result.reason.strip().partition("\n")
-    judged = tuple(_figure(measure) for measure in result.measures if measure.limit)
+    judged = tuple(_figure(measure, result.name) for measure in result.measures if measure.limit)
     return Row(
         anchor=anchors.give("check", result.scenario, result.name), name=result.name, title=titled(result.name),
         verdict=result.verdict, reason=reason, detail=detail,
-        judged=judged or _violations(result), told=tuple(_figure(m) for m in result.measures if not m.limit),
+        judged=judged or _violations(result), told=tuple(_figure(m, result.name) for m in result.measures if not m.limit),
         facts=tuple((spoken(key), value) for key, value in facts.told.items()) if facts else (),
         seen=figures.count(result.seen), least=figures.count(result.least) if result.least > 1 else "",
         basis=result.basis, reproduce=result.reproduce, findings=result.findings,
@@ -140,15 +142,17 @@ def _row(result: CheckResult, facts: Facts | None, anchors: Anchors) -> Row:
 def _violations(result: CheckResult) -> tuple[Figure, ...]:
     """A check without a limit of its own is held to no violation at all; none seen is told with its upper bound."""
     if result.verdict == "fail":
-        return (Figure(name="", value=result.reason, limit="0", verdict="fail"),)
+        return (Figure(name="", value=result.reason, spread="", limit="0", verdict="fail"),)
     if result.verdict == "unknown" or result.measures or not result.seen:
         return ()
-    bound = figures.share_bound(share(0, result.seen).high)
-    return (Figure(name="", value=f"0 of {figures.count(result.seen)} ({bound})", limit="0", verdict="pass"),)
+    bound = f"({figures.share_bound(share(0, result.seen).high)})"
+    return (Figure(name="", value=f"0 of {figures.count(result.seen)}", spread=bound, limit="0", verdict="pass"),)
 
 
-def _figure(measure: Measured) -> Figure:
+def _figure(measure: Measured, check: str) -> Figure:
+    value, _, spread = figures.measured(measure).partition(" (")
+    name = figure_name(measure).removeprefix(f"{spoken(check)} ")
     return Figure(
-        name=figure_name(measure), value=figures.measured(measure), limit=figures.limit(measure.limit),
+        name=name, value=value, spread=f"({spread}" if spread else "", limit=figures.limit(measure.limit),
         verdict=measure.verdict,
     )  # fmt: skip
