@@ -129,6 +129,7 @@ def run_planned(
     write_json(folder / "run.json", record)
     write_bytes(folder / "policy.toml", order.policy.source)
     _point_latest(folder)
+    site = _Site(folder, order.seed, view, stopped)
     started_s = time.monotonic()
     statuses: list[Status] = []
     for number, one in enumerate(planned, 1):
@@ -137,7 +138,7 @@ def run_planned(
             break
         view.begin(one.name, number, len(planned))
         record = msgspec.structs.replace(record, scenarios=(*record.scenarios, one.name))
-        statuses.append(_run_one(folder, one, order, view, stopped, record))
+        statuses.append(_run_one(site, one, record))
     record = msgspec.structs.replace(record, status=_worst(statuses), wall_s=round(time.monotonic() - started_s, 3))
     write_json(folder / "run.json", record)
     return finish(Archive(folder), order.policy, order.use, view.tell)
@@ -171,20 +172,28 @@ def _point_latest(folder: Path) -> None:
         link.symlink_to(folder.name)
 
 
-def _run_one(
-    folder: Path, one: Planned, order: Order, view: View, stopped: Callable[[], bool], record: RunRecord
-) -> Status:
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Where a run happens and who watches it."""
+
+    folder: Path
+    seed: int
+    view: View
+    stopped: Callable[[], bool]
+
+
+def _run_one(site: _Site, one: Planned, record: RunRecord) -> Status:
     """One scenario; whatever happens, the engine is stopped and the history is sealed."""
-    place = folder / "scenarios" / one.name
+    place = site.folder / "scenarios" / one.name
     journal = Journal(place)
-    seed = Seed(order.seed).branch(one.name)
+    seed = Seed(site.seed).branch(one.name)
     probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
     context = Context(
         clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.scenario.pacing.seeded(seed),
-        probes=probes, stopped=stopped, progress=view.progress,
+        probes=probes, stopped=site.stopped, progress=site.view.progress,
     )  # fmt: skip
     write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=False))
-    write_json(folder / "run.json", record)
+    write_json(site.folder / "run.json", record)
     started = False
     try:
         one.engine.start()
