@@ -2,7 +2,8 @@
 
 A new flow is one file here: a frozen dataclass, and the public name `FLOW` bound to it. A flow yields batches of commands. It
 fills order, target, price, qty, instrument, account, session, kind, type, tif, side and flags, and leaves number, due and
-sent times to the instrument. Most flows never end: the instrument bounds them.
+sent times to the instrument. A flow of several accounts sends all through session 1, as a gateway does: so their order is known.
+Most flows never end: the instrument bounds them. What several flows share stands in files that begin with an underscore.
 """
 
 from __future__ import annotations
