@@ -49,7 +49,8 @@ class FollowsModel:
         self._model = Model(run.instruments, run.conventions, run.capabilities)
         self._beyond = ", ".join(beyond(run.capabilities))
         self._instruments = [instrument.id for instrument in run.instruments]
-        self._carried = [field in {*run.capabilities.carries, "kind", "order", "instrument"} for field in COMPARED]
+        carried = {*run.capabilities.carries, "kind", "order", "instrument"}
+        self._carried = [at for at, field in enumerate(COMPARED) if field in carried]
         self._log = FindingLog("model")
         self._pending: deque[Command] = deque()
         self._open: Command | None = None
@@ -96,23 +97,26 @@ class FollowsModel:
         return ""
 
     def _turn_to(self, number: int, row: Row) -> None:
-        """All answers before this one are whole."""
+        """Begin the answer to this command: all answers before it are whole."""
+        if not self._pending or not self._pending[0].number <= number <= self._pending[-1].number:
+            self._out_of_place(number, row)
+            return
         if self._open is not None:
             self._judge(self._open, self._wanted, self._got)
-            self._open = None
-        while self._pending and self._pending[0].number < number:
-            silent = self._pending.popleft()
-            self._judge(silent, self._expect(silent), [])
-        if self._pending and self._pending[0].number == number:
-            self._open = self._pending.popleft()
-            self._wanted = self._expect(self._open)
-            self._got = [row]
-        elif row[-1] not in self._stopped:
+        while (command := self._pending.popleft()).number < number:
+            self._judge(command, self._expect(command), [])
+        self._open, self._wanted, self._got = command, self._expect(command), [row]
+
+    def _out_of_place(self, number: int, row: Row) -> None:
+        """The event answers what was answered before, or what was never sent."""
+        if row[-1] in self._stopped:
+            return
+        if row[-1]:
             self._stopped[row[-1]] = number
-            self._log.add(
-                "out_of_place", f"an event answers command {number:,}, which was not sent or was answered before",
-                command=number, expected="no event", got=_say([row], 0), orders=_orders([row]),
-            )  # fmt: skip
+        self._log.add(
+            "out_of_place", f"an event answers command {number:,}, which was not sent or was answered before",
+            command=number, expected="no event", got=_say([row], 0), orders=_orders([row]),
+        )  # fmt: skip
 
     def _expect(self, command: Command) -> list[Row]:
         return [_row(event) for event in self._model.apply(command)]
@@ -135,7 +139,9 @@ class FollowsModel:
         """Both answers without what is not judged any more, in the order in which they are compared."""
         if self._stopped:
             wanted, got = self._still_judged(wanted), self._still_judged(got)
-        return _aligned(command, wanted), _aligned(command, got)
+        if command.kind == CommandKind.MASS_CANCEL:
+            wanted, got = _sorted(wanted), _sorted(got)
+        return wanted, got
 
     def _still_judged(self, rows: list[Row]) -> list[Row]:
         """The events on instruments that are judged; `done` of a command that spans instruments counts all, so it goes."""
@@ -152,11 +158,10 @@ class FollowsModel:
 
     def _agrees(self, want: Row, told: Row) -> bool:
         """Whether the event holds what the rules determine and the wire carries."""
-        reason = _REASON if want[0] in _REFUSALS else -1
-        return all(
-            value in (has, absent) or not carried or at == reason
-            for at, (value, has, absent, carried) in enumerate(zip(want, told, _OPEN, self._carried, strict=True))
-        )
+        for at in self._carried:
+            if want[at] != told[at] and want[at] != _OPEN[at] and not (at == _REASON and want[0] in _REFUSALS):
+                return False
+        return True
 
 
 class _Marks:
@@ -169,15 +174,20 @@ class _Marks:
 
     def count(self, rows: list[Row], model: Model) -> None:
         """Count what one right answer shows; the model stands right behind it."""
-        if not rows:
-            return
-        for name in {_BY_REASON[row[_REASON]] for row in rows if row[_REASON] in _BY_REASON}:
+        trades: list[Row] = []
+        reasons: set[str] = set()
+        for row in rows:
+            if row[0] == EventKind.TRADE:
+                trades.append(row)
+            elif row[0] in _LEAVES:
+                self._in_part.discard(row[_ORDER])
+            if row[_REASON] in _BY_REASON:
+                reasons.add(_BY_REASON[row[_REASON]])
+        for name in reasons:
             self.counts[name] += 1
-        self._in_part.difference_update(row[_ORDER] for row in rows if row[0] in _LEAVES)
-        trades = [row for row in rows if row[0] == EventKind.TRADE]
         if trades:
             self._count_trades(trades, model)
-        if rows[0][0] == EventKind.REPLACED:
+        if rows and rows[0][0] == EventKind.REPLACED:
             self.counts["replace_kept_place" if len(rows) == 1 else "replace_lost_place"] += 1
             self.counts["replace_traded"] += bool(trades)
 
@@ -190,9 +200,9 @@ class _Marks:
         self._in_part.update(maker for maker in makers if model.find(maker))
 
 
-def _aligned(command: Command, rows: list[Row]) -> list[Row]:
-    """The answer in the order in which it is compared: the cancels of a mass cancel may come in any, `done` is last."""
-    return sorted(rows[:-1]) + rows[-1:] if command.kind == CommandKind.MASS_CANCEL else rows
+def _sorted(rows: list[Row]) -> list[Row]:
+    """The answer to a mass cancel: its cancels may come in any order, `done` is last."""
+    return sorted(rows[:-1]) + rows[-1:]
 
 
 def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row], first: int) -> None:

@@ -167,9 +167,13 @@ def test_an_answer_that_comes_after_a_later_one_is_out_of_place():
     assert [(finding.kind, finding.first_command) for finding in found.findings] == [("out_of_place", 1)]
 
 
-def test_an_answer_to_nothing_is_out_of_place():
+def test_an_answer_to_nothing_is_out_of_place_and_blames_no_other_command():
     stray = RIGHT[0]._replace(command=500)
-    assert facts(COMMANDS, [*RIGHT, stray]).findings[0].kind == "out_of_place"
+    found = facts(COMMANDS, [*RIGHT[:TRADE], stray, *RIGHT[TRADE:]])
+    assert [(finding.kind, finding.first_command, finding.count) for finding in found.findings] == [
+        ("out_of_place", 500, 1)
+    ]
+    assert found.told == {"not judged further": "on instrument 1 after command 500"}
 
 
 @pytest.mark.parametrize(
