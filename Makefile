@@ -30,6 +30,9 @@ check: $(STAMP) ## format, lint, types, layers, house rules
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/unit/test_house.py
 
+bench: $(STAMP) ## what each part costs, as ratios within one run
+	$(BIN)/python -m tests.bench.spine
+
 format: $(STAMP) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
