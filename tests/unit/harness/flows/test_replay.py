@@ -1,7 +1,7 @@
 """A recorded day rebuilt and driven: by hand-made records, by the made-up day, and by a real one where the data are there."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from harness.base.errors import SetupError
 from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, EventKind, Side, TimeInForce, command_rows
 from harness.base.seeds import Seed
-from harness.flows._rebuild import rebuild
+from harness.flows._rebuild import RecordedBook, rebuild, rows_of
 from harness.flows.replay import FLOW
 from harness.oracle.model import Model
-from harness.wire.mbo_csv import ASK, BID, LAST, MBO, NO_PRICE, read, write
+from harness.wire.mbo_csv import BID, LAST, MBO, NO_PRICE, read, write
 from tests.fakes.history import ALL
 from tests.fakes.make_day import PATH as MADE_UP_DAY
 from tests.fakes.make_day import made_up_day
@@ -192,11 +192,26 @@ def test_a_right_engine_ends_the_made_up_day_in_the_recorded_book():
     refused = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
     assert sum(count for (kind, _), count in answers.items() if kind in refused) == 0
     assert answers[EventKind.TRADE, 0] > 1_000
-    rebuilt, tick_1e9 = rebuild(made_up_day()), flow.instruments()[0].tick_1e9
-    assert len(book) == rebuilt.live
-    for side, code, best in ((BID, Side.BUY, max), (ASK, Side.SELL, min)):
-        recorded = rebuilt.best_bid_1e9 if side == BID else rebuilt.best_ask_1e9
-        assert best(book["price"][book["side"] == code].tolist()) * tick_1e9 == recorded
+    assert queues(book) == recorded_queues(made_up_day(), flow.instruments()[0].tick_1e9)
+
+
+def queues(book):
+    """Side and price in ticks to the orders there, first to last, each with its size."""
+    found = defaultdict(list)
+    for row in book:
+        found[int(row["side"]), int(row["price"])].append((int(row["order"]), int(row["remaining"])))
+    return found
+
+
+def recorded_queues(records, tick_1e9):
+    """The same of the recorded book."""
+    recorded, found = RecordedBook(), defaultdict(list)
+    for row in rows_of(records):
+        recorded.apply(row)
+    for order_id, order in recorded.orders.items():
+        side = int(Side.BUY if order.side == BID else Side.SELL)
+        found[side, order.price_1e9 // tick_1e9].append((order_id, order.size))
+    return found
 
 
 @needs_esh4
