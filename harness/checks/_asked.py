@@ -12,6 +12,9 @@ from harness.base.records import CommandKind, OrderType, TimeInForce
 from harness.checks._answers import numbers, rows
 from harness.evidence.fold import Segment
 
+_LIMIT, _MARKET = int(OrderType.LIMIT), int(OrderType.MARKET)
+_IMMEDIATE = frozenset({int(TimeInForce.IOC), int(TimeInForce.FOK)})
+
 
 class Ask(NamedTuple):
     """The terms of one new order or replace."""
@@ -32,12 +35,12 @@ class Ask(NamedTuple):
     @property
     def limit(self) -> int | None:
         """The worst price that it may trade at; None where any price will do."""
-        return None if self.type == OrderType.MARKET else self.price
+        return None if self.type == _MARKET else self.price
 
     @property
     def may_rest(self) -> bool:
         """Whether what is left of it may join the book."""
-        return self.type == OrderType.LIMIT and self.tif not in (TimeInForce.IOC, TimeInForce.FOK)
+        return self.type == _LIMIT and self.tif not in _IMMEDIATE
 
     def replaced_by(self, replace: Ask) -> Ask:
         """The terms after a replace: it changes id, price and quantity, the rest stays."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import NONE, EventKind
+from harness.base.records import NONE
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.checks._asked import Asked
+from harness.checks._kinds import ACCEPTED, CANCELED, REFUSED, REPLACED, RESTED, TRADE
 from harness.evidence.fold import RunInfo, Segment
 
 
@@ -49,17 +50,17 @@ class Conservation:
         numbers = self._asked.add(segment)
         told = rows(segment.events, "kind", "order", "new_order", "maker", "qty", "remaining")
         for number, (kind, order, new_order, maker, qty, remaining) in zip(numbers, told, strict=True):
-            if kind == EventKind.TRADE:
+            if kind == TRADE:
                 self._trade(number, order, maker, qty, remaining)
-            elif kind == EventKind.ACCEPTED:
+            elif kind == ACCEPTED:
                 self._accepted(number, order, qty, remaining)
-            elif kind == EventKind.RESTED:
+            elif kind == RESTED:
                 self._left(number, order, self._open(order), remaining, "rested")
-            elif kind == EventKind.CANCELED:
+            elif kind == CANCELED:
                 self._canceled(number, order, qty, remaining)
-            elif kind == EventKind.REPLACED:
+            elif kind == REPLACED:
                 self._replaced(number, order, new_order, remaining)
-            elif kind in (EventKind.REJECTED, EventKind.REPLACE_REJECTED):
+            elif kind in REFUSED:
                 self._asked.take(number)
         self._seen += len(numbers)
 

@@ -8,20 +8,21 @@ sum is right is for `conservation` to say.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from copy import deepcopy
 from dataclasses import dataclass
 
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import CommandKind, EventKind, Flag, OrderType, TimeInForce
+from harness.base.records import CommandKind, Flag, OrderType, TimeInForce
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.checks._asked import Ask, Asked
+from harness.checks._kinds import ACCEPTED, CANCELED, REFUSED, REPLACED, RESTED, STARTED, TRADE
 from harness.evidence.fold import RunInfo, Segment
 
 REMEMBERED = 100_000
 """Ended orders whose end can still be told in a message; the verdict does not rest on them."""
-_POST_ONLY = int(Flag.POST_ONLY)
-_STARTS = (EventKind.ACCEPTED, EventKind.REPLACED)
+_POST_ONLY, _FOK = int(Flag.POST_ONLY), int(TimeInForce.FOK)
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Lifecycle:
         self._asked = Asked()
         self._live: dict[int, _Order] = {}
         self._matched: dict[int, _Order] = {}
-        self._ended: dict[int, tuple[str, int]] = {}
+        self._ended: OrderedDict[int, tuple[str, int]] = OrderedDict()
         """Order id -> how it ended, and by which command."""
         self._seen = 0
 
@@ -54,21 +55,21 @@ class Lifecycle:
         told = rows(segment.events, "kind", "instrument", "order", "new_order", "maker", "qty", "remaining")
         for number, (kind, instrument, order, new_order, maker, qty, remaining) in zip(numbers, told, strict=True):
             matched = self._matched.get(instrument)
-            if matched and number != matched.command and (number or kind in _STARTS):
+            if matched and number != matched.command and (number or kind in STARTED):
                 _tell_lost(self._log, matched)
                 self._end(matched, "was lost", matched.command)
-            if kind == EventKind.TRADE:
+            if kind == TRADE:
                 self._taker(number, order, remaining)
                 self._maker(number, maker, qty)
-            elif kind == EventKind.ACCEPTED:
+            elif kind == ACCEPTED:
                 self._accepted(number, order, qty)
-            elif kind == EventKind.RESTED:
+            elif kind == RESTED:
                 self._rested(number, order)
-            elif kind == EventKind.CANCELED:
+            elif kind == CANCELED:
                 self._canceled(number, order, remaining)
-            elif kind == EventKind.REPLACED:
+            elif kind == REPLACED:
                 self._replaced(number, order, new_order, remaining)
-            elif kind in (EventKind.REJECTED, EventKind.REPLACE_REJECTED):
+            elif kind in REFUSED:
                 self._refused(number, order)
         self._seen += len(numbers)
 
@@ -160,7 +161,7 @@ class Lifecycle:
 
     def _judge_fill_or_kill(self, number: int, live: _Order) -> None:
         """Something is left of the order: then a fill-or-kill order must not have traded at all."""
-        if live.traded and live.terms.tif == TimeInForce.FOK:
+        if live.traded and live.terms.tif == _FOK:
             self._log.add(
                 "fok_in_part", "a fill-or-kill order traded in part", command=number, orders=(live.id,),
                 expected=f"order {live.id} fills whole or not at all", got=f"it traded, and {live.open} of it was left",
@@ -206,7 +207,7 @@ class Lifecycle:
     def _remember(self, order: int, how: str, number: int) -> None:
         self._ended[order] = how, number
         if len(self._ended) > REMEMBERED:
-            del self._ended[next(iter(self._ended))]
+            self._ended.popitem(last=False)
 
 
 def _tell_lost(log: FindingLog, order: _Order) -> None:

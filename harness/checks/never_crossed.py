@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import EventKind, Side
+from harness.base.records import Side
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
+from harness.checks._kinds import CANCELED, REPLACED, RESTED, TRADE
 from harness.evidence.fold import RunInfo, Segment
 
 
@@ -66,15 +67,15 @@ class NeverCrossed:
         for kind, number, order, new_order, maker, instrument, side, price, qty, remaining in rows(
             segment.events, *fields
         ):
-            if kind == EventKind.RESTED:
+            if kind == RESTED:
                 self._rested(number, order, (instrument, side), price, remaining)
-            elif kind == EventKind.TRADE:
+            elif kind == TRADE:
                 if live := self._resting.get(maker):
                     self._set_open(live, live.open - qty)
-            elif kind == EventKind.CANCELED:
+            elif kind == CANCELED:
                 if live := self._resting.get(order):
                     self._set_open(live, remaining)
-            elif kind == EventKind.REPLACED and (live := self._resting.get(order)):
+            elif kind == REPLACED and (live := self._resting.get(order)):
                 self._replaced(live, new_order, price, remaining)
 
     def facts(self) -> Facts:

@@ -14,10 +14,11 @@ from heapq import heappop, heappush
 
 from harness.base.findings import Facts, FindingLog
 from harness.base.reasons import Reason
-from harness.base.records import NONE, EventKind, Side
+from harness.base.records import NONE, Side
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.checks._asked import Ask, Asked
+from harness.checks._kinds import ACCEPTED, CANCELED, REFUSED, REPLACED, RESTED, TRADE
 from harness.evidence.fold import RunInfo, Segment
 
 _REMAINDERS = (Reason.IOC_REMAINDER, Reason.MARKET_REMAINDER)
@@ -79,17 +80,17 @@ class PriceTime:
         numbers = self._asked.add(segment)
         told = rows(segment.events, "kind", "order", "new_order", "maker", "price", "qty", "remaining", "reason")
         for number, (kind, order, new_order, maker, price, qty, remaining, reason) in zip(numbers, told, strict=True):
-            if kind == EventKind.TRADE:
+            if kind == TRADE:
                 self._trade(number, order, maker, qty, remaining)
-            elif kind == EventKind.ACCEPTED:
+            elif kind == ACCEPTED:
                 self._accepted(number, order)
-            elif kind == EventKind.RESTED:
+            elif kind == RESTED:
                 self._rested(number, order, price, remaining)
-            elif kind == EventKind.CANCELED:
+            elif kind == CANCELED:
                 self._canceled(number, order, remaining, reason)
-            elif kind == EventKind.REPLACED:
+            elif kind == REPLACED:
                 self._replaced(number, order, new_order, remaining)
-            elif kind in (EventKind.REJECTED, EventKind.REPLACE_REJECTED):
+            elif kind in REFUSED:
                 self._asked.take(number)
 
     def facts(self) -> Facts:

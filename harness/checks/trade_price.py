@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import EventKind, Side
+from harness.base.records import Side
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.checks._asked import Ask, Asked
+from harness.checks._kinds import ACCEPTED, CANCELED, REFUSED, REPLACED, TRADE
 from harness.evidence.fold import RunInfo, Segment
 
 
@@ -37,15 +38,15 @@ class TradePrice:
         numbers = self._asked.add(segment)
         told = rows(segment.events, "kind", "order", "new_order", "maker", "price", "qty", "remaining")
         for number, (kind, order, new_order, maker, price, qty, remaining) in zip(numbers, told, strict=True):
-            if kind == EventKind.TRADE:
+            if kind == TRADE:
                 self._trade(number, order, maker, price, qty)
-            elif kind == EventKind.ACCEPTED:
+            elif kind == ACCEPTED:
                 self._accepted(number, order)
-            elif kind == EventKind.REPLACED:
+            elif kind == REPLACED:
                 self._replaced(number, order, new_order, remaining)
-            elif kind == EventKind.CANCELED:
+            elif kind == CANCELED:
                 self._less(order, qty)
-            elif kind in (EventKind.REJECTED, EventKind.REPLACE_REJECTED):
+            elif kind in REFUSED:
                 self._asked.take(number)
 
     def facts(self) -> Facts:
