@@ -1,6 +1,6 @@
 """One side of one instrument's book: the prices in order, and at each price a queue in order of time.
 
-This is all that price-time priority needs. It knows no rule of matching: who may trade with whom stands in `matching`.
+This is all that price-time priority needs. Who may trade with whom is not known here: that stands in `matching`.
 """
 
 from __future__ import annotations
@@ -78,3 +78,8 @@ class BookSide:
         """All orders: best price first, and at each price the first that joined first."""
         for rank in reversed(self._ranks):
             yield from self._queues[rank * self._sign]
+
+
+def reaches(side: int, limit: int, price: int) -> bool:
+    """Whether `price` is at or better than the limit of an order of `side`."""
+    return price <= limit if side == Side.BUY else price >= limit

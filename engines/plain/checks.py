@@ -6,7 +6,7 @@ order of `docs/matching-rules.md` and gives the first reason that applies.
 
 from __future__ import annotations
 
-from engines.plain.book import Order
+from engines.plain.book import Order, reaches
 from engines.plain.offered import FLAGS, TIFS, TYPES
 from engines.plain.state import EngineState
 from harness.base.reasons import Reason
@@ -110,8 +110,3 @@ class EntryChecks(EngineState):
 def is_post_only(new: Command) -> bool:
     """Whether the command asks for an order that never takes."""
     return bool(new.flags & _POST_ONLY)
-
-
-def reaches(side: int, limit: int, price: int) -> bool:
-    """Whether `price` is at or better than the limit of an order of `side`."""
-    return price <= limit if side == Side.BUY else price >= limit

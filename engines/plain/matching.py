@@ -5,8 +5,7 @@ One method a rule, numbered as in `docs/matching-rules.md`.
 
 from __future__ import annotations
 
-from engines.plain.book import Order
-from engines.plain.checks import reaches
+from engines.plain.book import Order, reaches
 from engines.plain.state import EngineState
 from harness.base.reasons import Reason
 from harness.base.records import OrderType, TimeInForce

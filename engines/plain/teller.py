@@ -39,62 +39,51 @@ class Teller:
         return events
 
     def accepted(self, order: Order) -> None:
-        self._about(order, EventKind.ACCEPTED, order.open_qty)
+        self._tell(EventKind.ACCEPTED, order, order.id, price=order.price, qty=order.open_qty, remaining=order.open_qty)
 
     def rested(self, order: Order) -> None:
-        self._about(order, EventKind.RESTED, NONE)
+        self._tell(EventKind.RESTED, order, order.id, price=order.price, remaining=order.open_qty)
 
     def canceled(self, order: Order, qty: int, reason: Reason) -> None:
         """`qty` is what went, the order holds what stays."""
-        self._about(order, EventKind.CANCELED, qty, reason)
+        self._tell(
+            EventKind.CANCELED, order, order.id, price=order.price, qty=qty, remaining=order.open_qty, reason=reason
+        )
+
+    def replaced(self, target: int, order: Order) -> None:
+        """`target` is the id that the order had before."""
+        self._tell(
+            EventKind.REPLACED, order, target,
+            new_order=order.id, price=order.price, qty=order.open_qty, remaining=order.open_qty,
+        )  # fmt: skip
 
     def trade(self, taker: Order, maker: Order, price: int, qty: int) -> None:
         """One event tells both sides, in the taker's words."""
         self.matches += 1
-        self._events.append(
-            Event(
-                command=self._number, order=taker.id, maker=maker.id, match=self.matches, price=price, qty=qty,
-                remaining=taker.open_qty, instrument=taker.instrument, account=taker.account, session=self._session,
-                kind=EventKind.TRADE, side=taker.side, role=Role.BOTH,
-            )
-        )  # fmt: skip
-
-    def replaced(self, target: int, order: Order) -> None:
-        """`target` is the id that the order had before."""
-        self._events.append(
-            Event(
-                command=self._number, order=target, new_order=order.id, price=order.price, qty=order.open_qty,
-                remaining=order.open_qty, instrument=order.instrument, account=order.account, session=self._session,
-                kind=EventKind.REPLACED, side=order.side,
-            )
+        self._tell(
+            EventKind.TRADE, taker, taker.id,
+            maker=maker.id, match=self.matches, price=price, qty=qty, remaining=taker.open_qty, role=Role.BOTH,
         )  # fmt: skip
 
     def refused(self, command: Command, kind: EventKind, reason: Reason) -> None:
         """A refusal echoes what the command said: the order that it names need not exist, nor be its sender's."""
-        by_target = kind is not EventKind.REJECTED
-        self._events.append(
-            Event(
-                command=self._number, order=command.target if by_target else command.order, price=command.price,
-                new_order=command.order if kind is EventKind.REPLACE_REJECTED else 0, qty=command.qty,
-                instrument=command.instrument, account=command.account, session=self._session, reason=reason,
-                kind=kind, side=command.side,
-            )
-        )  # fmt: skip
+        order = command.order if kind is EventKind.REJECTED else command.target
+        new_order = command.order if kind is EventKind.REPLACE_REJECTED else 0
+        self._tell(kind, command, order, new_order=new_order, price=command.price, qty=command.qty, reason=reason)
 
     def done(self, command: Command, count: int) -> None:
         """The end of a mass cancel that took `count` orders."""
-        self._events.append(
-            Event(
-                command=self._number, order=command.order, qty=count, instrument=command.instrument,
-                account=command.account, session=self._session, kind=EventKind.DONE, side=command.side,
-            )
-        )  # fmt: skip
+        self._tell(EventKind.DONE, command, command.order, qty=count)
 
-    def _about(self, order: Order, kind: EventKind, qty: int, reason: Reason = Reason.NONE) -> None:
+    def _tell(
+        self, kind: EventKind, about: Order | Command, order: int, *, new_order: int = 0, maker: int = 0, match: int = 0,
+        price: int = NONE, qty: int = NONE, remaining: int = NONE, reason: int = 0, role: int = 0,
+    ) -> None:  # fmt: skip
+        """Instrument, account and side are those of what the event is about; `take` sets what is left open here."""
+        # The fields stand by their place: `Event(command=..., ...)` would take twice as long, in the busiest line of all.
         self._events.append(
-            Event(
-                command=self._number, order=order.id, price=order.price, qty=qty, remaining=order.open_qty,
-                instrument=order.instrument, account=order.account, session=self._session, reason=reason, kind=kind,
-                side=order.side,
-            )
+            Event._make((
+                self._number, order, new_order, maker, match, price, qty, remaining, 0, NONE, NONE,
+                about.instrument, about.account, self._session, reason, kind, about.side, role, 0,
+            ))
         )  # fmt: skip
