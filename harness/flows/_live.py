@@ -36,10 +36,10 @@ class LiveOrders:
         self._bag.append(order)
 
     def take(self, chance: float) -> LiveOrder | None:
-        """Take out the order that stands at `chance`, in [0, 1), of the bag; None from an empty bag."""
+        """Take out the order that stands at `chance`, in [0, 1], of the bag; None from an empty bag."""
         if not self._bag:
             return None
-        index = int(chance * len(self._bag))
+        index = min(int(chance * len(self._bag)), len(self._bag) - 1)
         last = self._bag.pop()
         if index == len(self._bag):
             return last
