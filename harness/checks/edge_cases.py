@@ -53,7 +53,7 @@ class HandMadeCases:
         for case in judged:
             self._judge(case, log)
         left = [case.name for case in self._cases if case not in judged]
-        unknown = "" if self._cases else "this scenario has no hand-made cases"
+        unknown = ""
         if self._nameless:
             unknown = f"the engine does not say which command {self._nameless:,} of its events answer"
         return Facts(
@@ -115,5 +115,5 @@ def _value(amount: int | None) -> int:
 CHECK = CheckPlug(
     about="each hand-made case gives exactly the events that were written down for it",
     start=HandMadeCases,
-    needs=("one_order",),
+    needs=("cases", "one_order"),
 )

@@ -8,6 +8,7 @@ from harness.base.notes import Case, ExpectedEvent, FlowNotes
 from harness.base.reasons import Reason
 from harness.base.records import EventKind
 from harness.checks.edge_cases import CHECK
+from harness.evidence.fold import applies
 from tests.fakes.history import ALL, BUY, SELL, cancel, folded, info, mass_cancel, new, numbered, segments
 from tests.fakes.right_engine import changed, right_events, without
 
@@ -104,12 +105,11 @@ def test_a_case_whose_answers_are_not_whole_is_not_judged():
     assert found.told == {"not judged, their answers are missing": "sweep, stale"}
 
 
-@pytest.mark.parametrize(
-    ("notes", "events", "unknown"),
-    [
-        (FlowNotes(), RIGHT, "this scenario has no hand-made cases"),
-        (NOTES, [RIGHT[0]._replace(command=0)], "the engine does not say which command 1 of its events answer"),
-    ],
-)
-def test_what_it_cannot_judge_is_unknown(notes, events, unknown):
-    assert facts(events, notes=notes).unknown == unknown
+def test_what_it_cannot_judge_is_unknown():
+    found = facts([RIGHT[0]._replace(command=0)], notes=NOTES)
+    assert found.unknown == "the engine does not say which command 1 of its events answer"
+
+
+def test_it_does_not_apply_where_there_are_no_cases():
+    assert not applies(CHECK.needs, info(notes=FlowNotes()))
+    assert applies(CHECK.needs, info(notes=NOTES))
