@@ -1,8 +1,8 @@
 """Which command an event answers: what pairs commands with events for the checks that need both.
 
-An event carries the number of its command. Where a wire does not carry it, the number is 0, and an answer belongs to the
-oldest waiting command that it could answer and that names the same order. This is no plug and no book: it knows only who
-waits.
+An event carries the number of its command. Where a wire does not carry it, the number is 0, and an answer belongs to
+the oldest waiting command that it could answer and that names the same order. This is no plug and no book: it knows
+only who waits.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ class Waiting:
 
 
 def numbers(events: Events, waiting: Iterable[Whom]) -> UInt64Array:
-    """The number of the command that each event belongs to; 0 where the event neither says it nor answers one by its order.
+    """The number of the command that each event belongs to; 0 where the event does not say it and answers none.
 
-    Shape (events,). Only answers are looked up: the effects of a command keep the 0.
+    Shape (events,). Only answers are looked up by their order: the effects of a command keep the 0.
     """
     told: UInt64Array = events["command"]
     untold: Int64Array = np.flatnonzero((told == 0) & ~_by_itself(events))
@@ -95,7 +95,7 @@ def _by_itself(events: Events) -> npt.NDArray[np.bool_]:
 
 
 def _by_order(waiting: Iterable[Whom]) -> dict[tuple[int, int], deque[int]]:
-    """(kind of command, order id) -> the numbers of the commands that wait for an answer about that order, oldest first."""
+    """(kind of command, order id) -> the numbers of those that wait for an answer about that order, oldest first."""
     found: dict[tuple[int, int], deque[int]] = defaultdict(deque)
     for number, kind, order, target in waiting:
         found[kind, order if kind == CommandKind.NEW else target].append(number)

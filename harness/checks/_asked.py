@@ -1,7 +1,7 @@
 """What was asked for, of the new orders and replaces that are not answered yet.
 
-The checks that follow an engine's own events need the terms of an order (its limit, its account, how long it may live), and
-an event does not carry them all. This is no plug and no book: an entry is forgotten with the first answer.
+The checks that follow an engine's own events need the terms of an order (its limit, its account, how long it may
+live), and an event does not carry them all. This is no plug and no book: an entry is forgotten with the first answer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The kinds of events that change an order, as plain integers.
 
-A fold compares them some ten times an event, and to look a member up in its enum costs as much as all the rest of a step.
+A fold compares them some ten times an event, and to look a member up in its enum costs as much as all the rest of a
+step.
 """
 
 from __future__ import annotations

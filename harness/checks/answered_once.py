@@ -1,9 +1,9 @@
 """Every command is answered exactly once, and nothing is answered that was not asked.
 
-What "answered" means for each kind of command stands in `_answers.ANSWERED_BY`. Command numbers are consecutive, so a number
-that is behind the newest one and no longer open was answered: only the open commands are kept, however long the run. A
-command that is open when the engine fails may or may not have happened. Its outcome is unknown, which is told and is no
-finding.
+What "answered" means for each kind of command stands in `_answers.ANSWERED_BY`. Command numbers are consecutive, so a
+number that is behind the newest one and no longer open was answered: only the open commands are kept, however long
+the run. A command that is open when the engine fails or the user ends the run may or may not have happened. Its
+outcome is unknown, which is told and is no finding.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ class AnsweredOnce:
     def facts(self) -> Facts:
         told = {}
         count = len(self._open)
-        if count and self._run.failure:
-            told["unknown outcomes"] = f"{count:,} commands were open when the engine failed"
+        if count and self._run.cut_short:
+            told["unknown outcomes"] = f"{count:,} commands were open when the run was cut short"
         log = deepcopy(self._log)
-        if not self._run.failure:
+        if not self._run.cut_short:
             self._tell_unanswered(log)
         return Facts(seen=self._sent, findings=log.findings(), told=told)
 
@@ -75,8 +75,9 @@ class AnsweredOnce:
         name = _name(kind)
         if wrong:
             self._log.add(
-                "wrong_answer", "a command was answered as if it had been of another kind", command=number, orders=(order,),
-                expected=f"command {number} answered by an event of its kind", got=f"it was answered by `{name}`",
+                "wrong_answer", "a command was answered as if it had been of another kind", command=number,
+                orders=(order,), expected=f"command {number} answered by an event of its kind",
+                got=f"it was answered by `{name}`",
             )  # fmt: skip
         elif 0 < number <= self._last:
             self._log.add(
@@ -94,14 +95,15 @@ class AnsweredOnce:
         for number, kind, order in rows(self._open, "number", "kind", "order"):
             log.add(
                 "unanswered", "a command was never answered", command=number, orders=(order,),
-                expected=f"an answer to command {number}, a {_name(CommandKind(kind))}", got="none by the end of the run",
+                expected=f"an answer to command {number}, a {_name(CommandKind(kind))}",
+                got="none by the end of the run",
             )  # fmt: skip
 
 
 def _only_answers(events: Events, asked: UInt64Array, waiting: Commands) -> tuple[Events, UInt64Array]:
     """The events that claim to answer, and the numbers of the commands that they name.
 
-    `canceled` is an answer to a cancel, and an effect of all else; where its command is no longer open, the reason tells.
+    `canceled` answers a cancel and is an effect of all else; where its command is no longer open, the reason tells.
     """
     places, known = _places(asked, waiting)
     of_cancel = _kinds(waiting, places) == CommandKind.CANCEL

@@ -1,7 +1,7 @@
 """Quantity is conserved: what was accepted of an order is what was traded, what was canceled and what is still open.
 
-The sum is kept for each order by arithmetic alone, and held against what the engine tells at every event. After a difference
-the engine's own figure is taken over, so that one slip is counted once and the next one is still seen.
+The sum is kept for each order by arithmetic alone, and held against what the engine tells at every event. After a
+difference the engine's own figure is taken over, so that one slip is counted once and the next one is still seen.
 """
 
 from __future__ import annotations
@@ -130,7 +130,8 @@ class Conservation:
         if remaining not in (NONE, left):
             self._log.add(
                 "remaining", "the remaining quantity told of an order is not what is left of it", command=number,
-                orders=(order,), expected=f"order {order} has {left} left", got=f"it {did} and was told to have {remaining}",
+                orders=(order,), expected=f"order {order} has {left} left",
+                got=f"it {did} and was told to have {remaining}",
             )  # fmt: skip
             left = max(remaining, 0)
         self._set(order, left)

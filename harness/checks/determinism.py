@@ -1,7 +1,8 @@
 """The same commands give the same events: each further run of the flow is held against the first, block by block.
 
-A further run leaves a digest a block of commands, over the events that answered them, in order of arrival and without their
-times. The fold feeds the history's own events into one running digest a block, so a long run needs no more memory than blocks.
+A further run leaves a digest a block of commands, over the events that answered them, in order of arrival and without
+their times. The fold feeds the history's own events into one running digest a block, so a long run needs no more
+memory than blocks.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Determinism:
             self._sent = int(segment.commands["number"][-1])
         if not len(segment.events) or not self._blocks:
             return
-        # Sorted by command to find a block's events, then each block by place again: a digest is over the order of arrival.
+        # Sorted by command to find a block's events, then by place again: a digest is over the order of arrival.
         numbers = segment.events["command"]
         self._answered = max(self._answered, int(numbers.max()))
         events = packed(timeless(segment.events))
@@ -64,9 +65,9 @@ class Determinism:
         return Facts(seen=sum(mark.count for mark in whole), findings=log.findings(), told=told)
 
     def _is_whole(self, mark: RepeatMark) -> bool:
-        """Whether the history holds the block to its end; where the engine failed, its last block may be torn."""
+        """Whether the history holds the block to its end; where the run was cut short, its last block may be torn."""
         last = mark.first + mark.count - 1
-        return last < self._answered if self._run.failure else last <= self._sent
+        return last < self._answered if self._run.cut_short else last <= self._sent
 
 
 def _block(mark: RepeatMark) -> tuple[int, int]:

@@ -29,6 +29,8 @@ class Gate:
         failure = self._run.failure or "it gave no reason"
         if not self._run.started:
             log.add("not_started", "the engine did not start", command=0, expected=EXPECTED, got=failure)
+        elif self._run.interrupted and not self._came:
+            return Facts(seen=0, unknown="the run was interrupted before the first answer")
         elif self._sent and not self._came:
             got = f"{self._sent:,} commands were sent and no event came; {failure}"
             log.add("silent", "the engine answered nothing", command=1, expected=EXPECTED, got=got)

@@ -1,7 +1,7 @@
 """Generator lag: how late after its due time each command was sent.
 
-It measures gonogo and not the engine: where the lag breaks its limit, the generator was the bottleneck, and the run's latency
-and throughput say nothing.
+It measures gonogo and not the engine: where the lag breaks its limit, the generator was the bottleneck, and the run's
+latency and throughput say nothing.
 """
 
 from __future__ import annotations

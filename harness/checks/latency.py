@@ -1,8 +1,8 @@
 """Latency: how long after a command was due, and after it was sent, its first answer came.
 
-Response counts from the due time, so that a stalled engine cannot hide behind a generator that waited for it (coordinated
-omission; G. Tene, "How NOT to Measure Latency"). Without due times it means nothing, so the check needs a pace. Commands that
-were never answered have no latency: they are told here, and `answered_once` judges them.
+Response counts from the due time, so that a stalled engine cannot hide behind a generator that waited for it
+(coordinated omission; G. Tene, "How NOT to Measure Latency"). Without due times it means nothing, so the check needs
+a pace. Commands that were never answered have no latency: they are told here, and `answered_once` judges them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from harness.evidence.fold import Metric, RunInfo, Segment
 NARROW_NS = 100_000_000
 WIDE_NS = 1_000_000_000
 LONG_NS = 10 * WIDE_NS
-"""From this length on a scenario is told in wide windows; and how far behind the newest answer a window is held open."""
+"""From this length on a scenario is told in wide windows; a window is held open for as long behind the newest answer."""
 
 Row: TypeAlias = tuple[float, ...]
 

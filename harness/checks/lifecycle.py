@@ -1,9 +1,9 @@
 """An order lives once: accepted, matched, then filled, canceled or resting, and nothing happens to it outside of that.
 
-Between `accepted` (or `replaced` with the loss of its place) and its end or its rest an order is being matched. A command that
-leaves an order there, with quantity open and in no queue, has lost it. That is judged when the next command speaks on the same
-instrument, or at the end of the history. What an order has left is taken from the engine's own word where it gives it: whether the
-sum is right is for `conservation` to say.
+Between `accepted` (or `replaced` with the loss of its place) and its end or its rest an order is being matched. A
+command that leaves an order there, with quantity open and in no queue, has lost it. That is judged when the next
+command speaks on the same instrument, or at the end of the history. What an order has left is taken from the engine's
+own word where it gives it: whether the sum is right is for `conservation` to say.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Lifecycle:
 
     def facts(self) -> Facts:
         log = deepcopy(self._log)
-        if not self._run.failure:
+        if not self._run.cut_short:
             for order in self._matched.values():
                 _tell_lost(log, order)
         return Facts(seen=self._seen, findings=log.findings())
@@ -129,8 +129,9 @@ class Lifecycle:
             return
         if not maker.resting:
             self._log.add(
-                "maker_not_resting", "an order traded from the book that had not rested", command=number, orders=(order,),
-                expected=f"order {order} rests before others trade with it", got="it traded as the maker",
+                "maker_not_resting", "an order traded from the book that had not rested", command=number,
+                orders=(order,), expected=f"order {order} rests before others trade with it",
+                got="it traded as the maker",
             )  # fmt: skip
         self._set_open(number, maker, maker.open - qty, "was filled")
 
@@ -213,7 +214,8 @@ class Lifecycle:
 def _tell_lost(log: FindingLog, order: _Order) -> None:
     log.add(
         "lost", "what was left of an order vanished", command=order.command, orders=(order.id,),
-        expected=f"the {order.open} left of order {order.id} rested or canceled", got="neither, by the end of its command",
+        expected=f"the {order.open} left of order {order.id} rested or canceled",
+        got="neither, by the end of its command",
     )  # fmt: skip
 
 

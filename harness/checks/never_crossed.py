@@ -1,7 +1,7 @@
 """The book is never crossed: after each command the best bid is below the best ask, on every instrument.
 
-A book can become crossed only when an order joins it, and joining is the last thing that a command does to an order. So each
-`rested` is held against the best price of the other side, from the engine's events alone.
+A book can become crossed only when an order joins it, and joining is the last thing that a command does to an order.
+So each `rested` is held against the best price of the other side, from the engine's events alone.
 """
 
 from __future__ import annotations

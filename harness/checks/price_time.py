@@ -1,9 +1,10 @@
 """Price-time priority: the resting order of a trade is the first in the queue at the best price of its side.
 
-The queues are those that the engine's own events make: `rested` joins the back, a cancel or a fill leaves, a partial one stays, and
-a replace that keeps its place by the engine's convention stays too. Two violations are told apart: a better price was passed
-over, or an earlier order at the same price was. Beside them stand an order that stopped before the last price it could trade at,
-and a trade between two orders of one account where the engine says that it prevents that.
+The queues are those that the engine's own events make: `rested` joins the back, a cancel or a fill leaves, a partial
+one stays, and a replace that keeps its place by the engine's convention stays too. Two violations are told apart: a
+better price was passed over, or an earlier order at the same price was. Beside them stand an order that stopped
+before the last price it could trade at, and a trade between two orders of one account where the engine says that it
+prevents that.
 """
 
 from __future__ import annotations
@@ -133,7 +134,8 @@ class PriceTime:
 
     def _tell_self_trade(self, number: int, taker: _Order, maker: _Order) -> None:
         self._log.add(
-            "self_trade", "two orders of one account traded with each other", command=number, orders=(taker.id, maker.id),
+            "self_trade", "two orders of one account traded with each other", command=number,
+            orders=(taker.id, maker.id),
             expected=f"no trade within account {maker.terms.account}, which the engine says it prevents",
             got=f"order {taker.id} traded with order {maker.id}",
         )  # fmt: skip
@@ -170,7 +172,8 @@ class PriceTime:
         if front and _reaches(taker.terms, front.price):
             self._log.add(
                 "stopped_early", "an order stopped before the last price it could trade at", command=number,
-                orders=(taker.id, front.id), expected=f"order {taker.id} trades on with order {front.id} at {front.price}",
+                orders=(taker.id, front.id),
+                expected=f"order {taker.id} trades on with order {front.id} at {front.price}",
                 got="what was left of it was canceled",
             )  # fmt: skip
 
@@ -187,7 +190,7 @@ class PriceTime:
         self._give_id(new_order, live)
 
     def _give_id(self, order: int, live: _Order) -> None:
-        """From here on the id means this order; one that still had it can no longer be told apart, and leaves its queue."""
+        """From here on the id means this order; one that still had it cannot be told apart, and leaves its queue."""
         if before := self._orders.get(order):
             self._forget(before)
         self._orders[order] = live

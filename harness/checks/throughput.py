@@ -1,8 +1,8 @@
 """Throughput: how many commands a second the engine answered, in windows over the whole scenario.
 
-A command counts once, in the window in which its first answer came. Windows that the scenario fills only in part, its first
-and its last, are left out. An engine that is driven below its limit can only show what it was asked for, so that is told
-beside it.
+A command counts once, in the window in which its first answer came. Windows that the scenario fills only in part, its
+first and its last, are left out. An engine that is driven below its limit can only show what it was asked for, so
+that is told beside it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A trade is at the price of the order that rested, and never worse than the limit of either order.
 
-An order's price is what its owner asked for, in the new order or the last replace that was taken: an engine that rests an
-order at another price and trades it there is caught by the same rule. The fold keeps the limit and the open quantity of live
-orders, the latter only to forget what is filled.
+An order's price is what its owner asked for, in the new order or the last replace that was taken: an engine that
+rests an order at another price and trades it there is caught by the same rule. The fold keeps the limit and the open
+quantity of live orders, the latter only to forget what is filled.
 """
 
 from __future__ import annotations
@@ -66,9 +66,11 @@ class TradePrice:
         self._trades += 1
         if resting := self._orders.get(maker):
             if price != resting.terms.limit:
+                since = resting.terms.number
                 self._log.add(
                     "maker_price", "a trade was not at the price of the resting order", command=number,
-                    orders=(order, maker), expected=f"order {maker} trades at {resting.terms.limit}, its price since command {resting.terms.number}",
+                    orders=(order, maker),
+                    expected=f"order {maker} trades at {resting.terms.limit}, its price since command {since}",
                     got=f"it traded with order {order} at {price}",
                 )  # fmt: skip
             self._less(maker, qty)

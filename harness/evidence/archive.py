@@ -83,7 +83,7 @@ class Archive:
             notes=record.notes, rate_per_s=record.rate_per_s,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind == "repeat"),
-            book=lambda number: self._book(name, number),
+            book=lambda number: self._book(name, number), interrupted=record.status == "interrupted",
         )  # fmt: skip
 
     def states(self, name: str) -> tuple[StateMark, ...]:

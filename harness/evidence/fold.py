@@ -75,6 +75,13 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     repeats: tuple[RepeatMark, ...]
     book: Callable[[int], BookRows]
     """The engine's book rows behind a state mark, by its number."""
+    interrupted: bool = False
+    """Whether the user ended the run before the last answers had come."""
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the last commands may be without their answers although the engine would have given them."""
+        return self.interrupted or bool(self.failure)
 
 
 class Fold(Protocol):

@@ -91,10 +91,11 @@ def test_silence_is_a_finding_that_names_the_command():
     assert finding.expected == "an answer to command 6, a cancel"
 
 
-def test_after_a_failure_open_commands_are_unknown_outcomes():
-    facts = found(EVENTS[:-2], failure="killed")
+@pytest.mark.parametrize("run", [{"failure": "killed"}, {"interrupted": True}])
+def test_what_was_open_when_the_run_was_cut_short_is_an_unknown_outcome(run):
+    facts = found(EVENTS[:-2], **run)
     assert facts.findings == ()
-    assert facts.told == {"unknown outcomes": "2 commands were open when the engine failed"}
+    assert facts.told == {"unknown outcomes": "2 commands were open when the run was cut short"}
 
 
 def test_an_answer_to_nothing_is_told():

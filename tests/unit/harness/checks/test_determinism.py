@@ -92,10 +92,10 @@ def test_runs_of_unequal_length_are_compared_as_far_as_both_go():
     assert facts.seen == 48
 
 
-def test_a_block_torn_by_a_failure_is_not_compared():
+@pytest.mark.parametrize("run", [{"failure": "killed"}, {"interrupted": True}])
+def test_a_block_that_was_cut_short_is_not_compared(run):
     torn = history()[:-20]
-    run = info(repeats=marks(history()), failure="killed")
-    assert facts_of(run, torn).findings == ()
+    assert facts_of(info(repeats=marks(history()), **run), torn).findings == ()
     assert facts_of(info(repeats=marks(history())), torn).findings != ()
 
 

@@ -27,6 +27,12 @@ def test_a_silent_engine_fails_although_it_started():
     assert finding.got == "2 commands were sent and no event came; it went away"
 
 
+def test_a_run_that_was_interrupted_at_once_says_nothing_of_the_engine():
+    facts = folded(CHECK.start(info(interrupted=True)), segments(COMMANDS, []))
+    assert not facts.findings
+    assert facts.unknown == "the run was interrupted before the first answer"
+
+
 def test_nothing_sent_is_nothing_seen():
     facts = CHECK.start(info()).facts()
     assert not facts.findings

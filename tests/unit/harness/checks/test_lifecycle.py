@@ -190,8 +190,9 @@ def test_another_instrument_may_speak_between():
     assert found([*ENTERED, *SWEPT[:2], accepted(other), rested(other, 5), SWEPT[2]], commands) == ()
 
 
-def test_an_order_that_the_engines_failure_cut_short_is_not_lost():
-    assert found([*ENTERED, *SWEPT[:2]], failure="killed") == ()
+@pytest.mark.parametrize("run", [{"failure": "killed"}, {"interrupted": True}])
+def test_an_order_that_was_cut_short_is_not_lost(run):
+    assert found([*ENTERED, *SWEPT[:2]], **run) == ()
 
 
 def test_a_replaced_order_that_loses_its_place_must_rest_again():

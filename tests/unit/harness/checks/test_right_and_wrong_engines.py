@@ -1,4 +1,4 @@
-"""All checks of correctness together: silent over a right engine whatever the flow, and each loud over the rule it holds.
+"""All checks of correctness together: silent over a right engine, and each loud over the rule that it holds.
 
 The right engine is the plain one; the wrong ones override one of its rules, so that a finding can have one cause only.
 """
