@@ -20,7 +20,7 @@ _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "%": ((0.01, " %"),),
     "1": ((1, ""),),
 }
-_LIMIT = re.compile(r"\s*(<=|>=|<|>|==)\s*([\d.]+)\s*(\S*)\s*")
+_LIMIT = re.compile(r"\s*(<=|>=|<|>|==)\s*(\d+)(\.\d+)?\s*([^\s\d.]\S*)?\s*")
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "="}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FINEST_SHARE = 1e-7
@@ -119,9 +119,9 @@ def limit(text: str) -> str:
     match = _LIMIT.fullmatch(text)
     if match is None:
         return text
-    sign, value, unit = match.groups()
+    sign, whole, part, unit = match.groups(default="")
     gap = "" if unit.startswith("/") or not unit else " "
-    return f"{_SIGNS.get(sign, sign)} {digits(float(value))}{gap}{unit.replace('us', 'µs')}"
+    return f"{_SIGNS.get(sign, sign)} {int(whole):,}{part}{gap}{unit.replace('us', 'µs')}"
 
 
 def stat(text: str) -> str:

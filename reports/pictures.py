@@ -16,7 +16,7 @@ from harness.base.errors import EvidenceError
 from harness.base.findings import Distribution, Series
 from harness.base.histogram import bucket_high
 from harness.base.judgement import Measured, RunVerdict
-from harness.base.limits import parse_limit
+from harness.base.limits import Limit, parse_limit
 from harness.base.records import Side
 from harness.evidence.archive import Archive
 from reports import charts, figures
@@ -81,7 +81,7 @@ def by_percentile(family: str, members: dict[str, Distribution], measures: list[
     if not curves:
         return None
     limits = [m for m in measures if m.limit and m.metric.rpartition(".")[0] == family and m.stat.startswith("p(")]
-    read = [(measure, parse_limit(f"{measure.stat}{measure.limit}")) for measure in limits]
+    read = [(measure, limit) for measure in limits if (limit := _read(measure))]
     values = [up for curve in curves.values() for _, up in curve] + [limit.value for _, limit in read]
     x = charts.along(0, max(across for curve in curves.values() for across, _ in curve))
     y = charts.upward(min(values), max(values), log=True)
@@ -169,6 +169,14 @@ def depth(rows: BookRows, instrument: Instrument) -> Chart | None:
         y_ticks=charts.ticks(y, figures.digits, most=4),
         lines=tuple(Line(charts.steps(stairs[side], x, y), *names[side]) for side in stairs if stairs[side]),
     )  # fmt: skip
+
+
+def _read(measure: Measured) -> Limit | None:
+    """The limit that stands beside the figure; None where a changed verdict.json holds none that can be drawn."""
+    try:
+        return parse_limit(f"{measure.stat}{measure.limit}")
+    except ValueError:
+        return None
 
 
 def _curve(stored: Distribution) -> list[Point]:

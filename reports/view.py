@@ -92,7 +92,7 @@ def view(archive: Archive) -> View:
         engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=_cover(run, verdict),
         verdict=use.verdict, use=titled(use.name), exit=verdict.exit,
         why=headline.why(run, verdict, use, blocking, commands),
-        invalid="" if verdict.valid else sentence(verdict.why_invalid) or "The run says why nowhere.",
+        invalid="" if verdict.valid else sentence(verdict.why_invalid.removeprefix("not valid: ")) or "The run says why nowhere.",
         uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
         scenarios=rows, albums=albums(archive, verdict, anchors), marks=tables.marks(verdict), not_tested=(*verdict.not_tested, *_not_run(run)),

@@ -12,6 +12,7 @@ import os
 import selectors
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,14 @@ FLAGS = (
     "--remote-debugging-pipe",
 )  # fmt: skip
 WAIT_S = 60
+_LAUNCH = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+"""Becomes the browser, with our two ends of the pipes at the numbers that it expects; both are moved out of the way first."""
 
 
 def found() -> str | None:
@@ -115,9 +124,8 @@ def browsing(program: str, profile: Path) -> Iterator[Browser]:
     to_read, to_write = os.pipe()
     from_read, from_write = os.pipe()
     words = [program, *FLAGS, f"--user-data-dir={profile}"]
-    # The shell moves our two ends to the numbers that the browser expects.
     process = subprocess.Popen(
-        ["/bin/sh", "-c", f'exec "$@" 3<&{to_read} 4>&{from_write}', "sh", *words],
+        [sys.executable, "-c", _LAUNCH, str(to_read), str(from_write), *words],
         pass_fds=(to_read, from_write), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     os.close(to_read)

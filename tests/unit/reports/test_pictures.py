@@ -1,0 +1,74 @@
+"""Which pictures evidence gives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.base.bits import book_rows
+from harness.base.capabilities import Instrument
+from harness.base.findings import Distribution, Series
+from harness.base.histogram import Histogram
+from reports import pictures
+from tests.fakes.run_folder import latency
+
+EMPTY = Distribution(buckets=(), low=0, high=0)
+
+
+def _of(values: list[int]) -> Distribution:
+    histogram = Histogram()
+    histogram.record(np.array(values, np.int64))
+    return histogram.distribution()
+
+
+def test_nothing_measured_draws_nothing() -> None:
+    assert pictures.by_percentile("latency", {"response": EMPTY}, []) is None
+    assert pictures.over_time(Series(name="s", unit="ns", columns=("start_ns", "p50_ns"), rows=())) is None
+    assert pictures.depth(book_rows([]), Instrument(id=1, symbol="A")) is None
+
+
+def test_one_observation_and_zeros_draw() -> None:
+    assert pictures.by_percentile("latency", {"response": _of([0])}, []) is not None
+    series = Series(name="s", unit="ns", columns=("start_ns", "p50_ns"), rows=((0.0, 0.0),))
+    assert pictures.over_time(series) is not None
+
+
+def test_a_limit_is_drawn_up_to_its_percentile() -> None:
+    measures = [
+        latency("latency.response", "p(99)", 5e6, "<10ms", "pass"),
+        latency("latency.response", "max", 5e6, "<1s", "pass"),
+        latency("other.response", "p(99)", 5e6, "<10ms", "pass"),
+    ]
+    chart = pictures.by_percentile("latency", {"response": _of(list(range(1, 100_001)))}, measures)
+    assert chart is not None
+    [bound] = chart.bounds
+    assert bound.label == "p99 < 10 ms"
+    nines = {tick.label: tick.at for tick in chart.x_ticks}
+    assert abs(bound.until - nines["99"]) < 0.01
+    assert "response p99 98.9 µs" in chart.told or "response p99 99 µs" in chart.told or "99.1 µs" in chart.told
+
+
+def test_a_series_is_drawn_by_its_columns() -> None:
+    rows = tuple((at * 1e9, 100.0 + at, 90.0 + at) for at in range(5))
+    chart = pictures.over_time(
+        Series(name="queue", unit="1/s", columns=("start_ns", "in_per_s", "out_per_s"), rows=rows)
+    )
+    assert chart is not None
+    assert [line.name for line in chart.lines] == ["in", "out"]
+    assert [tick.label for tick in chart.x_ticks][:2] == ["0 s", "1 s"]
+    assert chart.told == "Queue over 4 s: in up to 104/s and out up to 94/s."
+
+
+def test_the_book_is_summed_outward_and_far_prices_are_told() -> None:
+    rows = [(1, 0, 100 - at, 0, at + 1, 10) for at in range(5)] + [(1, 1, 101 + at, 0, at + 50, 10) for at in range(5)]
+    chart = pictures.depth(
+        book_rows([*rows, (1, 1, 2**40, 0, 99, 10)]), Instrument(id=1, symbol="ESH4", tick_1e9=250_000_000)
+    )
+    assert chart is not None
+    assert chart.subtitle == "best bid 25 · best ask 25.25; 1 far price left out"
+    assert [line.style for line in chart.lines] == ["buy", "sell"]
+
+
+def test_only_the_busiest_books_are_drawn() -> None:
+    rows = [(one, 0, 100, place, one * 10 + place, 1) for one in range(1, 6) for place in range(one)]
+    charts = pictures._depths(book_rows(rows), (Instrument(id=5, symbol="FIVE"),))
+    assert [chart.title for chart in charts if chart] == ["Final book of FIVE", "Final book of 4", "Final book of 3"]
