@@ -1,4 +1,4 @@
-"""The hand-made cases: their language, their files, and that the oracle's model agrees with each of them."""
+"""The hand-made cases as a flow, and that the oracle's model agrees with each of them."""
 
 from itertools import product
 
@@ -6,108 +6,15 @@ import numpy as np
 import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
-from harness.base.errors import SetupError
 from harness.base.notes import ExpectedEvent
-from harness.base.reasons import Reason
-from harness.base.records import NONE, CommandKind, Event, EventKind, Flag, OrderType, Side, TimeInForce, command_rows
+from harness.base.records import CommandKind, command_rows
 from harness.base.seeds import Seed
 from harness.base.words import say_command, say_event
-from harness.flows._case_lines import command_of, expected_of, nth, times, unrolled
 from harness.flows.cases import FLOW
 from harness.oracle.model import Model
+from tests.fakes.case_folder import GOOD, folder_with
+from tests.fakes.expected import as_event
 from tests.fakes.history import ALL
-
-COMMANDS = [
-    "new buy 100 x 5 #1", "new sell market x 5 fok #9", "new sell 100 x 5 gtc post-only #1 (account 3, instrument 2)",
-    "new buy -5 x 0 ioc #0", "cancel #3", "cancel 2 of #3 (instrument 2)", "replace #1: 100 x 5",
-    "replace #1 by #2: 100 x 5 (account 7)", "mass cancel of all orders", "mass cancel of all sell orders (account 4)",
-]  # fmt: skip
-EVENTS = [
-    "accepted #1, 100 x 5", "accepted #1, x 5", "rejected #1 (invalid price)", "rested #1 at 100, 5 left",
-    "trade #9 with #4 at 100 x 5, 0 left", "canceled 5 of #9 (self trade), 0 left",
-    "cancel rejected #9 (unknown order)", "replaced #1 at 101, 5 left", "replaced #1 by #2 at 101, 5 left",
-    "replace rejected #1 (not owner)", "done, 3 orders", "done, 1 order",
-]  # fmt: skip
-
-
-def as_event(expected):
-    """The event as it would be told; its absent fields are absent."""
-    fields = {name: getattr(expected, name) for name in ("order", "maker", "new_order", "price", "qty", "remaining")}
-    return Event(
-        kind=EventKind[expected.kind.upper()],
-        reason=Reason[expected.reason.upper()] if expected.reason else 0,
-        **{name: value for name, value in fields.items() if value is not None},
-    )
-
-
-@pytest.mark.parametrize("line", COMMANDS)
-def test_a_command_reads_as_it_is_told(line):
-    command, account, instrument = command_of(line)
-    assert say_command(command._replace(account=account or 0, instrument=instrument or 0)) == line
-
-
-@pytest.mark.parametrize("line", EVENTS)
-def test_an_event_reads_as_it_is_told(line):
-    assert say_event(as_event(expected_of(line))) == line
-
-
-def test_a_command_has_all_its_terms():
-    command, account, instrument = command_of("new sell market x 1_000 fok #7 (account 0)")
-    assert (command.kind, command.side, command.type, command.tif) == (
-        CommandKind.NEW, Side.SELL, OrderType.MARKET, TimeInForce.FOK,
-    )  # fmt: skip
-    assert (command.price, command.qty, command.order, command.flags) == (NONE, 1_000, 7, Flag.NONE)
-    assert (account, instrument) == (0, None)
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["", "buy 100 x 5 #1", "new buy 100 x 5", "new  buy 100 x 5 #1", "new buy 100 x 5 day #1", "new buy 100 x 5 #1 ()",
-     "new buy 100 x 5 #1 (account 1, )", "new buy 100 x 5 #1 (account)", "new buy 100 x 5 #{n}", "cancel 1"],
-)  # fmt: skip
-def test_a_command_that_is_none(line):
-    with pytest.raises(ValueError, match=r"wanted one of: new buy\|sell PRICE"):
-        command_of(line)
-
-
-@pytest.mark.parametrize("line", ["", "accepted #1", "trade #1 with #2 at 5, 0 left", "rested #1 at 100, 5 left "])
-def test_an_event_that_is_none(line):
-    with pytest.raises(ValueError, match="wanted one of: accepted #ID"):
-        expected_of(line)
-
-
-def test_a_reason_that_is_none():
-    with pytest.raises(ValueError, match="came the reason 'bad luck'; wanted one of: unsupported, invalid order id"):
-        expected_of("rejected #1 (bad luck)")
-
-
-def test_an_id_that_would_run_into_the_next_case():
-    with pytest.raises(ValueError, match="came the order id 1000; wanted 0 to 999"):
-        command_of("cancel #1000")
-
-
-def test_times_unrolls_its_line():
-    assert list(unrolled("3 times: a #{n} #{n+6} {3-n}")) == ["a #1 #7 2", "a #2 #8 1", "a #3 #9 0"]
-    assert (times("3 times: a"), times("a"), nth("3 times: #{n}", 2), nth("#{n}", 2)) == (3, 1, "#2", "#2")
-
-
-GOOD = """
-schema = 1
-[[case]]
-name = "one"
-about = "a"
-why = "b"
-left = ["5 of #1"]
-[[case.step]]
-do = "new buy 100 x 5 #1"
-expect = ["accepted #1, 100 x 5", "rested #1 at 100, 5 left"]
-"""
-
-
-def folder_with(tmp_path, **files):
-    for name, text in files.items():
-        (tmp_path / f"{name}.toml").write_text(text)
-    return tmp_path
 
 
 def test_a_case_becomes_commands_and_what_they_must_give(tmp_path):
@@ -136,28 +43,6 @@ def test_without_mass_cancel_a_case_ends_by_single_cancels(tmp_path):
     commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
     assert (commands[-1].kind, commands[-1].target) == (CommandKind.CANCEL, 1_001)
     assert flow.notes().cases[0].expect[-1][0].reason == "user"
-
-
-def test_everything_wrong_is_told_at_once(tmp_path):
-    wrong = GOOD.replace("new buy 100 x 5 #1", "new by 100 x 5 #1").replace('why = "b"', 'wy = "b"')
-    worse = (
-        GOOD.replace('"5 of #1"', '"5 lots of #1"').replace("rested #1", "rests #1").replace("schema = 1", "schema = 2")
-    )
-    folder = folder_with(tmp_path, a=wrong, b=worse, c="[[case", d=GOOD, e=GOOD)
-    with pytest.raises(SetupError) as told:
-        FLOW(folder).notes()
-    lines = str(told.value).split("\n")[1:]
-    assert [line.split(f"{folder}/")[1].split(": ")[0] for line in lines] == [
-        "a.toml, case one, why", "a.toml, case one, step 1, do", "a.toml, case one, wy",
-        "b.toml, schema", "b.toml, case one, step 1, expect 2", "b.toml, case one, left 1",
-        "c.toml is no TOML", "e.toml, case one, name",
-    ]  # fmt: skip
-    assert "came 'new by 100 x 5 #1'; wanted one of: new buy|sell" in lines[1]
-
-
-def test_a_folder_without_cases(tmp_path):
-    with pytest.raises(SetupError, match="there is no hand-made case"):
-        FLOW(tmp_path).notes()
 
 
 CONVENTIONS = [

@@ -1,9 +1,6 @@
-"""A recorded day rebuilt and driven: by hand-made records, by the made-up day, and by a real one where the data are there."""
+"""A recorded day driven: by hand-made records, by the made-up day, and by a real one where the data are there."""
 
-import os
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,25 +13,13 @@ from harness.base.seeds import Seed
 from harness.flows._rebuild import RecordedBook, rebuild, rows_of
 from harness.flows.replay import FLOW
 from harness.oracle.model import Model
-from harness.wire.mbo_csv import BID, LAST, MBO, NO_PRICE, read, write
+from harness.wire.mbo_csv import BID, read, write
+from tests.fakes.days import ESH4, day, needs_esh4
 from tests.fakes.history import ALL
 from tests.fakes.make_day import PATH as MADE_UP_DAY
 from tests.fakes.make_day import made_up_day
 
-DATA = Path(os.environ.get("GONOGO_DATA", Path(__file__).parents[5] / "shared" / "data"))
-ESH4 = DATA / "esh4_20231225_mbo.csv.gz"
-needs_esh4 = pytest.mark.skipif(not ESH4.is_file(), reason=f"no real day at {ESH4}; set GONOGO_DATA to its folder")
 SELF_TRADE = Conventions(self_trade="cancel_newest")
-
-
-def day(text):
-    """Records from lines such as `A B 100 5 #1`; a line that ends in `+` does not end its event."""
-    rows = []
-    for at, line in enumerate(text.strip().splitlines(), 1):
-        action, side, price, size, order, *more = line.split()
-        price_1e9 = NO_PRICE if price == "none" else int(price) * 10**9
-        rows.append((at, at, at, action, side, price_1e9, int(size), int(order[1:]), 0 if more else LAST, 0))
-    return np.array(rows, MBO)
 
 
 def driven(tmp_path, text, **settings):
@@ -49,44 +34,6 @@ def driven(tmp_path, text, **settings):
 
 def said(commands):
     return [(CommandKind(c.kind).name, c.order, c.price, c.qty) for c in commands]
-
-
-def test_rebuild_counts_what_does_not_fit():
-    rebuilt = rebuild(
-        day("""
-        A B 100 5 #1
-        A B 100 5 #1
-        C B 100 9 #1
-        C B 100 1 #1
-        M A 101 2 #7
-        """)
-    )
-    assert (rebuilt.duplicates, rebuilt.over_cancels, rebuilt.unknown, rebuilt.live) == (1, 1, 2, 0)
-    assert rebuilt.live_max == 1
-    assert rebuilt.best_bid_1e9 is None
-
-
-def test_rebuild_sees_the_crossed_book_and_the_open_behind_it():
-    rebuilt = rebuild(
-        day("""
-        A B 102 5 #1
-        A A 101 3 #2
-        T N 101 3 #0 +
-        C A 101 3 #2 +
-        M B 101 2 #1
-        A A 103 1 #3
-        """)
-    )
-    assert (rebuilt.event_ends, rebuilt.crossed_ends, rebuilt.crossed_after_open) == (4, 1, 0)
-    assert (rebuilt.crossed_first_ns, rebuilt.crossed_last_ns) == (2, 2)
-    assert rebuilt.open_row == 5
-    assert (rebuilt.best_bid_1e9, rebuilt.best_ask_1e9) == (101 * 10**9, 103 * 10**9)
-    assert (rebuilt.trades, rebuilt.contracts) == (1, 3)
-
-
-def test_rebuild_takes_prices_below_zero():
-    rebuilt = rebuild(day("A B -5 1 #1\nA B -3 1 #2\nA A -2 1 #3\nA A 4 1 #4"))
-    assert (rebuilt.best_bid_1e9, rebuilt.best_ask_1e9) == (-3 * 10**9, -2 * 10**9)
 
 
 def test_a_clear_empties_the_book(tmp_path):
@@ -179,13 +126,6 @@ def test_the_made_up_day_is_what_its_maker_makes():
     assert read(MADE_UP_DAY).tolist() == made_up_day().tolist()
 
 
-def test_the_made_up_day_is_consistent():
-    rebuilt = rebuild(made_up_day())
-    assert (rebuilt.unknown, rebuilt.duplicates, rebuilt.over_cancels) == (0, 0, 0)
-    assert rebuilt.crossed_ends > 0
-    assert rebuilt.crossed_after_open == 0
-
-
 def test_a_right_engine_ends_the_made_up_day_in_the_recorded_book():
     flow = FLOW()
     answers, book = play(flow)
@@ -212,21 +152,6 @@ def recorded_queues(records, tick_1e9):
         side = int(Side.BUY if order.side == BID else Side.SELL)
         found[side, order.price_1e9 // tick_1e9].append((order_id, order.size))
     return found
-
-
-@needs_esh4
-def test_the_real_day_rebuilds_exactly():
-    rebuilt = rebuild(read(ESH4))
-    assert (rebuilt.unknown, rebuilt.duplicates, rebuilt.over_cancels) == (0, 0, 0)
-    assert (rebuilt.live, rebuilt.live_max) == (11_217, 11_237)
-    assert (rebuilt.best_bid_1e9, rebuilt.best_ask_1e9) == (4_810_000_000_000, 4_810_250_000_000)
-    assert (rebuilt.event_ends, rebuilt.crossed_ends, rebuilt.crossed_after_open) == (47_022, 891, 0)
-    assert (rebuilt.trades, rebuilt.contracts) == (2_973, 9_892)
-    times = [
-        datetime.fromtimestamp(ns // 10**9, UTC).strftime("%H:%M:%S")
-        for ns in (rebuilt.crossed_first_ns, rebuilt.crossed_last_ns)
-    ]
-    assert times == ["22:39:55", "22:59:59"]
 
 
 @needs_esh4

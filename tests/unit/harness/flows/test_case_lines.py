@@ -1,0 +1,71 @@
+"""The language of the cases reads back what the words of the reports say."""
+
+import pytest
+
+from harness.base.records import NONE, CommandKind, Flag, OrderType, Side, TimeInForce
+from harness.base.words import say_command, say_event
+from harness.flows._case_lines import command_of, expected_of, nth, times, unrolled
+from tests.fakes.expected import as_event
+
+COMMANDS = [
+    "new buy 100 x 5 #1", "new sell market x 5 fok #9", "new sell 100 x 5 gtc post-only #1 (account 3, instrument 2)",
+    "new buy -5 x 0 ioc #0", "cancel #3", "cancel 2 of #3 (instrument 2)", "replace #1: 100 x 5",
+    "replace #1 by #2: 100 x 5 (account 7)", "mass cancel of all orders", "mass cancel of all sell orders (account 4)",
+]  # fmt: skip
+EVENTS = [
+    "accepted #1, 100 x 5", "accepted #1, x 5", "rejected #1 (invalid price)", "rested #1 at 100, 5 left",
+    "trade #9 with #4 at 100 x 5, 0 left", "canceled 5 of #9 (self trade), 0 left",
+    "cancel rejected #9 (unknown order)", "replaced #1 at 101, 5 left", "replaced #1 by #2 at 101, 5 left",
+    "replace rejected #1 (not owner)", "done, 3 orders", "done, 1 order",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_reads_as_it_is_told(line):
+    command, account, instrument = command_of(line)
+    assert say_command(command._replace(account=account or 0, instrument=instrument or 0)) == line
+
+
+@pytest.mark.parametrize("line", EVENTS)
+def test_an_event_reads_as_it_is_told(line):
+    assert say_event(as_event(expected_of(line))) == line
+
+
+def test_a_command_has_all_its_terms():
+    command, account, instrument = command_of("new sell market x 1_000 fok #7 (account 0)")
+    assert (command.kind, command.side, command.type, command.tif) == (
+        CommandKind.NEW, Side.SELL, OrderType.MARKET, TimeInForce.FOK,
+    )  # fmt: skip
+    assert (command.price, command.qty, command.order, command.flags) == (NONE, 1_000, 7, Flag.NONE)
+    assert (account, instrument) == (0, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "buy 100 x 5 #1", "new buy 100 x 5", "new  buy 100 x 5 #1", "new buy 100 x 5 day #1", "new buy 100 x 5 #1 ()",
+     "new buy 100 x 5 #1 (account 1, )", "new buy 100 x 5 #1 (account)", "new buy 100 x 5 #{n}", "cancel 1"],
+)  # fmt: skip
+def test_a_command_that_is_none(line):
+    with pytest.raises(ValueError, match=r"wanted one of: new buy\|sell PRICE"):
+        command_of(line)
+
+
+@pytest.mark.parametrize("line", ["", "accepted #1", "trade #1 with #2 at 5, 0 left", "rested #1 at 100, 5 left "])
+def test_an_event_that_is_none(line):
+    with pytest.raises(ValueError, match="wanted one of: accepted #ID"):
+        expected_of(line)
+
+
+def test_a_reason_that_is_none():
+    with pytest.raises(ValueError, match="came the reason 'bad luck'; wanted one of: unsupported, invalid order id"):
+        expected_of("rejected #1 (bad luck)")
+
+
+def test_an_id_that_would_run_into_the_next_case():
+    with pytest.raises(ValueError, match="came the order id 1000; wanted 0 to 999"):
+        command_of("cancel #1000")
+
+
+def test_times_unrolls_its_line():
+    assert list(unrolled("3 times: a #{n} #{n+6} {3-n}")) == ["a #1 #7 2", "a #2 #8 1", "a #3 #9 0"]
+    assert (times("3 times: a"), times("a"), nth("3 times: #{n}", 2), nth("#{n}", 2)) == (3, 1, "#2", "#2")

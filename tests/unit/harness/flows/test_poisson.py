@@ -1,0 +1,49 @@
+"""The zero-intelligence flow: its depths, its trades, its rejects."""
+
+import numpy as np
+import pytest
+
+from harness.base.capabilities import Capabilities, Conventions
+from harness.base.reasons import Reason
+from harness.base.records import CommandKind, EventKind, TimeInForce
+from harness.base.seeds import Seed
+from harness.flows import poisson
+from tests.fakes.drawn import drawn, played, share
+
+ANY = tuple(CommandKind)
+
+
+def test_an_engine_without_cancels_gets_orders_alone():
+    fitted = poisson.FLOW().fitted(Capabilities(commands=("new",)), Conventions())
+    assert set(np.unique(drawn(fitted, Seed(1), 4)["kind"])) == {CommandKind.NEW}
+
+
+def test_depths_follow_the_power_law():
+    """At a mid that stands still, P(depth >= 10) is 10 ** -0.6."""
+    commands = drawn(poisson.FLOW(), Seed(1), 1)
+    rests = commands[(commands["kind"] == CommandKind.NEW) & (commands["tif"] == TimeInForce.DAY)]
+    depth = np.abs(rests["price"][(rests["price"] > 1) & (rests["price"] < 10**6)] - 100_000)
+    assert np.mean(depth >= 10) == pytest.approx(10**-0.6, abs=0.06)
+
+
+def test_poisson_trades_a_lot_and_cancels_mostly_what_is_live():
+    answers, model = played(poisson.FLOW(), 24)
+    assert share(answers, EventKind.TRADE, ANY) >= 0.35
+    assert share(answers, EventKind.ACCEPTED, (CommandKind.NEW,)) >= poisson.FLOW().notes().least_accepted
+    assert share(answers, EventKind.CANCEL_REJECTED, (CommandKind.CANCEL,)) < 0.25
+    assert share(answers, EventKind.REPLACE_REJECTED, (CommandKind.REPLACE,)) < 0.25
+    assert len(model.book()) < 3_000
+
+
+def test_poisson_reaches_what_the_checks_look_for():
+    answers, _ = played(poisson.FLOW(), 12)
+    reasons = {event.reason for _, events in answers for event in events}
+    trades = [[event for event in events if event.kind == EventKind.TRADE] for _, events in answers]
+    assert {
+        Reason.INVALID_PRICE, Reason.INVALID_QUANTITY, Reason.INVALID_ORDER_ID, Reason.UNKNOWN_INSTRUMENT,
+        Reason.DUPLICATE_ORDER_ID, Reason.NOT_OWNER, Reason.UNKNOWN_ORDER, Reason.POST_ONLY_WOULD_TRADE,
+        Reason.IOC_REMAINDER, Reason.FOK_NOT_FILLABLE, Reason.MARKET_REMAINDER, Reason.SELF_TRADE, Reason.USER,
+        Reason.MASS_CANCEL,
+    } <= reasons  # fmt: skip
+    assert sum(len({trade.price for trade in each}) >= 2 for each in trades) > 50
+    assert sum(len({trade.maker for trade in each}) >= 3 for each in trades) > 50
