@@ -21,7 +21,7 @@ from harness.evidence.fold import Metric, RunInfo, Segment
 NARROW_NS = 100_000_000
 WIDE_NS = 1_000_000_000
 LONG_NS = 10 * WIDE_NS
-"""From this length on a scenario is told in wide windows; a window is held open for as long behind the newest answer."""
+"""From this length on a scenario is told in wide windows; a window stays open for as long behind the newest answer."""
 
 Row: TypeAlias = tuple[float, ...]
 

@@ -93,6 +93,7 @@ class Lifecycle:
         if not live or not ask:
             return
         del self._live[order]
+        self._remember(order, "was replaced", number)
         if new_order in self._live:
             self._duplicate(number, new_order)
         if live.resting and self._keeps_place and ask.price == live.terms.price and remaining < live.open:
@@ -151,7 +152,7 @@ class Lifecycle:
             )  # fmt: skip
         self._judge_fill_or_kill(number, live)
         live.resting = True
-        self._matched.pop(live.terms.instrument, None)
+        self._settle(live)
 
     def _canceled(self, number: int, order: int, remaining: int) -> None:
         live = self._live_one(number, order, "canceled", "was canceled")
@@ -198,12 +199,16 @@ class Lifecycle:
             self._end(live, end, number)
 
     def _end(self, live: _Order, how: str, number: int) -> None:
-        """The order is no longer live, and no longer matched."""
+        """The order is no longer live."""
         if self._live.get(live.id) is live:
             del self._live[live.id]
+        self._settle(live)
+        self._remember(live.id, how, number)
+
+    def _settle(self, live: _Order) -> None:
+        """The order is no longer being matched."""
         if self._matched.get(live.terms.instrument) is live:
             del self._matched[live.terms.instrument]
-        self._remember(live.id, how, number)
 
     def _remember(self, order: int, how: str, number: int) -> None:
         self._ended[order] = how, number

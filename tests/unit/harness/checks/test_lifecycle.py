@@ -99,7 +99,12 @@ def test_a_trade_with_an_order_that_was_filled():
 
 @pytest.mark.parametrize(
     ("maker", "before"),
-    [(2, "was canceled by command 2"), (7, "was rejected by command 9"), (99, "was never accepted")],
+    [
+        (2, "was canceled by command 2"),
+        (4, "was replaced by command 5"),
+        (7, "was rejected by command 9"),
+        (99, "was never accepted"),
+    ],
 )
 def test_a_dead_order_is_told_with_its_end(maker, before):
     assert one([*EVENTS, *late_trade(maker)]).expected == f"nothing of order {maker}, which {before}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engines.plain.engine import PlainEngine
 from harness.base.capabilities import Conventions
-from harness.base.records import Command, Events, Side, commands_of
+from harness.base.records import Command, Events, Side, commands_of, event_rows, events_of
 from harness.checks import CheckPlug, answered_once, conservation, lifecycle, never_crossed, price_time, trade_price
 from tests.fakes.history import INSTRUMENTS, SELL, folded, info, segments
 from tests.fakes.random_flow import random_flow
@@ -51,6 +51,22 @@ def test_a_right_engine_gives_no_finding(seed, conventions, prices, size, late, 
         size, late = 400, 0
         events["command"] = 0
     assert findings(commands, events, conventions, size=size, late=late) == {}
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10_000), conventions=CONVENTIONS, chance=st.randoms(use_true_random=False))
+def test_no_fold_falls_over_whatever_an_engine_says(seed, conventions, chance):
+    """Events lost, told twice, swapped and with fields of other events: a check goes on speaking after a violation."""
+    commands = random_flow(200, seed)
+    rows = event_rows(PlainEngine(INSTRUMENTS, conventions).submit(commands_of(commands)))
+    for _ in range(40):
+        one, other = chance.randrange(len(rows)), chance.randrange(len(rows))
+        field = chance.choice(["command", "order", "new_order", "maker", "kind", "price", "qty", "remaining", "side"])
+        rows[one] = rows[one]._replace(**{field: getattr(rows[other], field)})
+        rows.insert(one, rows.pop(other))
+        rows.append(rows[one])
+        del rows[chance.randrange(len(rows))]
+    assert findings(commands, events_of(rows), conventions, size=70) != {}
 
 
 class TakerPrice(PlainEngine):
