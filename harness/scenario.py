@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.base.capabilities import Conventions
 from harness.flows import Flow
@@ -17,7 +17,7 @@ class Scenario:
     about: str
     flow: Flow
     instrument: Instrument
-    pacing: Pacing = Unpaced()
+    pacing: Pacing = field(default_factory=Unpaced)
     checks: tuple[str, ...] = ()
     """The checks that judge it; empty: all that apply to what it leaves."""
     probes: tuple[str, ...] = ("process",)

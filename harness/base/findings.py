@@ -42,6 +42,16 @@ class Interval(msgspec.Struct, frozen=True):
     high: float
 
 
+class Share(msgspec.Struct, frozen=True):
+    """So many of so many; kept as counts, so that scenarios can be added up before their interval is taken."""
+
+    hits: int
+    total: int
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.hits + other.hits, self.total + other.total)
+
+
 class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     """A histogram as evidence: (bucket, count) pairs of `histogram.Histogram`, and the exact extremes."""
 
@@ -69,6 +79,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     marks: dict[str, int] = {}
     """How often each thing that the run meant to provoke did happen."""
     measures: dict[str, Interval] = {}
+    shares: dict[str, Share] = {}
     distributions: dict[str, Distribution] = {}
     series: tuple[Series, ...] = ()
     told: dict[str, str] = {}

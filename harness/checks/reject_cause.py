@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections import deque
 
-from harness.base.findings import Facts, FindingLog, Interval
+from harness.base.findings import Facts, FindingLog, Share
 from harness.base.reasons import Reason, reason_name
 from harness.base.records import Command, CommandKind, Event, EventKind, command_rows
-from harness.base.stats import share
 from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
 from harness.evidence.fold import Metric, RunInfo, Segment
@@ -53,16 +52,16 @@ class RejectCause:
 
     def facts(self) -> Facts:
         """The findings, and which share of the commands was taken."""
-        measures = {"rejects.unexplained": share(self._unexplained, self._seen)} if self._seen else {}
-        accepted = share(self._accepted, self._new) if self._new else None
-        if accepted:
-            measures["accepted.share"] = accepted
+        shares = {
+            "rejects.unexplained": Share(self._unexplained, self._seen),
+            "accepted.share": Share(self._accepted, self._new),
+        }
         blind = self._no_ground()
         reasons = sorted(self._reasons.items(), key=lambda item: -item[1])
         return Facts(
-            seen=self._seen, findings=() if blind else self._log.findings(), measures=measures,
+            seen=self._seen, findings=() if blind else self._log.findings(), shares=shares,
             told={"refusals": ", ".join(f"{count:,} {reason_name(code)}" for code, count in reasons) or "none"},
-            unknown=blind or self._too_few(accepted),
+            unknown=blind or self._too_few(),
         )  # fmt: skip
 
     def _find(self, number: int) -> Command | None:
@@ -112,11 +111,12 @@ class RejectCause:
             return f"the engine does not say which command {self._nameless:,} of its events answer"
         return ""
 
-    def _too_few(self, accepted: Interval | None) -> str:
-        if accepted is None or accepted.value >= self._least_accepted:
+    def _too_few(self) -> str:
+        accepted = self._accepted / self._new if self._new else 1.0
+        if accepted >= self._least_accepted:
             return ""
         return (
-            f"only {accepted.value:.0%} of new orders were accepted, at least {self._least_accepted:.0%} wanted: "
+            f"only {accepted:.0%} of new orders were accepted, at least {self._least_accepted:.0%} wanted: "
             "an engine that refuses all is not safe"
         )
 

@@ -19,7 +19,8 @@ from harness.evidence.fold import Fold, RunInfo, Segment, applies, engine_lacks
 from harness.evidence.hlog import write_hlog
 from harness.evidence.store import write_json
 from harness.policy import LoadedPolicy
-from harness.verdict import Heard, judge
+from harness.verdict.heard import Heard
+from harness.verdict.judge import judge
 
 Telling = Callable[[str], None]
 

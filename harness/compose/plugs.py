@@ -17,7 +17,7 @@ from harness.evidence.host import source
 from harness.policy import BUILT_IN, Known, LoadedPolicy, read_policy
 from harness.port import Engine, EngineSetup
 from harness.scenario import Scenario
-from harness.verdict import Rule
+from harness.verdict.heard import Rule
 
 CHECKS, FLOWS, PROBES, INSTRUMENTS = "harness.checks", "harness.flows", "harness.probes", "harness.instruments"
 ADAPTERS, SPECIMENS, SCENARIOS, FORMATS = "engines.adapters", "engines.specimens", "scenarios", "reports.formats"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
+from harness.base.findings import Share
 from harness.base.notes import FlowNotes
 from harness.base.reasons import Reason
 from harness.base.records import EventKind
@@ -88,7 +89,7 @@ def test_a_right_engine_passes(mode, size, late):
     flow = random_flow(600, 5, 6)
     found = facts(flow, right_events(flow, conventions), size=size, late=late, conventions=conventions)
     assert (found.seen, found.findings, found.unknown) == (600, (), "")
-    assert found.measures["rejects.unexplained"].value == 0
+    assert found.shares["rejects.unexplained"].hits == 0
 
 
 @pytest.mark.parametrize(("events", "kind", "command", "expected", "got", "severity"), BROKEN.values(), ids=BROKEN)
@@ -113,7 +114,7 @@ def test_what_cannot_be_worked_out_is_counted():
     events = changed(RIGHT, AT[6], kind=EventKind.REJECTED, reason=Reason.RISK_ORDER_VALUE)
     found = facts(COMMANDS, events)
     assert found.findings == ()
-    assert found.measures["rejects.unexplained"].value == pytest.approx(1 / 7)
+    assert found.shares["rejects.unexplained"] == Share(1, 7)
     assert found.told["refusals"] == "1 post only would trade, 1 not owner, 1 unknown order, 1 risk order value"
 
 
@@ -128,7 +129,7 @@ def test_an_engine_that_refuses_most_is_unknown():
     commands = numbered([new(order, BUY, 9, 5) for order in range(1, 26)])
     events = [rejected(command, Reason.SYSTEM) for command in commands[:22]] + right_events(commands[22:])
     found = facts(commands, events)
-    assert found.measures["accepted.share"].value == pytest.approx(0.12)
+    assert found.shares["accepted.share"] == Share(3, 25)
     assert found.unknown == (
         "only 12% of new orders were accepted, at least 50% wanted: an engine that refuses all is not safe"
     )
@@ -155,4 +156,4 @@ def test_an_engine_that_offers_more_than_there_are_rules_for_is_unknown():
 
 def test_nothing_gives_nothing():
     found = facts([], [])
-    assert (found.seen, found.measures, found.told) == (0, {}, {"refusals": "none"})
+    assert (found.seen, found.shares["accepted.share"].total, found.told) == (0, 0, {"refusals": "none"})

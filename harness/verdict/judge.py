@@ -1,0 +1,199 @@
+"""Facts and a policy become a verdict a use: pure functions, so that the same evidence always gives the same verdict.
+
+Only pass is GO. Missing, too little, or invalid evidence is unknown, and a required unknown makes the use UNDECIDED.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.base.findings import Finding, Share
+from harness.base.judgement import (
+    CheckResult,
+    EngineIdentity,
+    JudgedFinding,
+    Measured,
+    RunVerdict,
+    UseResult,
+    UseVerdict,
+)
+from harness.base.limits import Verdict
+from harness.evidence.fold import engine_lacks
+from harness.evidence.run import RunRecord
+from harness.policy import GATE, LoadedPolicy, Use
+from harness.verdict.heard import Heard
+from harness.verdict.measured import measured
+from harness.verdict.untested import not_tested
+
+EXIT: dict[UseVerdict, int] = {"GO": 0, "NO-GO": 1, "UNDECIDED": 2}
+EXIT_INTERRUPTED = 130
+LAG = "generator.lag"
+PACE = "pace"
+_ORDER: tuple[Verdict, ...] = ("pass", "unknown", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What a check's verdict rests on beside its own facts: the use, and all scenarios together."""
+
+    use: Use
+    seen: Mapping[str, int]
+    marks: Mapping[tuple[str, str], int]
+    shares: Mapping[str, Share]
+    blocked: bool
+    late: Mapping[str, str]
+    """Scenario -> why its times say nothing."""
+    invocation: str
+
+
+def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: str) -> RunVerdict:
+    """The verdict of a run for every use of the policy; `use` decides the exit code."""
+    policy = loaded.policy
+    day = dt.date.fromisoformat(run.started_utc[:10])
+    waived = {(w.finding, w.use) for w in policy.waiver if w.expires >= day}
+    results = {name: _results(run, heard, rules) for name, rules in policy.use.items()}
+    why_invalid = _why_invalid(run, results[use])
+    uses = tuple(_use(name, rules, results[name], waived, run) for name, rules in policy.use.items())
+    deciding = next(result for result in uses if result.name == use)
+    return RunVerdict(
+        run=run.id, use=use,
+        exit=EXIT_INTERRUPTED if run.status == "interrupted" else EXIT[deciding.verdict],
+        valid=not why_invalid, why_invalid=why_invalid,
+        engine=EngineIdentity(**{name: getattr(run.engine, name) for name in EngineIdentity.__struct_fields__}),
+        policy_sha256=loaded.sha256, uses=uses, checks=results[use],
+        findings=tuple(_finding(run, finding) for one in heard for finding in one.facts.findings),
+        not_tested=not_tested(run, heard),
+    )  # fmt: skip
+
+
+def _results(run: RunRecord, heard: tuple[Heard, ...], use: Use) -> tuple[CheckResult, ...]:
+    bench = _bench(run, heard, use)
+    return tuple(_result(run, one, bench) for one in heard)
+
+
+def _bench(run: RunRecord, heard: tuple[Heard, ...], use: Use) -> _Bench:
+    seen: dict[str, int] = {}
+    marks: dict[tuple[str, str], int] = {}
+    shares: dict[str, Share] = {}
+    for one in heard:
+        seen[one.check] = seen.get(one.check, 0) + one.facts.seen
+        for mark, count in one.facts.marks.items():
+            marks[one.check, mark] = marks.get((one.check, mark), 0) + count
+        for metric, part in one.facts.shares.items():
+            shares[metric] = shares.get(metric, Share(0, 0)) + part
+    blocked = any(one.check == GATE and one.facts.findings for one in heard)
+    late = {one.info.scenario: why for one in heard if (why := _late(one, use))}
+    return _Bench(use, seen, marks, shares, blocked, late, f"--engine {run.engine.name} --seed {run.seed}")
+
+
+def _late(one: Heard, use: Use) -> str:
+    """Why the generator's own lateness makes this scenario's times say nothing; empty where it kept its pace."""
+    if LAG not in one.facts.distributions:
+        return ""
+    broken = [m for m in measured(one, use, {}) if m.metric == LAG and m.verdict in ("fail", "unknown")]
+    return "; ".join(f"{m.stat} of the generator's lag is {m.value / 1e6:.3g} ms, wanted {m.limit}" for m in broken)
+
+
+def _result(run: RunRecord, one: Heard, bench: _Bench) -> CheckResult:
+    """One check in one scenario."""
+    measures = measured(one, bench.use, bench.shares)
+    least = bench.use.least.get(one.check, one.rule.least)
+    verdict, reason = _verdict(one, bench, measures, least)
+    findings = tuple(finding.id(run.engine.name) for finding in one.facts.findings)
+    scenario = one.info.scenario
+    again = f"gonogo replay {findings[0]}" if findings else f"gonogo run {scenario} {bench.invocation}"
+    return CheckResult(
+        name=one.check, scenario=scenario, verdict=verdict, reason=reason, seen=one.facts.seen, least=least,
+        basis=one.basis, marks=one.facts.marks, measures=measures, findings=findings,
+        reproduce="" if verdict == "pass" else again,
+    )  # fmt: skip
+
+
+def _verdict(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int) -> tuple[Verdict, str]:
+    """The check's verdict and why. A violation stands whatever else is missing; after that, anything missing is unknown."""
+    if bench.blocked and one.check != GATE:
+        return "unknown", "blocked: gate 0"
+    if one.facts.findings:
+        return "fail", _count(sum(finding.count for finding in one.facts.findings), "violation")
+    if why := _no_ground(one, bench):
+        return "unknown", why
+    if broken := [m for m in measures if m.verdict == "fail"]:
+        return "fail", "; ".join(f"{_named(m)} breaks {m.limit}" for m in broken)
+    if why := _too_little(one, bench, measures, least):
+        return "unknown", why
+    return "pass", ""
+
+
+def _no_ground(one: Heard, bench: _Bench) -> str:
+    """Why nothing that the check measured counts."""
+    if lacks := engine_lacks(one.rule.needs, one.info):
+        return f"not tested: the engine does not offer {', '.join(lacks)}"
+    if one.facts.unknown:
+        return one.facts.unknown
+    late = bench.late.get(one.info.scenario, "")
+    return f"not valid: the generator fell behind its pace ({late})" if late and PACE in one.rule.needs else ""
+
+
+def _too_little(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int) -> str:
+    """Why what the check measured is not enough to pass."""
+    seen = bench.seen[one.check]
+    if seen < least:
+        return f"too little evidence: {seen:,} of at least {least:,} observations in the whole run"
+    if never := [mark for mark in one.rule.marks if not bench.marks.get((one.check, mark))]:
+        return f"the run never provoked: {', '.join(never)}"
+    unsure = [m for m in measures if m.verdict == "unknown"]
+    return "; ".join(f"{_named(m)} may keep or break {m.limit}" for m in unsure)
+
+
+def _named(measure: Measured) -> str:
+    return f"{measure.metric} {measure.stat}".strip()
+
+
+def _use(
+    name: str, rules: Use, results: tuple[CheckResult, ...], waived: set[tuple[str, str]], run: RunRecord
+) -> UseResult:
+    """The verdict for one use: any required fail is NO-GO, else any required unknown is UNDECIDED."""
+    worst: dict[str, Verdict] = {check: _worst(check, name, results, waived) for check in rules.required}
+    used = sorted({finding for result in results for finding in result.findings if (finding, name) in waived})
+    failed = tuple(check for check, verdict in worst.items() if verdict == "fail")
+    if failed:
+        return UseResult(name=name, verdict="NO-GO", because=failed, waived=tuple(used))
+    unknown = tuple(check for check, verdict in worst.items() if verdict == "unknown")
+    if unknown or run.status != "finished":
+        cut = () if run.status == "finished" else (f"run {run.status}",)
+        return UseResult(name=name, verdict="UNDECIDED", because=(*cut, *unknown), waived=tuple(used))
+    return UseResult(name=name, verdict="GO", because=(), waived=tuple(used))
+
+
+def _worst(check: str, use: str, results: tuple[CheckResult, ...], waived: set[tuple[str, str]]) -> Verdict:
+    """The worst over the scenarios; a check that no scenario applies is unknown."""
+    verdicts = [_lenient(result, use, waived) for result in results if result.name == check]
+    return max(verdicts, key=_ORDER.index, default="unknown")
+
+
+def _lenient(result: CheckResult, use: str, waived: set[tuple[str, str]]) -> Verdict:
+    """A fail whose findings are all waived for the use counts as a pass; a broken limit cannot be waived."""
+    all_waived = bool(result.findings) and all((finding, use) in waived for finding in result.findings)
+    return "pass" if all_waived and result.verdict == "fail" else result.verdict
+
+
+def _why_invalid(run: RunRecord, results: tuple[CheckResult, ...]) -> str:
+    if run.status != "finished":
+        return f"the run did not finish: {run.status}"
+    late = [result for result in results if result.reason.startswith("not valid")]
+    return late[0].reason if late else ""
+
+
+def _finding(run: RunRecord, finding: Finding) -> JudgedFinding:
+    name = finding.id(run.engine.name)
+    return JudgedFinding(
+        id=name, check=finding.check, kind=finding.kind, severity=finding.severity, title=finding.title,
+        expected=finding.expected, got=finding.got, scenario=finding.scenario, first_command=finding.first_command,
+        orders=finding.orders, count=finding.count, reproduce=f"gonogo replay {name}",
+    )  # fmt: skip
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,81 @@
+"""Every figure of a check, held against the limits of a use or only told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from harness.base.findings import Interval, Share
+from harness.base.histogram import Histogram
+from harness.base.judgement import Measured
+from harness.base.limits import Limit, Verdict, keeps, parse_limit
+from harness.base.stats import quantile, share
+from harness.evidence.fold import Metric
+from harness.policy import Use
+from harness.verdict.heard import Heard
+
+TOLD = ("p(50)<1s", "p(99)<1s", "p(99.9)<1s", "max<1s")
+"""The statistics of a distribution that are told where no limit asks for them; the bounds are not used."""
+
+
+def measured(one: Heard, use: Use, pooled: Mapping[str, Share]) -> tuple[Measured, ...]:
+    """Every figure of the check, each against its limits, or told where none is set."""
+    measures: list[Measured] = []
+    for metric in one.rule.metrics:
+        limits = use.limits_of(metric.name)
+        if metric.name in one.facts.distributions:
+            histogram = Histogram.of(one.facts.distributions[metric.name])
+            asked = [limit.stat for limit in limits]
+            told = [limit for limit in map(parse_limit, TOLD) if limit.stat not in asked]
+            measures += [_measure(metric, limit, _stat(histogram, limit), judged=True) for limit in limits]
+            measures += [_measure(metric, limit, _stat(histogram, limit), judged=False) for limit in told]
+        elif metric.name in one.facts.measures:
+            figure = one.facts.measures[metric.name]
+            measures += [_measure(metric, limit, figure, judged=True) for limit in limits] or [_told(metric, figure)]
+        elif metric.name in one.facts.shares and one.facts.shares[metric.name].total:
+            own, whole = _shared(one.facts.shares[metric.name]), _shared(pooled[metric.name])
+            measures += [_measure_share(metric, limit, own, whole) for limit in limits] or [_told(metric, own)]
+    return tuple(measures)
+
+
+def _stat(histogram: Histogram, limit: Limit) -> Interval | None:
+    if not histogram.total:
+        return None
+    if limit.stat in ("max", "min"):
+        edge = histogram.high if limit.stat == "max" else histogram.low
+        return Interval(edge, edge, edge)
+    return quantile(histogram, limit.fraction)
+
+
+def _measure(metric: Metric, limit: Limit, figure: Interval | None, *, judged: bool) -> Measured:
+    kept = figure or Interval(0, 0, 0)
+    verdict: Verdict | Literal["told"] = "told"
+    if judged:
+        verdict = keeps(limit, figure) if figure else "unknown"
+    return Measured(
+        metric=metric.name, stat=limit.stat, value=_tidy(kept.value), low=_tidy(kept.low), high=_tidy(kept.high),
+        unit=metric.unit, limit=limit.text if judged else "", verdict=verdict,
+    )  # fmt: skip
+
+
+def _shared(part: Share) -> Interval:
+    return share(part.hits, part.total)
+
+
+def _measure_share(metric: Metric, limit: Limit, own: Interval, whole: Interval) -> Measured:
+    """A small scenario cannot be sure of its own share: where it cannot, the share of the whole run decides."""
+    alone = _measure(metric, limit, own, judged=True)
+    together = _measure(metric, limit, whole, judged=True)
+    return together if alone.verdict == "unknown" else alone
+
+
+def _told(metric: Metric, figure: Interval) -> Measured:
+    value, low, high = (_tidy(part) for part in (figure.value, figure.low, figure.high))
+    return Measured(
+        metric=metric.name, stat="", value=value, low=low, high=high, unit=metric.unit, limit="", verdict="told"
+    )
+
+
+def _tidy(value: float) -> float:
+    """Six significant digits: what is stored must not hang on the last bit of a library's arithmetic."""
+    return int(value) if float(value).is_integer() else float(f"{value:.6g}")
