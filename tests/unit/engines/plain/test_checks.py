@@ -139,6 +139,24 @@ def test_a_total_must_leave_something_of_what_was_traded():
     assert says(plain, "replace #1 #1 100x4") == "replaced #1 at 100, 1 left"
 
 
+def test_the_first_reason_that_applies_to_a_replace_is_given():
+    """One replace that is wrong in every way is mended step by step; the traded total is looked at after the price."""
+    plain = engine(replace_quantity="total")
+    says(plain, "B 100x5 #1 post; S 100x3 #2 a2; S 105x5 #3 a2; B 90x5 #4")
+    steps = {
+        "replace #7 #0 0x101 a2": "unknown order",
+        "replace #1 #0 0x101 a2": "not owner",
+        "replace #1 #0 0x101": "invalid order id",
+        "replace #1 #4 0x101": "duplicate order id",
+        "replace #1 #9 0x101": "invalid quantity",
+        "replace #1 #9 0x3": "invalid price",
+        "replace #1 #9 105x3": "invalid quantity",
+        "replace #1 #9 105x4": "post only would trade",
+    }
+    for line, reason in steps.items():
+        assert says(plain, line).endswith(f" ({reason})"), line
+
+
 def test_an_order_in_a_kept_id_is_no_duplicate_of_itself():
     plain = engine()
     says(plain, BOOK)

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.plain.engine import PlainEngine
+from engines.plain.offered import CAPABILITIES
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.records import CommandKind, Event, EventKind, command_rows, commands_of, event_rows
 from harness.oracle.model import Model
+from harness.oracle.refusals import Refusals
 from tests.fakes import mixed_flow
 from tests.fakes.lines import command
 
@@ -157,20 +159,31 @@ COMPARED = (
 )  # fmt: skip
 
 
+REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
+
+
 def fixed_by(model_event, event):
-    """The fields of an event that the rules determine: the model leaves all others absent."""
+    """The fields of an event that the rules determine: the model leaves all others absent.
+
+    Of several true reasons to refuse a command, the judge accepts any.
+    """
     fixed = [name for name in COMPARED if getattr(model_event, name) != getattr(ABSENT, name)]
+    if model_event.kind in REFUSALS:
+        fixed.remove("reason")
     return {name: int(getattr(event, name)) for name in fixed}
 
 
 def assert_agree(sent, conventions, instruments):
     """The plain engine and the model, written apart from one rules page, answer each command alike."""
     engine, model = PlainEngine(instruments, conventions), Model(instruments, conventions)
+    refusals = Refusals(instruments, conventions, CAPABILITIES)
     for one in sent:
+        causes = set(refusals.of(one, model))
         told, wanted = event_rows(engine.submit(commands_of([one]))), model.apply(one)
         if one.kind == CommandKind.MASS_CANCEL:
             told, wanted = (sorted(events, key=attrgetter("kind", "order")) for events in (told, wanted))
         assert len(told) == len(wanted), one
+        assert all(event.reason in causes for event in told if event.kind in REFUSALS), one
         for event, by_model in zip(told, wanted, strict=True):
             assert fixed_by(by_model, event) == fixed_by(by_model, by_model), one
     assert np.array_equal(engine.snapshot(), model.book())
