@@ -13,6 +13,8 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 640, 270
 LEFT, RIGHT, TOP, BOTTOM = 84, 624, 48, 234
 MOST_POINTS = 400
+HUGEST = 1e300
+"""Values beyond it stand at the end of the axis: spans of them would leave the range of floats."""
 
 Point = tuple[float, float]
 
@@ -29,9 +31,10 @@ class Scale:
 
     def place(self, value: float) -> float:
         """Where the value stands, held inside the axis."""
-        low, high, at = (_log(part) if self.log else part for part in (self.low, self.high, value))
+        held = min(max(value, self.low), self.high)
+        low, high, at = (_log(part) if self.log else part for part in (self.low, self.high, held))
         share = (at - low) / (high - low) if high > low else 0.5
-        return self.start + (self.end - self.start) * min(max(share, 0.0), 1.0)
+        return self.start + (self.end - self.start) * share
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,13 @@ class Chart:
 
 def along(low: float, high: float) -> Scale:
     """The horizontal axis."""
+    low, high = (min(max(end, -HUGEST), HUGEST) for end in (low, high))
     return Scale(low, high, LEFT, RIGHT)
 
 
 def upward(low: float, high: float, *, log: bool = False) -> Scale:
     """The vertical axis; a logarithmic one begins and ends at a power of ten, a linear one has room above."""
+    low, high = (min(max(end, -HUGEST), HUGEST) for end in (low, high))
     if log:
         bottom, top = math.floor(_log(low)), math.ceil(_log(high))
         return Scale(10.0**bottom, 10.0 ** max(top, bottom + 1), BOTTOM, TOP, log=True)

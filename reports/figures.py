@@ -139,11 +139,11 @@ def moment(iso: str) -> str:
 
 
 def _unit_of(figure: Measured) -> str:
-    """Unit 1 is a share or a count: a share where the limit is one, or where the value can be no count."""
+    """Unit 1 is a share or a count: a share where the limit is one, or where value and interval can be no count."""
     if figure.unit != "1":
         return figure.unit
-    whole = float(figure.value).is_integer()
-    return "%" if "%" in figure.limit or (not whole and abs(figure.value) < 1) else "1"
+    unsure = figure.low != figure.high or not float(figure.value).is_integer()
+    return "%" if "%" in figure.limit or (unsure and 0 <= figure.low <= figure.high <= 1) else "1"
 
 
 def _minus(text: str) -> str:

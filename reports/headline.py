@@ -34,12 +34,23 @@ def missing(verdict: RunVerdict, check: str) -> str:
     return "it is unknown for this use" if found else "no scenario of this run tells"
 
 
+def by_reason(verdict: RunVerdict, use: UseResult) -> dict[str, list[str]]:
+    """The required checks that could not be judged, gathered by what they lack."""
+    lacking: dict[str, list[str]] = {}
+    for check in use.because:
+        if not check.startswith("run "):
+            lacking.setdefault(missing(verdict, check), []).append(check)
+    return lacking
+
+
 def _blocked(use: UseResult, blocking: list[Story]) -> str:
-    """The first stories, of different checks where there are such."""
-    firsts = list({story.check: story for story in reversed(blocking)}.values())[::-1]
+    """The first story of each check, as far as the sentence holds them."""
+    firsts: dict[str, Story] = {}
+    for story in blocking:
+        firsts.setdefault(story.check, story)
     if not firsts:
         return f"It fails {listed(list(map(spoken, use.because)))}."
-    told = " ".join(sentence(_short(story)) for story in firsts[:TOLD])
+    told = " ".join(sentence(_short(story)) for story in list(firsts.values())[:TOLD])
     more = len(blocking) - min(TOLD, len(firsts))
     return (
         f"{told} {figures.counted(more, 'more thing')} {'blocks' if more == 1 else 'block'} it." if more > 0 else told
@@ -64,12 +75,10 @@ def _undecided(run: RunRecord, verdict: RunVerdict, use: UseResult) -> str:
     if run.status != "finished":
         done = f"{len(run.scenarios)} of {figures.counted(len(run.planned), 'scenario')}"
         return f"The run did not finish ({run.status}): {done} left evidence, and that is not enough to decide."
-    reasons = [f"{spoken(check)}: {missing(verdict, check)}" for check in use.because]
+    reasons = [f"{listed(list(map(spoken, checks)))}: {reason}" for reason, checks in by_reason(verdict, use).items()]
     told = " ".join(sentence(reason) for reason in reasons[:TOLD])
     more = len(reasons) - TOLD
-    rest = (
-        f" {figures.counted(more, 'more required check')} {'is' if more == 1 else 'are'} unknown." if more > 0 else ""
-    )
+    rest = f" {figures.counted(more, 'more thing')} {'is' if more == 1 else 'are'} missing." if more > 0 else ""
     return f"Nothing failed that this use requires, but the evidence does not reach. {told}{rest}"
 
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from harness.base.errors import EvidenceError
 from harness.base.judgement import CheckResult, JudgedFinding, Measured, RunVerdict, UseResult
-from harness.base.records import Event, command_rows, event_rows
+from harness.base.records import Command, Event, command_rows, event_rows
 from harness.base.words import say_command, say_event
 from harness.evidence.archive import Archive
 from reports import figures
 from reports.texts import Anchors, spoken, titled
 
 EXCERPT_COMMANDS = 12
-EXCERPT_LINES = 40
+EXCERPT_EFFECTS = 16
 EXCERPTS = 20
 """Findings that are told with their history; each costs a pass over it. The others name the command that shows it."""
 
@@ -57,9 +57,10 @@ class Story:
 def stories(archive: Archive, verdict: RunVerdict, use: UseResult, anchors: Anchors) -> tuple[list[Story], list[Story]]:
     """The stories that block the use, and the others; the gravest first, in each."""
     order = {"critical": 0, "major": 1, "minor": 2}
+    rank = {check: place for place, check in enumerate(use.because)}
     blocking: list[Story] = []
     others: list[Story] = []
-    told = sorted(verdict.findings, key=lambda finding: (finding.check not in use.because, order[finding.severity]))
+    told = sorted(verdict.findings, key=lambda finding: (rank.get(finding.check, len(rank)), order[finding.severity]))
     for place, finding in enumerate(told):
         lines, note = _excerpt(archive, finding) if place < EXCERPTS else ((), "")
         waived = finding.id in use.waived
@@ -80,7 +81,7 @@ def figure_name(measure: Measured) -> str:
 def _story(finding: JudgedFinding, lines: tuple[Line, ...], note: str, anchors: Anchors, *, waived: bool) -> Story:
     first = f"first at command {figures.count(finding.first_command)} of" if finding.first_command else "in"
     return Story(
-        anchor=anchors.give("finding", finding.id), id=finding.id, title=finding.title, severity=finding.severity,
+        anchor=anchors.give("finding", finding.id), id=finding.id, title=_capital(finding.title), severity=finding.severity,
         check=titled(finding.check), scenario=finding.scenario, expected=finding.expected, got=finding.got,
         where=f"Seen {'once' if finding.count == 1 else figures.counted(finding.count, 'time')}, {first}",
         excerpt=lines, note=note, reproduce=finding.reproduce, waived=waived,
@@ -95,7 +96,7 @@ def _broken(result: CheckResult, anchors: Anchors) -> list[Story]:
     return [
         Story(
             anchor=anchors.give("limit", result.scenario, result.name), id="",
-            title=f"{name[:1].upper()}{name[1:]} breaks its limit" if name else f"{titled(result.name)} fails",
+            title=f"{_capital(name)} breaks its limit" if name else f"{titled(result.name)} fails",
             severity="limit", check=titled(result.name), scenario=result.scenario, expected=expected, got=got,
             where=f"Over {figures.counted(result.seen, 'observation')} in", excerpt=(), note="",
             reproduce=result.reproduce, waived=False,
@@ -109,22 +110,42 @@ def _excerpt(archive: Archive, finding: JudgedFinding) -> tuple[tuple[Line, ...]
     if not finding.orders:
         return (), ""
     try:
-        commands, events = archive.story(finding.scenario, finding.orders, finding.first_command, EXCERPT_COMMANDS)
+        commands, events = _history(archive, finding)
     except EvidenceError as error:
         return (), f"The history of its orders cannot be shown: {error}"
-    texts = {command.number: say_command(command) for command in command_rows(commands)}
+    texts = {command.number: say_command(command) for command in commands}
     effects: dict[int, list[Event]] = defaultdict(list)
-    for event in event_rows(events):
+    for event in events:
         effects[event.command].append(event)
     numbers = sorted(texts.keys() | effects.keys() - {0})[-EXCERPT_COMMANDS:]
     lines = [
         line for number in numbers
         for line in _told(number, texts.get(number, "another order's command"), effects[number], finding.first_command)
     ]  # fmt: skip
-    return tuple(lines[-EXCERPT_LINES:]), ""
+    return tuple(lines), ""
+
+
+def _history(archive: Archive, finding: JudgedFinding) -> tuple[list[Command], list[Event]]:
+    """The history of the finding's orders; where that is its own command alone, also of the orders that it traded with."""
+    wanted = set(finding.orders)
+    commands, events = archive.story(finding.scenario, finding.orders, finding.first_command, EXCERPT_COMMANDS)
+    if len(commands) <= 1:
+        met = {row.maker for row in event_rows(events) if row.command == finding.first_command and row.maker}
+        if met - wanted:
+            orders = tuple(sorted(wanted | met))
+            commands, events = archive.story(finding.scenario, orders, finding.first_command, EXCERPT_COMMANDS)
+    return command_rows(commands), event_rows(events)
 
 
 def _told(number: int, command: str, effects: list[Event], offending: int) -> list[Line]:
     marked = number == offending
+    texts = [say_event(event) for event in effects[:EXCERPT_EFFECTS]]
+    if len(effects) > EXCERPT_EFFECTS:
+        texts.append(f"{figures.counted(len(effects) - EXCERPT_EFFECTS, 'more event')}")
     head = Line(number=figures.count(number), text=command, effect=False, marked=marked)
-    return [head, *(Line(number="", text=say_event(event), effect=True, marked=marked) for event in effects)]
+    return [head, *(Line(number="", text=text, effect=True, marked=marked) for text in texts)]
+
+
+def _capital(text: str) -> str:
+    """The title as a heading: a capital in front, no full stop behind."""
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".")

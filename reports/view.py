@@ -43,10 +43,9 @@ class UseCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A required check that could not be judged."""
+    """Required checks that could not be judged, for one reason: each check in words, and its anchor or nothing."""
 
-    check: str
-    anchor: str
+    checks: tuple[tuple[str, str], ...]
     reason: str
 
 
@@ -129,9 +128,8 @@ def _missing(use: UseResult, verdict: RunVerdict, rows: tuple[tables.Scenario, .
     if use.verdict != "UNDECIDED":
         return ()
     return tuple(
-        Missing(check=titled(check), anchor=_place(check, rows), reason=headline.missing(verdict, check))
-        for check in use.because
-        if not check.startswith("run ")
+        Missing(checks=tuple((titled(check), _place(check, rows)) for check in checks), reason=reason)
+        for reason, checks in headline.by_reason(verdict, use).items()
     )
 
 

@@ -63,6 +63,8 @@ def test_unit_one_is_a_share_where_its_limit_is_one() -> None:
     assert figure(0.5, "<1%") == "50 %"
     assert figure(0.0001, "") == "0.01 %"
     assert figure(3, "") == "3"
+    sure = Measured(metric="m", stat="", value=1, low=0.999, high=1, unit="1", limit="", verdict="told")
+    assert figures.measured(sure) == "100 % (99.9 to 100)"
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def test_undecided_says_what_is_missing(shown) -> None:
         "Price time: too little evidence: 1,200 of at least 50,000 observations in the whole run. "
         "Durability: no scenario of this run tells."
     )
-    assert [(one.check, bool(one.anchor)) for one in page.missing] == [("Price time", True), ("Durability", False)]
+    assert [[(check, bool(anchor)) for check, anchor in one.checks] for one in page.missing] == [
+        [("Price time", True)], [("Durability", False)],
+    ]  # fmt: skip
 
 
 def test_an_interrupted_run_is_said_to_be_one(shown) -> None:
@@ -79,7 +81,7 @@ def test_an_interrupted_run_is_said_to_be_one(shown) -> None:
         ("scenario cases", "the run ended before it: interrupted"),
     ]
     assert page.scenarios == ()
-    assert [one.check for one in page.missing] == ["Price time"]
+    assert [one.checks for one in page.missing] == [(("Price time", ""),)]
 
 
 def test_an_invalid_run_says_why(shown) -> None:
@@ -129,3 +131,29 @@ def test_a_verdict_without_its_own_use_is_refused(tmp_path: Path) -> None:
     write_json(folder / "verdict.json", msgspec.structs.replace(run_folder.stored(folder), use="nobody"))
     with pytest.raises(EvidenceError, match="holds no verdict for its own use 'nobody'"):
         view(Archive(folder))
+
+
+def test_checks_that_lack_the_same_are_told_together(shown) -> None:
+    late = {"verdict": "unknown", "reason": "not valid: the generator fell behind its pace"}
+    made = Made(verdict="UNDECIDED", because=("latency", "model", "throughput"),
+                checks=(check("latency", **late), check("throughput", **late), check("model", "unknown", reason="no")))  # fmt: skip
+    page = shown(made)
+    assert [tuple(name for name, _ in one.checks) for one in page.missing] == [("Latency", "Throughput"), ("Model",)]
+    assert "Latency and throughput: not valid: the generator fell behind its pace. Model: no." in page.why
+
+
+def test_a_story_of_one_command_also_tells_of_the_orders_it_met(shown) -> None:
+    made = replace(NO_GO, findings=(finding(orders=(6,), title="it is told. "), NO_GO.findings[1]))
+    story = shown(made).blocking[0]
+    assert [line.number for line in story.excerpt if not line.effect] == ["3", "5"]
+
+
+def test_stories_come_in_the_order_of_what_decided(shown) -> None:
+    made = Made(
+        verdict="NO-GO", because=("price_time", "model"),
+        checks=(check("price_time", "fail", findings=("a1b2c3d4",)), check("model", "fail", findings=("00000001",))),
+        findings=(finding("00000001", "model", title="the model differs."), finding(severity="minor")),
+    )  # fmt: skip
+    page = shown(made)
+    assert [story.check for story in page.blocking] == ["Price time", "Model"]
+    assert page.why.startswith("Time priority is lost after a cancel in the middle of a level. The model differs.")
