@@ -6,47 +6,12 @@ import subprocess
 import sys
 
 import numpy as np
-import pytest
 
 from harness.base.bits import book_rows, digest
-from harness.base.capabilities import Capabilities, Conventions
-from harness.base.errors import EvidenceError
-from harness.base.judgement import EngineIdentity
-from harness.base.notes import FlowNotes
-from harness.base.records import Event, empty_commands, events_of
-from harness.evidence.archive import Archive, latest
+from harness.evidence.archive import Archive
 from harness.evidence.fold import RepeatMark
-from harness.evidence.host import host
 from harness.evidence.journal import Journal
-from harness.evidence.run import RunRecord, ScenarioRecord
-from harness.evidence.store import write_json
-
-
-def commands(first: int, count: int):
-    made = empty_commands(count)
-    made["number"] = np.arange(first, first + count)
-    made["order"] = made["number"]
-    return made
-
-
-def answers(first: int, count: int):
-    return events_of([Event(command=n, order=n, kind=1) for n in range(first, first + count)])
-
-
-def run_folder(tmp_path):
-    """run.json and scenario.json around a journal's folder."""
-    run = RunRecord(
-        id="x", name="x", started_utc="2026-01-01T00:00:00Z", wall_s=1, gonogo="0", seed=1, use="research",
-        engine=EngineIdentity(name="e", version="1", commit="", dirty=False), adapter="plain", capabilities=Capabilities(),
-        host=host(), scenarios=("s",), planned=("s",), left_out={}, status="finished",
-    )  # fmt: skip
-    scenario = ScenarioRecord(
-        name="s", about="", instrument="drive", flow="", pacing="", rate_per_s=0, commands=0, duration_ns=0, status="interrupted",
-        started=True, failure="", conventions=Conventions(), instruments=(), notes=FlowNotes(), checks=(), settings={},
-    )  # fmt: skip
-    write_json(tmp_path / "run.json", run)
-    write_json(tmp_path / "scenarios" / "s" / "scenario.json", scenario)
-    return tmp_path / "scenarios" / "s"
+from tests.fakes.journaled import answers, commands, run_folder
 
 
 def test_segments_come_back_in_pairs_in_order(tmp_path):
@@ -90,33 +55,11 @@ def test_books_repeats_and_samples_come_back(tmp_path):
     assert (folder / "samples.csv").read_text() == "now_ns,rss_bytes\n5,1500000000\n6,nan\n"
 
 
-def test_a_missing_segment_is_named(tmp_path):
-    folder = run_folder(tmp_path)
-    journal = Journal(folder, segment_commands=2)
-    for first in (1, 3, 5):
-        journal.commands(commands(first, 2))
-    journal.close()
-    (folder / "history" / "000002.commands").unlink()
-    with pytest.raises(EvidenceError, match=r"000002\.commands"):
-        list(Archive(tmp_path).segments("s"))
-
-
-def test_a_story_is_the_last_commands_about_its_orders(tmp_path):
-    journal = Journal(run_folder(tmp_path), segment_commands=4)
-    for first in (1, 5, 9):
-        journal.commands(commands(first, 4))
-        journal.events(answers(first, 4))
-    journal.close()
-    told, events = Archive(tmp_path).story("s", (2, 6, 7, 11), 8, 2)
-    assert told["number"].tolist() == [6, 7]
-    assert events["command"].tolist() == [6, 7]
-
-
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 sys.path[:0] = {path!r}
-from tests.unit.harness.evidence.test_journal import answers, commands
+from tests.fakes.journaled import answers, commands
 from harness.evidence import journal as module
 module.FLUSH_NS = 0
 journal = module.Journal(Path({folder!r}), segment_commands=6)
@@ -136,11 +79,3 @@ def test_a_killed_writer_leaves_every_record_that_was_flushed(tmp_path):
     segments = list(Archive(tmp_path).segments("s"))
     assert np.concatenate([segment.commands["number"] for segment in segments]).tolist() == list(range(1, 17))
     assert np.concatenate([segment.events["command"] for segment in segments]).tolist() == list(range(1, 17))
-
-
-def test_latest_finds_the_newest_run_or_says_what_is_missing(tmp_path):
-    run_folder(tmp_path / "20260101")
-    (tmp_path / "latest").symlink_to("20260101")
-    assert latest(tmp_path) == latest(tmp_path / "20260101") == (tmp_path / "20260101").resolve()
-    with pytest.raises(EvidenceError, match=r"neither run.json nor latest"):
-        latest(tmp_path / "nothing")

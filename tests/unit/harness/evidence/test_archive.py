@@ -1,0 +1,79 @@
+"""The archive: damage is named, stories are cut out, the newest run is found."""
+
+import json
+
+import pytest
+
+from harness.base.errors import EvidenceError
+from harness.evidence.archive import Archive, latest
+from harness.evidence.journal import Journal
+from tests.fakes.journaled import answers, commands, run_folder
+
+
+def test_a_missing_segment_is_named(tmp_path):
+    folder = run_folder(tmp_path)
+    journal = Journal(folder, segment_commands=2)
+    for first in (1, 3, 5):
+        journal.commands(commands(first, 2))
+    journal.close()
+    (folder / "history" / "000002.commands").unlink()
+    with pytest.raises(EvidenceError, match=r"000002\.commands"):
+        list(Archive(tmp_path).segments("s"))
+
+
+def test_a_story_is_the_last_commands_about_its_orders(tmp_path):
+    journal = Journal(run_folder(tmp_path), segment_commands=4)
+    for first in (1, 5, 9):
+        journal.commands(commands(first, 4))
+        journal.events(answers(first, 4))
+    journal.close()
+    told, events = Archive(tmp_path).story("s", (2, 6, 7, 11), 8, 2)
+    assert told["number"].tolist() == [6, 7]
+    assert events["command"].tolist() == [6, 7]
+
+
+def test_latest_finds_the_newest_run_or_says_what_is_missing(tmp_path):
+    run_folder(tmp_path / "20260101")
+    (tmp_path / "latest").symlink_to("20260101")
+    assert latest(tmp_path) == latest(tmp_path / "20260101") == (tmp_path / "20260101").resolve()
+    with pytest.raises(EvidenceError, match=r"neither run.json nor latest"):
+        latest(tmp_path / "nothing")
+
+
+@pytest.fixture
+def journaled(tmp_path):
+    """Three pairs of segments."""
+    folder = run_folder(tmp_path)
+    journal = Journal(folder, segment_commands=4)
+    for first in (1, 5, 9):
+        journal.commands(commands(first, 4))
+        journal.events(answers(first, 4))
+    journal.close()
+    return tmp_path
+
+
+def test_a_segment_of_another_place_is_not_believed(journaled):
+    history = journaled / "scenarios" / "s" / "history"
+    (history / "000002.events").write_bytes((history / "000003.events").read_bytes())
+    with pytest.raises(EvidenceError, match=r"000002\.events was changed"):
+        list(Archive(journaled).segments("s"))
+
+
+def test_a_segment_that_the_index_does_not_tell_is_not_believed(journaled):
+    index = journaled / "scenarios" / "s" / "history" / "index.jsonl"
+    index.write_text("".join(index.read_text().splitlines(keepends=True)[:-2]))
+    with pytest.raises(EvidenceError, match="does not stand in the index"):
+        list(Archive(journaled).segments("s"))
+
+
+def test_a_finished_scenario_has_all_its_commands(journaled):
+    paper = journaled / "scenarios" / "s" / "scenario.json"
+    told = json.loads(paper.read_text()) | {"status": "finished", "commands": 13}
+    paper.write_text(json.dumps(told))
+    with pytest.raises(EvidenceError, match="holds 12 commands, the scenario sent 13"):
+        list(Archive(journaled).segments("s"))
+
+
+def test_a_book_that_is_gone_is_named(journaled):
+    with pytest.raises(EvidenceError, match=r"7\.book"):
+        Archive(journaled).info("s").book(7)

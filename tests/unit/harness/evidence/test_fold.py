@@ -1,0 +1,39 @@
+"""Needs: what the scenario lacks makes a check not apply, what the engine lacks makes it unknown."""
+
+import pytest
+
+from harness.base.capabilities import Capabilities
+from harness.base.notes import Case, FlowNotes
+from harness.evidence.fold import RepeatMark, applies, engine_lacks
+from tests.fakes.history import info
+
+CASE = Case(name="c", about="", first=1, expect=())
+
+
+@pytest.mark.parametrize(
+    ("need", "given"),
+    [
+        ("pace", {"rate_per_s": 5.0}),
+        ("repeats", {"repeats": (RepeatMark(repeat=2, first=1, count=1, digest=""),)}),
+        ("cases", {"notes": FlowNotes(cases=(CASE,))}),
+    ],
+)
+def test_a_check_applies_where_the_scenario_gives_what_it_needs(need, given):
+    assert not applies((need, "maker"), info())
+    assert applies((need, "maker"), info(**given))
+    assert engine_lacks((need,), info(capabilities=Capabilities())) == ()
+
+
+@pytest.mark.parametrize(
+    ("need", "given"),
+    [
+        ("maker", Capabilities(carries=("maker",), order_of_sessions="unknown")),
+        ("book", Capabilities(book=("snapshot",), order_of_sessions="unknown")),
+        ("one_order", Capabilities(order_of_sessions="one_session")),
+    ],
+)
+def test_what_the_engine_lacks_is_named(need, given):
+    bare = Capabilities(order_of_sessions="unknown")
+    assert engine_lacks((need, "pace"), info(capabilities=bare)) == (need,)
+    assert engine_lacks((need, "pace"), info(capabilities=given)) == ()
+    assert applies((need,), info(capabilities=bare))

@@ -1,0 +1,47 @@
+"""Figures against limits: only the whole interval decides."""
+
+import pytest
+
+from harness.base.findings import Facts, Interval, Share
+from harness.evidence.fold import Metric
+from tests.fakes.judged import RATE, RESPONSE, heard, spread, verdict_of
+
+
+@pytest.mark.parametrize(
+    ("values_ns", "verdict"),
+    [([5_000_000] * 2000, "pass"), ([50_000_000] * 2000, "fail"), ([5_000_000] * 99 + [50_000_000], "unknown")],
+)
+def test_a_quantile_passes_or_fails_only_with_its_whole_interval(values_ns, verdict):
+    one = heard("latency", Facts(seen=10, distributions={"latency.response": spread(*values_ns)}), metrics=(RESPONSE,))
+    judged = verdict_of(one, required=("latency",), limits={"latency.response": ["p(99)<10ms"]})
+    assert judged.checks[-1].verdict == verdict
+    assert judged.checks[-1].measures[0].limit == "<10ms"
+
+
+def test_figures_without_a_limit_are_told_and_decide_nothing():
+    one = heard(facts=Facts(seen=10, measures={"throughput.sustained": Interval(5, 4, 6)}), metrics=(RATE,))
+    (measure,) = verdict_of(one).checks[-1].measures
+    assert (measure.verdict, measure.limit, measure.value) == ("told", "", 5)
+
+
+UNEXPLAINED = Metric(name="rejects.unexplained", unit="1", about="")
+
+
+def with_share(hits, total, scenario="s"):
+    facts = Facts(seen=10, shares={"rejects.unexplained": Share(hits, total)})
+    return heard(facts=facts, metrics=(UNEXPLAINED,), scenario=scenario)
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdicts"),
+    [
+        ([with_share(0, 100)], ["unknown"]),
+        ([with_share(0, 100, "a"), with_share(0, 100_000, "b")], ["pass", "pass"]),
+        ([with_share(90, 100, "a"), with_share(0, 100_000, "b")], ["fail", "pass"]),
+        ([with_share(3, 100, "a"), with_share(30, 1000, "b")], ["fail", "fail"]),
+        ([with_share(0, 0)], ["pass"]),
+    ],
+)
+def test_a_share_that_is_too_small_to_be_sure_is_judged_with_the_whole_run(parts, verdicts):
+    judged = verdict_of(*parts, limits={"rejects.unexplained": ["<1%"]})
+    assert [check.verdict for check in judged.checks[1:]] == verdicts
