@@ -100,12 +100,15 @@ class NeverCrossed:
 
     def _replaced(self, live: _Resting, new_order: int, price: int, remaining: int) -> None:
         """A replaced order leaves the book until it rests again, unless it keeps its place."""
-        kept = self._keeps_place and price == live.price and remaining < live.open
-        self._set_open(live, remaining if kept else 0)
-        if kept:
-            del self._resting[live.id]
-            live.id = new_order
-            self._resting[new_order] = live
+        if not (self._keeps_place and price == live.price and remaining < live.open):
+            self._set_open(live, 0)
+            return
+        del self._resting[live.id]
+        if before := self._resting.get(new_order):
+            self._set_open(before, 0)
+        live.id = new_order
+        self._resting[new_order] = live
+        self._set_open(live, remaining)
 
     def _set_open(self, live: _Resting, remaining: int) -> None:
         live.open = remaining

@@ -104,3 +104,11 @@ def test_a_replaced_order_that_moves_leaves_its_old_price():
 def test_an_order_told_to_rest_twice_stands_once():
     again = rested(SELL_1, 5)._replace(price=103)
     assert found([*ASKS[:2], again, *rests(BUY_3)]) == ()
+
+
+def test_a_replace_that_leaves_nothing_or_takes_a_live_id_leaves_no_ghost_behind():
+    nothing = LESS._replace(remaining=0)
+    onto_1 = LESS._replace(new_order=1)
+    gone = canceled(CANCEL_1, 1, 5, 0, Reason.USER)
+    assert found([*ASKS, gone, nothing, *rests(BUY_4)]) == ()
+    assert found([*ASKS, onto_1, gone, *rests(BUY_4)]) == ()
