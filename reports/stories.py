@@ -54,15 +54,17 @@ class Story:
     waived: bool
 
 
-def stories(archive: Archive, verdict: RunVerdict, use: UseResult, anchors: Anchors) -> tuple[list[Story], list[Story]]:
-    """The stories that block the use, and the others; the gravest first, in each."""
+def stories(
+    archive: Archive, verdict: RunVerdict, use: UseResult, anchors: Anchors, excerpts: int = EXCERPTS
+) -> tuple[list[Story], list[Story]]:
+    """The stories that block the use, and the others; in each, what decided first and the gravest first."""
     order = {"critical": 0, "major": 1, "minor": 2}
     rank = {check: place for place, check in enumerate(use.because)}
     blocking: list[Story] = []
     others: list[Story] = []
     told = sorted(verdict.findings, key=lambda finding: (rank.get(finding.check, len(rank)), order[finding.severity]))
     for place, finding in enumerate(told):
-        lines, note = _excerpt(archive, finding) if place < EXCERPTS else ((), "")
+        lines, note = _excerpt(archive, finding) if place < excerpts else ((), "")
         waived = finding.id in use.waived
         blocks = use.verdict == "NO-GO" and finding.check in use.because and not waived
         (blocking if blocks else others).append(_story(finding, lines, note, anchors, waived=waived))

@@ -11,7 +11,7 @@ from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from reports import figures
 from reports.stories import figure_name
-from reports.texts import Anchors, spoken, titled
+from reports.texts import Anchors, sentence, spoken, titled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def _scenario(archive: Archive, verdict: RunVerdict, name: str, anchors: Anchors
     order = {"fail": 0, "unknown": 1, "pass": 2}
     results = [result for result in verdict.checks if result.scenario == name]
     return Scenario(
-        anchor=anchors.give("scenario", name), name=name, about=record.about, summary=_summary(record),
+        anchor=anchors.give("scenario", name), name=name, about=sentence(record.about), summary=_summary(record),
         failure=record.failure,
         rows=tuple(
             _row(result, facts.get(result.name), anchors)

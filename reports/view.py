@@ -12,7 +12,7 @@ from harness.evidence.archive import Archive
 from harness.evidence.run import RunRecord
 from reports import figures, headline, tables
 from reports.pictures import Album, albums
-from reports.stories import Story, stories
+from reports.stories import EXCERPTS, Story, stories
 from reports.texts import Anchors, listed, sentence, spoken, titled
 
 FILES = {
@@ -73,8 +73,8 @@ class View:
     files: tuple[tuple[str, str], ...]
 
 
-def view(archive: Archive) -> View:
-    """Read what the report tells.
+def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
+    """Read what the report tells; `excerpts` is how many stories come with the history of their orders.
 
     Raises:
         EvidenceError: the run was not judged, or a file of it cannot be read.
@@ -84,17 +84,17 @@ def view(archive: Archive) -> View:
     if use is None:
         raise EvidenceError(f"verdict.json of {archive.folder} holds no verdict for its own use {verdict.use!r}")
     anchors = Anchors()
-    blocking, others = stories(archive, verdict, use, anchors)
+    blocking, others = stories(archive, verdict, use, anchors, excerpts)
     rows = tables.scenarios(archive, verdict, anchors)
     commands = sum(archive.scenario(name).commands for name in run.scenarios)
     return View(
         engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=_cover(run, verdict),
         verdict=use.verdict, use=titled(use.name), exit=verdict.exit,
         why=headline.why(run, verdict, use, blocking, commands),
-        invalid="" if verdict.valid else sentence(verdict.why_invalid.removeprefix("not valid: ")) or "The run says why nowhere.",
-        uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
+        invalid=_invalid(verdict), uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
-        scenarios=rows, albums=albums(archive, verdict, anchors), marks=tables.marks(verdict), not_tested=(*verdict.not_tested, *_not_run(run)),
+        scenarios=rows, albums=albums(archive, verdict, anchors), marks=tables.marks(verdict),
+        not_tested=(*verdict.not_tested, *_not_run(run)),
         measured=_measured(archive, run, verdict), files=_files(archive.folder),
     )  # fmt: skip
 
@@ -107,6 +107,13 @@ def _cover(run: RunRecord, verdict: RunVerdict) -> tuple[str, ...]:
         figures.moment(run.started_utc), figures.duration(run.wall_s * 1e9),
     )  # fmt: skip
     return tuple(part for part in parts if part)
+
+
+def _invalid(verdict: RunVerdict) -> str:
+    """Why the run is not valid; empty where it is."""
+    if verdict.valid:
+        return ""
+    return sentence(verdict.why_invalid.removeprefix("not valid: ")) or "It does not say why."
 
 
 def _card(use: UseResult, decides: str, rows: tuple[tables.Scenario, ...]) -> UseCard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.evidence.archive import Archive
@@ -12,18 +11,15 @@ from reports.stories import Story
 from reports.view import View, view
 
 
-@dataclass(frozen=True, slots=True)
 class Html:
     """The report for people."""
-
-    name: str = "report.html"
 
     def render(self, evidence: Archive, out: Path) -> Path:
         """Write report.html into `out`."""
         shown = view(evidence)
         template = environment.html().get_template("report.html.j2")
         page = template.render(view=shown, contents=_contents(shown), width=_width, box=charts)
-        path = out / self.name
+        path = out / "report.html"
         write_bytes(path, page.encode("utf-8", errors="replace"))
         return path
 

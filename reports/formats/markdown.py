@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.evidence.archive import Archive
@@ -12,17 +11,14 @@ from reports.stories import Story
 from reports.view import view
 
 
-@dataclass(frozen=True, slots=True)
 class Markdown:
     """The same content as the page, without pictures."""
-
-    name: str = "report.md"
 
     def render(self, evidence: Archive, out: Path) -> Path:
         """Write report.md into `out`."""
         template = environment.markdown().get_template("report.md.j2")
         text = template.render(view=view(evidence), history=_history)
-        path = out / self.name
+        path = out / "report.md"
         write_bytes(path, text.encode("utf-8", errors="replace"))
         return path
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness.evidence.archive import Archive
@@ -17,20 +16,17 @@ MOST_TROUBLES = 50
 _CUT = "\n\n... cut at 1 MiB; report.html holds the rest.\n"
 
 
-@dataclass(frozen=True, slots=True)
 class Summary:
     """The verdict, the uses, and what did not pass."""
 
-    name: str = "summary.md"
-
     def render(self, evidence: Archive, out: Path) -> Path:
         """Write summary.md into `out`."""
-        shown = view(evidence)
+        shown = view(evidence, excerpts=0)
         rows = [(scenario.name, row) for scenario in shown.scenarios for row in scenario.rows]
         troubles = sorted((pair for pair in rows if pair[1].verdict != "pass"), key=lambda pair: pair[1].verdict)
         template = environment.markdown().get_template("summary.md.j2")
         text = template.render(view=shown, troubles=troubles, most=MOST_TROUBLES, passed=_passed(shown, rows))
-        path = out / self.name
+        path = out / "summary.md"
         write_bytes(path, fitted(text).encode("utf-8", errors="replace"))
         return path
 
