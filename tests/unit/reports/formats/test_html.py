@@ -120,7 +120,7 @@ def test_findings_blockers_and_what_was_not_tested_are_there(tmp_path: Path) -> 
     for told in (
         "What blocks",
         "Found, but not blocking this use",
-        "◀ here",
+        "▶ 5  new buy 100 x 1 #6",
         "never",
         "the flow was run only once",
         "boom",
