@@ -25,6 +25,8 @@ HEADER = struct.Struct("<8sIIIIQQqq8x")
 Kind: TypeAlias = Literal["commands", "events"]
 KINDS: dict[Kind, int] = {"commands": 1, "events": 2}
 _TYPES = {1: COMMAND, 2: EVENT}
+_USED = {dtype: sum(dtype[name].itemsize for name in dtype.names or ()) for dtype in _TYPES.values()}
+"""The bytes of a record that hold fields; the rest is padding."""
 _TIMES: dict[Kind, str] = {"commands": "sent_ns", "events": "received_ns"}
 Records: TypeAlias = npt.NDArray[np.void]
 
@@ -89,11 +91,13 @@ class SegmentWriter:
 
 
 def _padded(records: Records, dtype: np.dtype[np.void]) -> Records:
-    """The records with their padding, all zero: numpy drops the padding of records that it joins."""
-    if records.dtype == dtype and records.flags.c_contiguous:
-        return records
-    whole = np.zeros(len(records), dtype)
-    whole[:] = records
+    """The records with their padding all zero: numpy drops it from records that it joins, and leaves chance bytes in it elsewhere."""
+    if records.dtype != dtype:
+        whole = np.zeros(len(records), dtype)
+        whole[:] = records
+        return whole
+    whole = records.copy()
+    whole.view(np.uint8).reshape(-1, RECORD_BYTES)[:, _USED[dtype] :] = 0
     return whole
 
 

@@ -108,11 +108,12 @@ class Refusals:
             yield Reason.INVALID_ORDER_ID
         if command.order != command.target and orders.find(command.order) is not None:
             yield Reason.DUPLICATE_ORDER_ID
-        outside = bounds is not None and not bounds.qty_min <= command.qty <= bounds.qty_max
-        if outside or (self._total and order is not None and command.qty <= order.traded):
+        if bounds is not None and not bounds.qty_min <= command.qty <= bounds.qty_max:
             yield Reason.INVALID_QUANTITY
         if bounds is not None and not bounds.price_min <= command.price <= bounds.price_max:
             yield Reason.INVALID_PRICE
+        if self._total and order is not None and command.qty <= order.traded:
+            yield Reason.INVALID_QUANTITY
         if order and order.post_only and _would_trade(orders, order.instrument, order.side, command.price):
             yield Reason.POST_ONLY_WOULD_TRADE
 

@@ -7,6 +7,7 @@ from engines.plain.engine import PlainEngine
 from harness.base.bits import digest, timeless
 from harness.base.capabilities import Conventions
 from harness.base.discover import about, load, names
+from harness.base.errors import EngineDiedError
 from harness.port import EngineSetup
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
@@ -18,12 +19,15 @@ every_specimen = pytest.mark.parametrize("name", names(PACKAGE))
 
 
 def run(build):
-    """The digests of all that the engine said and of its last book."""
+    """The digests of all that the engine said and of its last book, or what it died of."""
     engine = load("engines.adapters", "plain", "ENGINE")(EngineSetup(INSTRUMENTS, CONVENTIONS, build))
     engine.start()
     session = engine.session(1)
-    for at in range(0, len(FLOW), 256):
-        session.send(FLOW[at : at + 256])
+    try:
+        for at in range(0, len(FLOW), 256):
+            session.send(FLOW[at : at + 256])
+    except EngineDiedError as death:
+        return str(death)
     return digest(timeless(engine.poll(0))), digest(engine.snapshot().rows)
 
 

@@ -81,6 +81,19 @@ def test_any_flipped_bit_of_a_record_is_refused(tmp_path):
         whole[place] ^= 1
 
 
+@pytest.mark.parametrize(
+    "spoil", [lambda made: made, lambda made: np.concatenate([made, made[:0]])], ids=["chance bytes", "joined"]
+)
+def test_padding_is_zero_whatever_numpy_left_in_it(tmp_path, spoil):
+    made = events(3)
+    made.view(np.uint8).reshape(3, 112)[:, 106:] = 0xAA
+    writer = SegmentWriter(tmp_path / "000001.events", "events", 1)
+    writer.append(spoil(made))
+    body = np.frombuffer(writer.seal().path.read_bytes()[HEADER.size :], np.uint8).reshape(3, 112)
+    assert not body[:, 106:].any()
+    assert (read_segment(tmp_path / "000001.events") == made).all()
+
+
 def test_a_newer_version_is_refused_in_words(tmp_path):
     told, _ = sealed(tmp_path, 1)
     raw = bytearray(told.path.read_bytes())

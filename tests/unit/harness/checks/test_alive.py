@@ -1,0 +1,23 @@
+"""An engine that dies is found; one that was never started is gate 0's."""
+
+from harness.checks.alive import CHECK
+from tests.fakes.history import BUY, folded, info, new, numbered, segments
+
+COMMANDS = numbered([new(1, BUY, 100, 5), new(2, BUY, 100, 5)])
+
+
+def facts(**about):
+    return folded(CHECK.start(info(**about)), segments(COMMANDS, []))
+
+
+def test_a_living_engine_gives_no_finding():
+    assert (facts().seen, facts().findings) == (2, ())
+
+
+def test_a_dead_one_is_told_with_its_last_words_and_the_last_command():
+    (finding,) = facts(failure="KeyError: 7").findings
+    assert (finding.kind, finding.got, finding.first_command) == ("died", "KeyError: 7", 2)
+
+
+def test_one_that_never_started_is_not_told_twice():
+    assert facts(started=False, failure="no such file").findings == ()
