@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from harness.base.errors import SetupError
-from harness.base.judgement import CheckResult, RunVerdict
+from harness.base.judgement import CheckResult, JudgedFinding, RunVerdict
 from harness.cli import EXIT_WAIVED
 from harness.compose.running import View
 from harness.evidence.archive import Archive
@@ -148,29 +148,39 @@ def _uses(console: Console, verdict: RunVerdict) -> None:
 
 
 def _troubles(console: Console, verdict: RunVerdict) -> None:
-    """What did not pass: failures first."""
-    troubles = sorted((check for check in verdict.checks if check.verdict != "pass"), key=lambda check: check.verdict)
+    """What did not pass, failures first; what several scenarios have in common is told once."""
     findings = {finding.id: finding for finding in verdict.findings}
-    for check in troubles[:SHOWN]:
+    groups: dict[tuple[str, str, str], list[CheckResult]] = {}
+    for check in sorted(
+        (check for check in verdict.checks if check.verdict != "pass"), key=lambda check: check.verdict
+    ):
+        groups.setdefault((check.verdict, check.name, check.reason), []).append(check)
+    for (kind, name, reason), checks in list(groups.items())[:SHOWN]:
+        scenarios = ", ".join(check.scenario for check in checks)
+        console.print(f"\n[{COLORS[kind]}]{kind}[/]  {escape(name)} in {escape(scenarios)}: {escape(reason)}")
+        for finding in dict.fromkeys(one for check in checks for one in check.findings):
+            _story(console, findings[finding])
+        console.print(f"      Reproduce with: {escape(checks[0].reproduce)}")
+    if len(groups) > SHOWN:
+        console.print(f"\n... and {len(groups) - SHOWN} more; the report tells them all")
+    _never_run(console, verdict)
+
+
+def _story(console: Console, finding: JudgedFinding) -> None:
+    console.print(f"      {escape(finding.title)}")
+    console.print(f"      expected {escape(finding.expected)}")
+    console.print(f"      got      {escape(finding.got)}")
+
+
+def _never_run(console: Console, verdict: RunVerdict) -> None:
+    """Required checks that no scenario of the run applies: nothing else would say why the use is undecided."""
+    ran = {check.name for check in verdict.checks}
+    deciding = next(use for use in verdict.uses if use.name == verdict.use)
+    absent = [name for name in deciding.because if name not in ran and verdict.valid]
+    if absent:
         console.print(
-            f"\n[{COLORS[check.verdict]}]{check.verdict}[/]  {escape(check.name)} in {escape(check.scenario)}: {escape(check.reason)}"
+            f"\n[{COLORS['unknown']}]unknown[/]  {escape(', '.join(absent))}: required, and no scenario of this run applies it"
         )
-        for name in check.findings:
-            finding = findings[name]
-            console.print(
-                f"      {escape(finding.title)}",
-                f"      expected {escape(finding.expected)}",
-                f"      got      {escape(finding.got)}",
-                sep="\n",
-            )
-        _again(console, check)
-    if len(troubles) > SHOWN:
-        console.print(f"\n... and {len(troubles) - SHOWN} more; the report tells them all")
-
-
-def _again(console: Console, check: CheckResult) -> None:
-    if check.reproduce:
-        console.print(f"      Reproduce with: {escape(check.reproduce)}")
 
 
 def _words(name: str) -> str:

@@ -100,3 +100,15 @@ def test_a_report_is_rendered_again_in_the_formats_asked_for(short):
     )
     assert done.returncode == 0
     assert sorted(path.name for path in (short.folder / "again").iterdir()) == ["junit.xml", "report.md"]
+
+
+def test_what_several_scenarios_have_in_common_is_told_once_and_a_check_that_never_ran_is_told(short):
+    again = short.folder / "again.py"
+    again.write_text(short.scenario.read_text())
+    done = gonogo("run", short.scenario, again, cwd=short.folder)
+    assert done.returncode == 2
+    assert done.stdout.count("price_time in short, again: too little evidence") == 1
+    assert (
+        "edge_cases, throughput, latency, generator_lag: required, and no scenario of this run applies it"
+        in done.stdout
+    )
