@@ -17,7 +17,7 @@ _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "B": ((2**40, " TiB"), (2**30, " GiB"), (2**20, " MiB"), (2**10, " KiB"), (1, " B")),
     "B/h": ((2**30, " GiB/h"), (2**20, " MiB/h"), (2**10, " KiB/h"), (1, " B/h")),
     "1/s": ((1, "/s"),),
-    "%": ((0.01, " %"),),
+    "share": ((0.01, " %"),),
     "1": ((1, ""),),
 }
 _LIMIT = re.compile(r"\s*(<=|>=|<|>|==)\s*(\d+)(\.\d+)?\s*([^\s\d.]\S*)?\s*")
@@ -101,7 +101,7 @@ def share_bound(share: float) -> str:
 
 def measured(figure: Measured) -> str:
     """The value with its interval: "4.13 ms (3.9 to 4.3)"."""
-    return interval(figure.value, figure.low, figure.high, _unit_of(figure))
+    return interval(figure.value, figure.low, figure.high, figure.unit)
 
 
 def interval(value: float, low: float, high: float, unit: str) -> str:
@@ -136,14 +136,6 @@ def moment(iso: str) -> str:
     except ValueError:
         return iso
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
-
-
-def _unit_of(figure: Measured) -> str:
-    """Unit 1 is a share or a count: a share where the limit is one, or where value and interval can be no count."""
-    if figure.unit != "1":
-        return figure.unit
-    unsure = figure.low != figure.high or not float(figure.value).is_integer()
-    return "%" if "%" in figure.limit or (unsure and 0 <= figure.low <= figure.high <= 1) else "1"
 
 
 def _minus(text: str) -> str:

@@ -15,7 +15,7 @@ UNITS: dict[str, tuple[str, float]] = {
     "ns": ("ns", 1), "us": ("ns", 1e3), "µs": ("ns", 1e3), "ms": ("ns", 1e6), "s": ("ns", 1e9),
     "/s": ("1/s", 1), "/min": ("1/s", 1 / 60),
     "B/h": ("B/h", 1), "KiB/h": ("B/h", 2**10), "MiB/h": ("B/h", 2**20),
-    "": ("1", 1), "%": ("1", 0.01),
+    "": ("1", 1), "%": ("share", 0.01),
 }  # fmt: skip
 """How each written unit becomes one of the units that metrics are kept in."""
 

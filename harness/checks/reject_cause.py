@@ -136,8 +136,10 @@ CHECK = CheckPlug(
     least=1_000,
     metrics=(
         Metric(
-            name="rejects.unexplained", unit="1", about="commands refused for a reason that cannot be worked out again"
+            name="rejects.unexplained",
+            unit="share",
+            about="commands refused for a reason that cannot be worked out again",
         ),
-        Metric(name="accepted.share", unit="1", about="new orders that were accepted"),
+        Metric(name="accepted.share", unit="share", about="new orders that were accepted"),
     ),
 )

@@ -25,7 +25,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     unit: str
-    """ns, 1/s, 1 (a share or a count) or B/h."""
+    """ns, 1/s, B/h, share (a part of 1, told in percent) or 1 (a count)."""
     about: str
 
 

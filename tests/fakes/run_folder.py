@@ -111,7 +111,7 @@ PASSING = (
                  limit=">=10000/s", verdict="pass"),
     )),
     check("reject_cause", seen=30_214, least=1, measures=(
-        Measured(metric="rejects.unexplained", stat="", value=0, low=0, high=0.000122, unit="1", limit="<1%",
+        Measured(metric="rejects.unexplained", stat="", value=0, low=0, high=0.000122, unit="share", limit="<1%",
                  verdict="pass"),
     )),
 )  # fmt: skip

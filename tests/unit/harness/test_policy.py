@@ -9,7 +9,7 @@ from harness.policy import BUILT_IN, GATE, Known, read_policy
 
 KNOWN = Known(
     checks=frozenset({GATE, "price_time", "latency"}),
-    metrics={"latency.response": ("latency", "ns"), "rejects.unexplained": ("reject_cause", "1")},
+    metrics={"latency.response": ("latency", "ns"), "rejects.unexplained": ("reject_cause", "share")},
 )
 GOOD = """
 schema = 1
@@ -52,6 +52,7 @@ def test_a_policy_is_read_with_gate_0_required_of_every_use(tmp_path):
         ('"latency.response"', '"latency.imagined"', r"use\.venue\.limits: no metric is named 'latency\.imagined'; there are: latency\.response"),
         ('["price_time", "latency"]', '["price_tim"]', r"use\.venue\.required: no check is named 'price_tim'; there are: gate_0"),
         ("p(99)<10ms", "p(99)<10/s", "measured in ns, but"),
+        ('"latency.response" = ["p(99)<10ms", "max<1s"]', '"rejects.unexplained" = ["<1"]', "measured in share, but '<1' limits 1"),
         ("p(99)<10ms", "quick", "is not a limit"),
         ('["price_time", "latency"]', '["price_time"]', "decide nothing unless latency is required"),
         ("price_time = 100", 'price_time = "many"', r"use\.venue\.least\.price_time: .*integer.*'many'"),

@@ -25,7 +25,7 @@ from reports import figures
         (178_257.92, "B/h", "174 KiB/h"),
         (-62_915, "B/h", "\u221261.4 KiB/h"),
         (118 * 2**20, "B", "118 MiB"),
-        (0.0031, "%", "0.31 %"),
+        (0.0031, "share", "0.31 %"),
         (7, "fathom", "7 fathom"),
         (math.nan, "1", "not a number"),
         (math.inf, "1", "endless"),
@@ -36,7 +36,7 @@ def test_amount_takes_the_unit_that_suits_the_size(value: float, unit: str, told
     assert figures.amount(value, unit) == told
 
 
-@given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(["ns", "1/s", "B", "B/h", "1", "%", "x"]))
+@given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from(["ns", "1/s", "B", "B/h", "1", "share", "x"]))
 def test_every_number_can_be_told_in_a_few_characters(value: float, unit: str) -> None:
     assert 1 <= len(figures.amount(value, unit)) <= 32
 
@@ -54,17 +54,14 @@ def test_an_interval_stands_in_the_scale_of_its_value(low: float, high: float, t
     assert figures.interval(4_100_000, low, high, "ns") == told
 
 
-def test_unit_one_is_a_share_where_its_limit_is_one() -> None:
-    def figure(value: float, limit: str) -> str:
-        return figures.measured(
-            Measured(metric="m", stat="", value=value, low=value, high=value, unit="1", limit=limit, verdict="pass")
-        )
+def test_a_share_is_told_in_percent_and_a_count_as_it_is() -> None:
+    def figure(value: float, unit: str, low: float | None = None) -> str:
+        ends = {"low": value if low is None else low, "high": value}
+        return figures.measured(Measured(metric="m", stat="", value=value, **ends, unit=unit, limit="", verdict="told"))
 
-    assert figure(0.5, "<1%") == "50 %"
-    assert figure(0.0001, "") == "0.01 %"
-    assert figure(3, "") == "3"
-    sure = Measured(metric="m", stat="", value=1, low=0.999, high=1, unit="1", limit="", verdict="told")
-    assert figures.measured(sure) == "100 % (99.9 to 100)"
+    assert figure(0.0001, "share") == "0.01 %"
+    assert figure(1, "share", low=0.999) == "100 % (99.9 to 100)"
+    assert (figure(1, "1"), figure(0.5, "1")) == ("1", "0.5")
 
 
 @pytest.mark.parametrize(

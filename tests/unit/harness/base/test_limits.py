@@ -14,7 +14,8 @@ from harness.base.limits import keeps, parse_limit
         ("max<1s", "max", 0, "<", 1e9, "ns", "<1s"),
         (">=100000/s", "", 0, ">=", 100000, "1/s", ">=100000/s"),
         ("<1MiB/h", "", 0, "<", 2**20, "B/h", "<1MiB/h"),
-        ("<1%", "", 0, "<", 0.01, "1", "<1%"),
+        ("<1%", "", 0, "<", 0.01, "share", "<1%"),
+        ("<5", "", 0, "<", 5, "1", "<5"),
     ],
 )
 def test_a_limit_is_read(text, stat, fraction, op, value, unit, told):

@@ -24,7 +24,7 @@ def test_figures_without_a_limit_are_told_and_decide_nothing():
     assert (measure.verdict, measure.limit, measure.value) == ("told", "", 5)
 
 
-UNEXPLAINED = Metric(name="rejects.unexplained", unit="1", about="")
+UNEXPLAINED = Metric(name="rejects.unexplained", unit="share", about="")
 
 
 def with_share(hits, total, scenario="s"):
