@@ -208,8 +208,9 @@ def _sorted(rows: list[Row]) -> list[Row]:
 def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row], first: int) -> None:
     differing = [*wanted[first : first + 1], *got[first : first + 1]]
     log.add(
-        "answer", f"{say_command(command)} was answered otherwise than the rules demand", command=command.number,
-        expected=_say(wanted, first), got=_say(got, first), orders=_orders(differing, command.target, command.order),
+        "answer", "a command was answered otherwise than the rules demand", command=command.number,
+        expected=f"{say_command(command)} is answered by\n{_say(wanted, first)}", got=_say(got, first),
+        orders=_orders(differing, command.target, command.order),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from harness.base.capabilities import Conventions
 from harness.base.reasons import Reason
 from harness.base.records import NONE, EventKind
+from harness.base.words import say_command
 from harness.checks.model import CHECK
 from harness.evidence.fold import RunInfo
 from tests.fakes.history import (
@@ -82,6 +83,8 @@ def test_one_wrong_event_is_told_in_words(events, command, got):
     found = facts(COMMANDS, events)
     (finding,) = found.findings
     assert (finding.kind, finding.first_command, finding.count, finding.severity) == ("answer", command, 1, "critical")
+    assert finding.title == "a command was answered otherwise than the rules demand"
+    assert finding.expected.startswith(f"{say_command(COMMANDS[command - 1])} is answered by\n")
     assert got in finding.got
     assert got not in finding.expected
     assert finding.orders
