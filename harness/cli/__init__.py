@@ -7,6 +7,7 @@ Exit codes: 0 GO, 1 NO-GO, 2 UNDECIDED, 3 GO with waivers (only with --strict-wa
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 EXIT_WAIVED = 3
 EXIT_USAGE = 64
@@ -16,6 +17,10 @@ EXIT_INTERRUPTED = 130
 
 def entry() -> None:
     """The `gonogo` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that cannot show a letter must not turn a verdict into a fault.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))
 
 

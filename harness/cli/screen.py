@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -90,7 +91,7 @@ class _Bars:
 
     def begin(self, scenario: str, number: int, of: int) -> None:
         self._end()
-        self._task = self._progress.add_task(f"{number}/{of} {escape(scenario)}", said="starting", total=None)
+        self._task = self._progress.add_task(f"{number}/{of} {_clean(scenario)}", said="starting", total=None)
 
     def progress(self, progress: Driven) -> None:
         if self._task is not None:
@@ -99,7 +100,7 @@ class _Bars:
 
     def tell(self, line: str) -> None:
         self._end()
-        self._task = self._progress.add_task(escape(line.splitlines()[0]), said="", total=None)
+        self._task = self._progress.add_task(_clean(line.splitlines()[0]), said="", total=None)
 
     def _end(self) -> None:
         if self._task is not None:
@@ -115,16 +116,16 @@ def _said(progress: Driven) -> str:
 def show(archive: Archive, verdict: RunVerdict, *, as_json: bool) -> None:
     """The verdict on stdout: as JSON, or for people."""
     if as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(verdict), indent=1).decode() + "\n")
+        _write(msgspec.json.format(msgspec.json.encode(verdict), indent=1).decode() + "\n")
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = _Console(highlight=False, soft_wrap=True)
     deciding = next(use for use in verdict.uses if use.name == verdict.use)
     engine = f"{verdict.engine.name} {verdict.engine.version}"
     console.print(
-        f"\n[{COLORS[deciding.verdict]}]{deciding.verdict}[/]  {escape(engine)} as {escape(_words(verdict.use))}"
+        f"\n[{COLORS[deciding.verdict]}]{deciding.verdict}[/]  {_clean(engine)} as {_clean(_words(verdict.use))}"
     )
     if verdict.why_invalid:
-        console.print(f"[yellow]not valid[/]: {escape(verdict.why_invalid)}")
+        console.print(f"[yellow]not valid[/]: {_clean(verdict.why_invalid)}")
     _uses(console, verdict)
     _troubles(console, verdict)
     passed = sum(check.verdict == "pass" for check in verdict.checks)
@@ -133,17 +134,43 @@ def show(archive: Archive, verdict: RunVerdict, *, as_json: bool) -> None:
     )
     report = archive.folder / "report.html"
     if report.is_file():
-        console.print(f"Report: {escape(near(report))}")
+        console.print(f"Report: {_clean(near(report))}")
+
+
+class _Console(Console):
+    """A console whose reader may go away: rich would end the process with 1, which is NO-GO."""
+
+    def on_broken_pipe(self) -> None:
+        _let_go()
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go()
+
+
+def _let_go() -> None:
+    """Nobody reads any more: what is still written goes nowhere, and the exit code stays the verdict's."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _clean(text: str) -> str:
+    """Text of an engine or a file, safe on a terminal: no markup of ours, no control sequence of theirs."""
+    shown = (mark if mark.isprintable() or mark == "\n" else mark.encode("unicode_escape").decode() for mark in text)
+    return escape("".join(shown))
 
 
 def _uses(console: Console, verdict: RunVerdict) -> None:
     console.print()
     width = max(len(_words(use.name)) for use in verdict.uses)
     for use in verdict.uses:
-        because = f"  {escape(', '.join(use.because))}" if use.because else ""
-        waived = f"  waived: {escape(', '.join(use.waived))}" if use.waived else ""
+        because = f"  {_clean(', '.join(use.because))}" if use.because else ""
+        waived = f"  waived: {_clean(', '.join(use.waived))}" if use.waived else ""
         console.print(
-            f"  {escape(_words(use.name)):<{width}}  [{COLORS[use.verdict]}]{use.verdict:<9}[/]{because}{waived}"
+            f"  {_clean(_words(use.name)):<{width}}  [{COLORS[use.verdict]}]{use.verdict:<9}[/]{because}{waived}"
         )
 
 
@@ -157,19 +184,20 @@ def _troubles(console: Console, verdict: RunVerdict) -> None:
         groups.setdefault((check.verdict, check.name, check.reason), []).append(check)
     for (kind, name, reason), checks in list(groups.items())[:SHOWN]:
         scenarios = ", ".join(check.scenario for check in checks)
-        console.print(f"\n[{COLORS[kind]}]{kind}[/]  {escape(name)} in {escape(scenarios)}: {escape(reason)}")
+        console.print(f"\n[{COLORS[kind]}]{kind}[/]  {_clean(name)} in {_clean(scenarios)}: {_clean(reason)}")
         for finding in dict.fromkeys(one for check in checks for one in check.findings):
             _story(console, findings[finding])
-        console.print(f"      Reproduce with: {escape(checks[0].reproduce)}")
+        console.print(f"      Reproduce with: {_clean(checks[0].reproduce)}")
     if len(groups) > SHOWN:
         console.print(f"\n... and {len(groups) - SHOWN} more; the report tells them all")
     _never_run(console, verdict)
 
 
 def _story(console: Console, finding: JudgedFinding) -> None:
-    console.print(f"      {escape(finding.title)}")
-    console.print(f"      expected {escape(finding.expected)}")
-    console.print(f"      got      {escape(finding.got)}")
+    console.print(f"      {_clean(finding.title)}")
+    for label, said in (("expected ", finding.expected), ("got      ", finding.got)):
+        first, *more = said.splitlines() or [""]
+        console.print(f"      {label}{_clean(first)}", *(f"               {_clean(line)}" for line in more), sep="\n")
 
 
 def _never_run(console: Console, verdict: RunVerdict) -> None:
@@ -179,7 +207,7 @@ def _never_run(console: Console, verdict: RunVerdict) -> None:
     absent = [name for name in deciding.because if name not in ran and verdict.valid]
     if absent:
         console.print(
-            f"\n[{COLORS['unknown']}]unknown[/]  {escape(', '.join(absent))}: required, and no scenario of this run applies it"
+            f"\n[{COLORS['unknown']}]unknown[/]  {_clean(', '.join(absent))}: required, and no scenario of this run applies it"
         )
 
 

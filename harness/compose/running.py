@@ -126,8 +126,13 @@ def run_planned(
     """Run what was made ready; the folder can be judged at every moment."""
     record = _record(order, planned, left_out)
     folder = order.out / order.name / record.id
-    write_json(folder / "run.json", record)
-    write_bytes(folder / "policy.toml", order.policy.source)
+    try:
+        write_json(folder / "run.json", record)
+        write_bytes(folder / "policy.toml", order.policy.source)
+    except OSError as error:
+        raise SetupError(
+            f"cannot write the run folder {folder}: {error.strerror}; name another place with --out"
+        ) from error
     _point_latest(folder)
     site = _Site(folder, order.seed, view, stopped)
     started_s = time.monotonic()

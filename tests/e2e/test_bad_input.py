@@ -44,6 +44,7 @@ def test_an_unknown_verb_and_no_verb_are_usage_errors(tmp_path):
         (("run", "--rate", "-1"), "rate"),
         (("run", "--rate", "quick"), "rate"),
         (("run", "--seed", "-1"), "seed"),
+        (("run", "--out", "/proc/nowhere"), "cannot write the run folder"),
         (("judge", "gone"), "no run folder"),
         (("judge",), "RUN"),
         (("report", "gone"), "no run folder"),

@@ -1,12 +1,13 @@
 """From order flow to a verdict, by the command: the healthy engine, each broken one, and judging again."""
 
 import json
+import subprocess
 
 import pytest
 
 from harness.base import discover
 from harness.compose import plugs
-from tests.fakes.command import gonogo, policy_file, scenario_file
+from tests.fakes.command import GONOGO, environment, gonogo, policy_file, scenario_file
 
 
 @pytest.fixture
@@ -112,3 +113,37 @@ def test_what_several_scenarios_have_in_common_is_told_once_and_a_check_that_nev
         "edge_cases, throughput, latency, generator_lag: required, and no scenario of this run applies it"
         in done.stdout
     )
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["people", "json"])
+def test_a_reader_that_goes_away_does_not_change_the_exit_code(short, words):
+    process = subprocess.Popen(
+        [GONOGO, "run", short.scenario, "--policy", policy_file(short.folder), *words],
+        cwd=short.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    process.stdout.close()
+    told = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(timeout=120) == 0, told
+    assert "Error" not in told
+
+
+def test_what_an_engine_says_cannot_drive_the_terminal(short):
+    hostile = short.folder / "hostile.py"
+    hostile.write_text(HOSTILE)
+    done = short(short.scenario, "--engine", hostile, PYTHONIOENCODING="ascii")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\x1b[31m[bold]" in done.stdout
+    assert "[bold]" in done.stdout
+
+
+HOSTILE = """
+from engines.adapters.plain import PlainInProcess
+from harness.base.errors import EngineDiedError
+
+
+class ENGINE(PlainInProcess):
+    def take(self, commands):
+        raise EngineDiedError("\\x1b[31m[bold]red\\x1b[0m caf\\u00e9 <script>")
+"""

@@ -17,6 +17,7 @@ required = ["alive", "answered_once", "lifecycle", "conservation", "trade_price"
 trade_price = 100
 price_time = 100
 model = 100
+never_crossed = 100
 [use.twice]
 required = ["determinism"]
 [use.fast]
