@@ -35,10 +35,23 @@ _ORDER: tuple[Verdict, ...] = ("pass", "unknown", "fail")
 
 
 @dataclass(frozen=True, slots=True)
+class _Judged:
+    """One check in one scenario, as it is and as a use takes it."""
+
+    result: CheckResult
+    taken: Verdict
+    """The verdict without the findings that are waived for the use: what else is broken or missing stays."""
+    waived: tuple[str, ...]
+    """The findings of the result that are waived for the use."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Bench:
     """What a check's verdict rests on beside its own facts: the use, and all scenarios together."""
 
     use: Use
+    waived: frozenset[str]
+    """The findings that are waived for the use."""
     seen: Mapping[str, int]
     marks: Mapping[tuple[str, str], int]
     shares: Mapping[str, Share]
@@ -52,28 +65,27 @@ def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: s
     """The verdict of a run for every use of the policy; `use` decides the exit code."""
     policy = loaded.policy
     day = dt.date.fromisoformat(run.started_utc[:10])
-    waived = {(w.finding, w.use) for w in policy.waiver if w.expires >= day}
-    results = {name: _results(run, heard, rules) for name, rules in policy.use.items()}
-    why_invalid = _why_invalid(run, results[use])
-    uses = tuple(_use(name, rules, results[name], waived, run) for name, rules in policy.use.items())
+    waivers = [waiver for waiver in policy.waiver if waiver.expires >= day]
+    benches = {
+        name: _bench(run, heard, rules, frozenset(one.finding for one in waivers if one.use == name))
+        for name, rules in policy.use.items()
+    }
+    judged = {name: tuple(_judged(run, one, bench) for one in heard) for name, bench in benches.items()}
+    why_invalid = _why_invalid(run, benches[use])
+    uses = tuple(_use(name, rules, judged[name], run) for name, rules in policy.use.items())
     deciding = next(result for result in uses if result.name == use)
     return RunVerdict(
         run=run.id, use=use,
         exit=EXIT_INTERRUPTED if run.status == "interrupted" else EXIT[deciding.verdict],
         valid=not why_invalid, why_invalid=why_invalid,
         engine=EngineIdentity(**{name: getattr(run.engine, name) for name in EngineIdentity.__struct_fields__}),
-        policy_sha256=loaded.sha256, uses=uses, checks=results[use],
+        policy_sha256=loaded.sha256, uses=uses, checks=tuple(one.result for one in judged[use]),
         findings=tuple(_finding(run, finding) for one in heard for finding in one.facts.findings),
         not_tested=not_tested(run, heard),
     )  # fmt: skip
 
 
-def _results(run: RunRecord, heard: tuple[Heard, ...], use: Use) -> tuple[CheckResult, ...]:
-    bench = _bench(run, heard, use)
-    return tuple(_result(run, one, bench) for one in heard)
-
-
-def _bench(run: RunRecord, heard: tuple[Heard, ...], use: Use) -> _Bench:
+def _bench(run: RunRecord, heard: tuple[Heard, ...], use: Use, waived: frozenset[str]) -> _Bench:
     seen: dict[str, int] = {}
     marks: dict[tuple[str, str], int] = {}
     shares: dict[str, Share] = {}
@@ -85,7 +97,7 @@ def _bench(run: RunRecord, heard: tuple[Heard, ...], use: Use) -> _Bench:
             shares[metric] = shares.get(metric, Share(0, 0)) + part
     blocked = any(one.check == GATE and one.facts.findings for one in heard)
     late = {one.info.scenario: why for one in heard if (why := _late(one, use))}
-    return _Bench(use, seen, marks, shares, blocked, late, f"--engine {run.engine.name} --seed {run.seed}")
+    return _Bench(use, waived, seen, marks, shares, blocked, late, f"--engine {run.engine.name} --seed {run.seed}")
 
 
 def _late(one: Heard, use: Use) -> str:
@@ -93,30 +105,37 @@ def _late(one: Heard, use: Use) -> str:
     if LAG not in one.facts.distributions:
         return ""
     broken = [m for m in measured(one, use, {}) if m.metric == LAG and m.verdict in ("fail", "unknown")]
-    return "; ".join(f"{m.stat} of the generator's lag is {m.value / 1e6:.3g} ms, wanted {m.limit}" for m in broken)
+    said = "; ".join(f"{m.stat} of the generator's lag is {m.value / 1e6:.3g} ms, wanted {m.limit}" for m in broken)
+    return f"the generator fell behind its pace ({said})" if said else ""
 
 
-def _result(run: RunRecord, one: Heard, bench: _Bench) -> CheckResult:
+def _judged(run: RunRecord, one: Heard, bench: _Bench) -> _Judged:
     """One check in one scenario."""
     measures = measured(one, bench.use, bench.shares)
     least = bench.use.least.get(one.check, one.rule.least)
-    verdict, reason = _verdict(one, bench, measures, least)
-    findings = tuple(finding.id(run.engine.name) for finding in one.facts.findings)
+    named = {finding.id(run.engine.name): finding for finding in one.facts.findings}
+    left = tuple(finding for name, finding in named.items() if name not in bench.waived)
+    verdict, reason = _verdict(one, bench, measures, least, one.facts.findings)
+    taken, _ = _verdict(one, bench, measures, least, left)
+    findings = tuple(named)
     scenario = one.info.scenario
     again = f"gonogo replay {findings[0]}" if findings else f"gonogo run {scenario} {bench.invocation}"
-    return CheckResult(
+    result = CheckResult(
         name=one.check, scenario=scenario, verdict=verdict, reason=reason, seen=one.facts.seen, least=least,
         basis=one.basis, marks=one.facts.marks, measures=measures, findings=findings,
         reproduce="" if verdict == "pass" else again,
     )  # fmt: skip
+    return _Judged(result, taken, tuple(name for name in findings if name in bench.waived))
 
 
-def _verdict(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int) -> tuple[Verdict, str]:
+def _verdict(
+    one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int, findings: tuple[Finding, ...]
+) -> tuple[Verdict, str]:
     """The check's verdict and why. A violation stands whatever else is missing; after that, anything missing is unknown."""
     if bench.blocked and one.check != GATE:
         return "unknown", "blocked: gate 0"
-    if one.facts.findings:
-        return "fail", _count(sum(finding.count for finding in one.facts.findings), "violation")
+    if findings:
+        return "fail", _count(sum(finding.count for finding in findings), "violation")
     if why := _no_ground(one, bench):
         return "unknown", why
     if broken := [m for m in measures if m.verdict == "fail"]:
@@ -133,7 +152,7 @@ def _no_ground(one: Heard, bench: _Bench) -> str:
     if one.facts.unknown:
         return one.facts.unknown
     late = bench.late.get(one.info.scenario, "")
-    return f"not valid: the generator fell behind its pace ({late})" if late and PACE in one.rule.needs else ""
+    return f"not valid: {late}" if late and PACE in one.rule.needs else ""
 
 
 def _too_little(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int) -> str:
@@ -143,47 +162,42 @@ def _too_little(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least
         return f"too little evidence: {seen:,} of at least {least:,} observations in the whole run"
     if never := [mark for mark in one.rule.marks if not bench.marks.get((one.check, mark))]:
         return f"the run never provoked: {', '.join(never)}"
-    unsure = [m for m in measures if m.verdict == "unknown"]
-    return "; ".join(f"{_named(m)} may keep or break {m.limit}" for m in unsure)
+    return "; ".join(_unsure(m) for m in measures if m.verdict == "unknown")
+
+
+def _unsure(measure: Measured) -> str:
+    """Only a figure with an interval can be unsure: one without was not measured at all."""
+    sees = "may keep or break" if measure.low < measure.high else "was not measured, wanted"
+    return f"{_named(measure)} {sees} {measure.limit}"
 
 
 def _named(measure: Measured) -> str:
     return f"{measure.metric} {measure.stat}".strip()
 
 
-def _use(
-    name: str, rules: Use, results: tuple[CheckResult, ...], waived: set[tuple[str, str]], run: RunRecord
-) -> UseResult:
+def _use(name: str, rules: Use, judged: tuple[_Judged, ...], run: RunRecord) -> UseResult:
     """The verdict for one use: any required fail is NO-GO, else any required unknown is UNDECIDED."""
-    worst: dict[str, Verdict] = {check: _worst(check, name, results, waived) for check in rules.required}
-    used = sorted({finding for result in results for finding in result.findings if (finding, name) in waived})
+    worst: dict[str, Verdict] = {check: _worst(check, judged) for check in rules.required}
+    waived = tuple(sorted({finding for one in judged for finding in one.waived}))
     failed = tuple(check for check, verdict in worst.items() if verdict == "fail")
     if failed:
-        return UseResult(name=name, verdict="NO-GO", because=failed, waived=tuple(used))
+        return UseResult(name=name, verdict="NO-GO", because=failed, waived=waived)
     unknown = tuple(check for check, verdict in worst.items() if verdict == "unknown")
     if unknown or run.status != "finished":
         cut = () if run.status == "finished" else (f"run {run.status}",)
-        return UseResult(name=name, verdict="UNDECIDED", because=(*cut, *unknown), waived=tuple(used))
-    return UseResult(name=name, verdict="GO", because=(), waived=tuple(used))
+        return UseResult(name=name, verdict="UNDECIDED", because=(*cut, *unknown), waived=waived)
+    return UseResult(name=name, verdict="GO", because=(), waived=waived)
 
 
-def _worst(check: str, use: str, results: tuple[CheckResult, ...], waived: set[tuple[str, str]]) -> Verdict:
-    """The worst over the scenarios; a check that no scenario applies is unknown."""
-    verdicts = [_lenient(result, use, waived) for result in results if result.name == check]
-    return max(verdicts, key=_ORDER.index, default="unknown")
+def _worst(check: str, judged: tuple[_Judged, ...]) -> Verdict:
+    """The worst over the scenarios, as the use takes it; a check that no scenario applies is unknown."""
+    return max((one.taken for one in judged if one.result.name == check), key=_ORDER.index, default="unknown")
 
 
-def _lenient(result: CheckResult, use: str, waived: set[tuple[str, str]]) -> Verdict:
-    """A fail whose findings are all waived for the use counts as a pass; a broken limit cannot be waived."""
-    all_waived = bool(result.findings) and all((finding, use) in waived for finding in result.findings)
-    return "pass" if all_waived and result.verdict == "fail" else result.verdict
-
-
-def _why_invalid(run: RunRecord, results: tuple[CheckResult, ...]) -> str:
+def _why_invalid(run: RunRecord, bench: _Bench) -> str:
     if run.status != "finished":
         return f"the run did not finish: {run.status}"
-    late = [result for result in results if result.reason.startswith("not valid")]
-    return late[0].reason if late else ""
+    return next(iter(bench.late.values()), "")
 
 
 def _finding(run: RunRecord, finding: Finding) -> JudgedFinding:

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from harness.base.capabilities import Capabilities
-from harness.base.findings import Facts
+from harness.base.findings import Facts, Interval
 from harness.policy import GATE, Waiver
 from harness.verdict.judge import judge
-from tests.fakes.judged import LAG, RESPONSE, finding, heard, outcome, policy, run_record, spread, verdict_of
+from tests.fakes.judged import LAG, RATE, RESPONSE, finding, heard, outcome, policy, run_record, spread, verdict_of
 
 
 def test_all_required_checks_pass_is_go():
@@ -94,6 +94,7 @@ def test_a_late_generator_makes_times_unknown_and_never_the_engines_fault(lag_ns
         limits={"generator.lag": ["p(99)<1ms"], "latency.response": ["p(99)<10ms"]},
     )
     assert judged.valid is valid
+    assert judged.why_invalid.startswith("the generator fell behind its pace (p(99)") is not valid
     assert [check.verdict for check in judged.checks[1:]] == (
         ["pass", "fail", "pass"] if valid else ["unknown", "unknown", "pass"]
     )
@@ -125,6 +126,28 @@ def test_a_waiver_covers_its_own_finding_only():
     facts = Facts(seen=10, findings=(finding(), finding(kind="price")))
     judged = verdict_of(heard(facts=facts), waivers=(waiver(finding().id("e"), dt.date(2030, 1, 1)),))
     assert judged.uses[0].verdict == "NO-GO"
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        (Facts(seen=10, findings=(finding(),), measures={"throughput.sustained": Interval(5, 4, 6)}), "NO-GO"),
+        (Facts(seen=10, findings=(finding(),), unknown="the history was cut"), "UNDECIDED"),
+        (Facts(seen=0, findings=(finding(),)), "UNDECIDED"),
+    ],
+)
+def test_a_waiver_covers_no_broken_limit_and_no_missing_evidence(facts, verdict):
+    waivers = (waiver(finding().id("e"), dt.date(2030, 1, 1)),)
+    one = heard(facts=facts, metrics=(RATE,))
+    limits = {"throughput.sustained": [">=10/s"]} if facts.measures else {}
+    assert verdict_of(one, waivers=waivers, limits=limits).uses[0].verdict == verdict
+
+
+def test_what_gate_0_found_cannot_be_waived_away():
+    failed = heard(GATE, Facts(seen=0, findings=(finding(GATE, 0),)))
+    name = finding(GATE, 0).id("e")
+    allowed = policy(required=(), waivers=(waiver(name, dt.date(2030, 1, 1)),))
+    assert judge(run_record(), (failed,), allowed, "venue").uses[0].verdict == "UNDECIDED"
 
 
 def test_the_same_evidence_gives_the_same_bytes():
