@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -19,7 +20,7 @@ TOLD = ("p(50)<1s", "p(99)<1s", "p(99.9)<1s", "max<1s")
 
 
 def measured(one: Heard, use: Use, pooled: Mapping[str, Share]) -> tuple[Measured, ...]:
-    """Every figure of the check, each against its limits, or told where none is set."""
+    """Every figure of the check, each against its limits, or told where none is set; a limit without a figure is unknown."""
     measures: list[Measured] = []
     for metric in one.rule.metrics:
         limits = use.limits_of(metric.name)
@@ -29,13 +30,18 @@ def measured(one: Heard, use: Use, pooled: Mapping[str, Share]) -> tuple[Measure
             told = [limit for limit in map(parse_limit, TOLD) if limit.stat not in asked]
             measures += [_measure(metric, limit, _stat(histogram, limit), judged=True) for limit in limits]
             measures += [_measure(metric, limit, _stat(histogram, limit), judged=False) for limit in told]
-        elif metric.name in one.facts.measures:
-            figure = one.facts.measures[metric.name]
-            measures += [_measure(metric, limit, figure, judged=True) for limit in limits] or [_told(metric, figure)]
-        elif metric.name in one.facts.shares and one.facts.shares[metric.name].total:
+        elif metric.name in one.facts.shares:
             own, whole = _shared(one.facts.shares[metric.name]), _shared(pooled[metric.name])
-            measures += [_measure_share(metric, limit, own, whole) for limit in limits] or [_told(metric, own)]
+            measures += [_measure_share(metric, limit, own, whole) for limit in limits] or _told(metric, own)
+        else:
+            figure = _finite(one.facts.measures.get(metric.name))
+            measures += [_measure(metric, limit, figure, judged=True) for limit in limits] or _told(metric, figure)
     return tuple(measures)
+
+
+def _finite(figure: Interval | None) -> Interval | None:
+    """The figure, if it is one: what is no number keeps and breaks nothing."""
+    return figure if figure and all(map(math.isfinite, (figure.value, figure.low, figure.high))) else None
 
 
 def _stat(histogram: Histogram, limit: Limit) -> Interval | None:
@@ -58,22 +64,26 @@ def _measure(metric: Metric, limit: Limit, figure: Interval | None, *, judged: b
     )  # fmt: skip
 
 
-def _shared(part: Share) -> Interval:
-    return share(part.hits, part.total)
+def _shared(part: Share) -> Interval | None:
+    return share(part.hits, part.total) if part.total else None
 
 
-def _measure_share(metric: Metric, limit: Limit, own: Interval, whole: Interval) -> Measured:
+def _measure_share(metric: Metric, limit: Limit, own: Interval | None, whole: Interval | None) -> Measured:
     """A small scenario cannot be sure of its own share: where it cannot, the share of the whole run decides."""
     alone = _measure(metric, limit, own, judged=True)
     together = _measure(metric, limit, whole, judged=True)
     return together if alone.verdict == "unknown" else alone
 
 
-def _told(metric: Metric, figure: Interval) -> Measured:
+def _told(metric: Metric, figure: Interval | None) -> list[Measured]:
+    """The figure where no limit asks for it; nothing where there is none."""
+    if figure is None:
+        return []
     value, low, high = (_tidy(part) for part in (figure.value, figure.low, figure.high))
-    return Measured(
+    told = Measured(
         metric=metric.name, stat="", value=value, low=low, high=high, unit=metric.unit, limit="", verdict="told"
     )
+    return [told]
 
 
 def _tidy(value: float) -> float:

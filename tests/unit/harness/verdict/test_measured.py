@@ -1,5 +1,7 @@
 """Figures against limits: only the whole interval decides."""
 
+from math import inf, nan
+
 import pytest
 
 from harness.base.findings import Facts, Interval, Share
@@ -39,9 +41,20 @@ def with_share(hits, total, scenario="s"):
         ([with_share(0, 100, "a"), with_share(0, 100_000, "b")], ["pass", "pass"]),
         ([with_share(90, 100, "a"), with_share(0, 100_000, "b")], ["fail", "pass"]),
         ([with_share(3, 100, "a"), with_share(30, 1000, "b")], ["fail", "fail"]),
-        ([with_share(0, 0)], ["pass"]),
+        ([with_share(0, 0)], ["unknown"]),
+        ([with_share(0, 0, "a"), with_share(0, 100_000, "b")], ["pass", "pass"]),
     ],
 )
 def test_a_share_that_is_too_small_to_be_sure_is_judged_with_the_whole_run(parts, verdicts):
     judged = verdict_of(*parts, limits={"rejects.unexplained": ["<1%"]})
     assert [check.verdict for check in judged.checks[1:]] == verdicts
+
+
+@pytest.mark.parametrize(
+    "measures", [{}, {"throughput.sustained": Interval(nan, 4, 6)}, {"throughput.sustained": Interval(5, 4, inf)}]
+)
+def test_a_limit_without_a_figure_is_unknown(measures):
+    one = heard(facts=Facts(seen=10, measures=measures), metrics=(RATE,))
+    last = verdict_of(one, limits={"throughput.sustained": [">=1/s"]}).checks[-1]
+    assert (last.verdict, last.reason) == ("unknown", "throughput.sustained was not measured, wanted >=1/s")
+    assert verdict_of(one).checks[-1].measures == (), "no number is told that is none"
