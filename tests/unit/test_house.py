@@ -69,7 +69,9 @@ def test_every_module_with_code_has_a_test_of_its_name():
         if path.stem not in tested
         and not path.stem.startswith("_")
         and path.parent.name not in elsewhere
-        and any(node.body[-1:] and not _is_declared(node) for node in functions(ast.parse(path.read_text(encoding="utf-8"))))
+        and any(
+            node.body[-1:] and not _is_declared(node) for node in functions(ast.parse(path.read_text(encoding="utf-8")))
+        )
     ]
     assert not silent, "these modules have no test file of their name"
 
