@@ -83,9 +83,9 @@ def price(value: float) -> str:
 
 def duration(ns: float) -> str:
     """A stretch of time that a person waits for: "42 s", "38 min", "1 h 12 min"; below a second as `amount`."""
-    seconds = round(ns / 1e9)
-    if seconds < 1:
+    if ns < 1e9:
         return amount(ns, "ns")
+    seconds = round(ns / 1e9)
     if seconds < 120:
         return f"{seconds} s"
     hours, minutes = divmod(round(seconds / 60), 60)

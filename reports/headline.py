@@ -75,11 +75,20 @@ def _undecided(run: RunRecord, verdict: RunVerdict, use: UseResult) -> str:
     if run.status != "finished":
         done = f"{len(run.scenarios)} of {figures.counted(len(run.planned), 'scenario')}"
         return f"The run did not finish ({run.status}): {done} left evidence, and that is not enough to decide."
-    reasons = [f"{listed(list(map(spoken, checks)))}: {reason}" for reason, checks in by_reason(verdict, use).items()]
+    reasons = [
+        _lacking(list(map(spoken, checks)), reason, verdict) for reason, checks in by_reason(verdict, use).items()
+    ]
     told = " ".join(sentence(reason) for reason in reasons[:TOLD])
     more = len(reasons) - TOLD
     rest = f" {figures.counted(more, 'more thing')} {'is' if more == 1 else 'are'} missing." if more > 0 else ""
     return f"Nothing failed that this use requires, but the evidence does not reach. {told}{rest}"
+
+
+def _lacking(checks: list[str], reason: str, verdict: RunVerdict) -> str:
+    """What some checks lack; why a whole run is not valid stands in a place of its own."""
+    if reason.startswith("not valid") and not verdict.valid:
+        return f"{listed(checks)} cannot be judged, since the run is not valid"
+    return f"{listed(checks)}: {reason}"
 
 
 def _first_line(result: CheckResult) -> str:

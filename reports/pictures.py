@@ -26,42 +26,49 @@ from reports.texts import Anchors, listed, spoken, titled
 STYLES = ("s1", "s2", "s3")
 NINES = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 POINTS = 160
-DEEPEST = 3
-"""Instruments whose book is drawn: those with the most orders."""
 FAR = 8
 """A price further from the middle than this many times the usual distance is left out of the picture, and told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Album:
-    """The pictures of one scenario."""
+    """Pictures that belong together."""
 
     anchor: str
-    name: str
+    title: str
     charts: tuple[Chart, ...]
     note: str
 
 
 def albums(archive: Archive, verdict: RunVerdict, anchors: Anchors) -> tuple[Album, ...]:
-    """The scenarios that have something to draw."""
-    found = (_album(archive, verdict, name, anchors) for name in archive.run.scenarios)
+    """What each scenario measured, and then the final books of all; only where there is something to draw."""
+    found = [*(_measured(archive, verdict, name, anchors) for name in archive.run.scenarios), _books(archive, anchors)]
     return tuple(album for album in found if album.charts or album.note)
 
 
-def _album(archive: Archive, verdict: RunVerdict, name: str, anchors: Anchors) -> Album:
-    facts = archive.facts(name)
+def _measured(archive: Archive, verdict: RunVerdict, name: str, anchors: Anchors) -> Album:
     measures = [measure for result in verdict.checks if result.scenario == name for measure in result.measures]
     drawn: list[Chart | None] = []
-    for fact in facts.values():
+    for fact in archive.facts(name).values():
         drawn += _percentiles(fact.distributions, measures)
         drawn += [over_time(series) for series in fact.series]
-    note = ""
-    try:
-        drawn += _depths(archive.book(name), archive.scenario(name).instruments)
-    except EvidenceError as error:
-        note = f"The final book cannot be drawn: {error}"
     return Album(
-        anchor=anchors.give("pictures", name), name=name, note=note,
+        anchor=anchors.give("pictures", name), title=titled(name), note="",
+        charts=tuple(chart for chart in drawn if chart is not None),
+    )  # fmt: skip
+
+
+def _books(archive: Archive, anchors: Anchors) -> Album:
+    """The engine's last book in each scenario that has one, of the instrument with the most resting orders."""
+    drawn: list[Chart | None] = []
+    unreadable: list[str] = []
+    for name in archive.run.scenarios:
+        try:
+            drawn.append(_busiest(archive.book(name), archive.scenario(name).instruments, name))
+        except EvidenceError as error:
+            unreadable.append(f"The final book of {name} cannot be drawn: {error}.")
+    return Album(
+        anchor=anchors.give("pictures", "books"), title="Final books", note=" ".join(unreadable),
         charts=tuple(chart for chart in drawn if chart is not None),
     )  # fmt: skip
 
@@ -128,21 +135,18 @@ def over_time(series: Series) -> Chart | None:
     )  # fmt: skip
 
 
-def _depths(book: BookRows | None, instruments: tuple[Instrument, ...]) -> list[Chart | None]:
-    """The final book of the instruments with the most resting orders."""
-    if book is None:
-        return []
-    resting = book[book["side"] <= Side.SELL]
+def _busiest(book: BookRows | None, instruments: tuple[Instrument, ...], scenario: str) -> Chart | None:
+    """The book of the instrument with the most resting orders."""
+    if book is None or not len(resting := book[book["side"] <= Side.SELL]):
+        return None
     ids, orders = np.unique(resting["instrument"], return_counts=True)
-    busiest = ids[np.argsort(-orders, kind="stable")][:DEEPEST].tolist()
+    one = int(ids[np.argmax(orders)])
     known = {instrument.id: instrument for instrument in instruments}
-    return [
-        depth(resting[resting["instrument"] == one], known.get(one, Instrument(id=one, symbol=str(one))))
-        for one in busiest
-    ]
+    instrument = known.get(one, Instrument(id=one, symbol=str(one)))
+    return depth(resting[resting["instrument"] == one], instrument, titled(scenario))
 
 
-def depth(rows: BookRows, instrument: Instrument) -> Chart | None:
+def depth(rows: BookRows, instrument: Instrument, scenario: str) -> Chart | None:
     """Cumulative quantity by price, from the best price outward, on both sides."""
     sides = {side: _levels(rows[rows["side"] == side]) for side in (Side.BUY, Side.SELL)}
     sides[Side.BUY].reverse()
@@ -163,8 +167,8 @@ def depth(rows: BookRows, instrument: Instrument) -> Chart | None:
     ]
     far = f"; {figures.counted(left_out, 'far price')} left out" if left_out else ""
     return Chart(
-        title=f"Final book of {instrument.symbol}", subtitle=f"{' · '.join(best)}{far}",
-        told=f"Depth of the final book of {instrument.symbol} in lots by price: {listed(best)}{far}.",
+        title=f"{scenario}: book of {instrument.symbol}", subtitle=f"{' · '.join(best)}{far}",
+        told=f"{scenario}: depth of the final book of {instrument.symbol} in lots by price: {listed(best)}{far}.",
         x_ticks=charts.ticks(x, lambda price: figures.price(price * tick), most=5),
         y_ticks=charts.ticks(y, figures.digits, most=4),
         lines=tuple(Line(charts.steps(stairs[side], x, y), *names[side]) for side in stairs if stairs[side]),

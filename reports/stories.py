@@ -7,7 +7,7 @@ the build and going live.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.base.errors import EvidenceError
 from harness.base.judgement import CheckResult, JudgedFinding, Measured, RunVerdict, UseResult
@@ -52,26 +52,33 @@ class Story:
     """Why there is no excerpt, where one was to be."""
     reproduce: str
     waived: bool
+    repeats: tuple[Story, ...] = ()
+    """The same kind of thing in other scenarios, without histories."""
 
 
 def stories(
     archive: Archive, verdict: RunVerdict, use: UseResult, anchors: Anchors, excerpts: int = EXCERPTS
 ) -> tuple[list[Story], list[Story]]:
-    """The stories that block the use, and the others; in each, what decided first and the gravest first."""
+    """The stories that block the use, and the others; in each, what decided first and the gravest first.
+
+    What is of one kind in several scenarios is one story: told where it was seen first, with the others by name.
+    """
     order = {"critical": 0, "major": 1, "minor": 2}
     rank = {check: place for place, check in enumerate(use.because)}
+    told = sorted(verdict.findings, key=lambda finding: (rank.get(finding.check, len(rank)), order[finding.severity]))
+    alike: dict[tuple[str, str, bool], list[JudgedFinding]] = defaultdict(list)
+    for finding in told:
+        alike[finding.check, finding.kind, finding.id in use.waived].append(finding)
+    decided = use.because if use.verdict == "NO-GO" else ()
     blocking: list[Story] = []
     others: list[Story] = []
-    told = sorted(verdict.findings, key=lambda finding: (rank.get(finding.check, len(rank)), order[finding.severity]))
-    for place, finding in enumerate(told):
-        lines, note = _excerpt(archive, finding) if place < excerpts else ((), "")
-        waived = finding.id in use.waived
-        blocks = use.verdict == "NO-GO" and finding.check in use.because and not waived
-        (blocking if blocks else others).append(_story(finding, lines, note, anchors, waived=waived))
-    for result in verdict.checks:
-        if result.verdict == "fail" and not result.findings:
-            blocks = use.verdict == "NO-GO" and result.name in use.because
-            (blocking if blocks else others).extend(_broken(result, anchors))
+    for place, ((check, _, waived), same) in enumerate(alike.items()):
+        lines, note = _excerpt(archive, same[0]) if place < excerpts else ((), "")
+        repeats = tuple(_story(finding, (), "", anchors, waived=waived) for finding in same[1:])
+        story = replace(_story(same[0], lines, note, anchors, waived=waived), repeats=repeats)
+        (blocking if check in decided and not waived else others).append(story)
+    for check, story in _limits(verdict, anchors):
+        (blocking if check in decided else others).append(story)
     return blocking, others
 
 
@@ -81,29 +88,43 @@ def figure_name(measure: Measured) -> str:
 
 
 def _story(finding: JudgedFinding, lines: tuple[Line, ...], note: str, anchors: Anchors, *, waived: bool) -> Story:
-    first = f"first at command {figures.count(finding.first_command)} of" if finding.first_command else "in"
+    times = "once" if finding.count == 1 else f"{figures.counted(finding.count, 'time')}, first"
+    place = f"at command {figures.count(finding.first_command)}" if finding.first_command else ""
     return Story(
         anchor=anchors.give("finding", finding.id), id=finding.id, title=_capital(finding.title), severity=finding.severity,
         check=titled(finding.check), scenario=finding.scenario, expected=finding.expected, got=finding.got,
-        where=f"Seen {'once' if finding.count == 1 else figures.counted(finding.count, 'time')}, {first}",
+        where=f"Seen {times} {place}" if place else f"Seen {times.removesuffix(', first')}",
         excerpt=lines, note=note, reproduce=finding.reproduce, waived=waived,
     )  # fmt: skip
 
 
+def _limits(verdict: RunVerdict, anchors: Anchors) -> list[tuple[str, Story]]:
+    """Check and story of each broken limit, the scenarios that break the same one together."""
+    alike: dict[tuple[str, str], list[Story]] = defaultdict(list)
+    for result in verdict.checks:
+        if result.verdict == "fail":
+            for story in _broken(result, anchors):
+                alike[result.name, story.title].append(story)
+    return [(check, replace(same[0], repeats=tuple(same[1:]))) for (check, _), same in alike.items()]
+
+
 def _broken(result: CheckResult, anchors: Anchors) -> list[Story]:
-    """A story for each limit that the check broke; one with the reason alone where it names no figure."""
+    """A story for each limit that the check broke; one with the reason alone where nothing else tells of the fail."""
     broken = [
-        (figure_name(m), figures.limit(m.limit), figures.measured(m)) for m in result.measures if m.verdict == "fail"
+        (f"{_capital(figure_name(m))} breaks its limit", figures.limit(m.limit), figures.measured(m))
+        for m in result.measures
+        if m.verdict == "fail"
     ]
+    if not broken and not result.findings:
+        broken = [(f"{titled(result.name)} fails", "", result.reason)]
     return [
         Story(
-            anchor=anchors.give("limit", result.scenario, result.name), id="",
-            title=f"{_capital(name)} breaks its limit" if name else f"{titled(result.name)} fails",
-            severity="limit", check=titled(result.name), scenario=result.scenario, expected=expected, got=got,
-            where=f"Over {figures.counted(result.seen, 'observation')} in", excerpt=(), note="",
+            anchor=anchors.give("limit", result.scenario, result.name), id="", title=title, severity="limit",
+            check=titled(result.name), scenario=result.scenario, expected=expected, got=got,
+            where=f"Over {figures.counted(result.seen, 'observation')}", excerpt=(), note="",
             reproduce=result.reproduce, waived=False,
         )
-        for name, expected, got in broken or [("", "", result.reason)]
+        for title, expected, got in broken
     ]  # fmt: skip
 
 

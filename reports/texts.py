@@ -43,7 +43,8 @@ def listed(parts: tuple[str, ...] | list[str]) -> str:
 def sentence(text: str) -> str:
     """The first line, cut where it is very long, with a capital in front and one full stop behind."""
     line = text.strip().split("\n")[0][:LONGEST_SENTENCE].rstrip(" .:;")
-    return f"{line[:1].upper()}{line[1:]}." if line else ""
+    stop = "" if line.endswith(("?", "!")) else "."
+    return f"{line[:1].upper()}{line[1:]}{stop}" if line else ""
 
 
 class Anchors:

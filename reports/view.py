@@ -11,6 +11,8 @@ from harness.evidence import manifest
 from harness.evidence.archive import Archive
 from harness.evidence.run import RunRecord
 from reports import figures, headline, tables
+from reports.checks import Check, checks
+from reports.driven import Driven, driven
 from reports.pictures import Album, albums
 from reports.stories import EXCERPTS, Story, stories
 from reports.texts import Anchors, listed, sentence, spoken, titled
@@ -65,8 +67,9 @@ class View:
     blocking: tuple[Story, ...]
     missing: tuple[Missing, ...]
     others: tuple[Story, ...]
-    scenarios: tuple[tables.Scenario, ...]
+    checks: tuple[Check, ...]
     albums: tuple[Album, ...]
+    driven: tuple[Driven, ...]
     marks: tuple[tables.Mark, ...]
     not_tested: tuple[NotTested, ...]
     measured: tuple[tuple[str, str], ...]
@@ -85,15 +88,15 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
         raise EvidenceError(f"verdict.json of {archive.folder} holds no verdict for its own use {verdict.use!r}")
     anchors = Anchors()
     blocking, others = stories(archive, verdict, use, anchors, excerpts)
-    rows = tables.scenarios(archive, verdict, anchors)
-    commands = sum(archive.scenario(name).commands for name in run.scenarios)
+    rows = checks(tables.rows(archive, verdict, anchors), anchors)
+    drives = driven(archive, anchors)
     return View(
         engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=_cover(run, verdict),
         verdict=use.verdict, use=titled(use.name), exit=verdict.exit,
-        why=headline.why(run, verdict, use, blocking, commands),
+        why=headline.why(run, verdict, use, blocking, sum(one.commands for one in drives)),
         invalid=_invalid(verdict), uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
-        scenarios=rows, albums=albums(archive, verdict, anchors), marks=tables.marks(verdict),
+        checks=rows, albums=albums(archive, verdict, anchors), driven=drives, marks=tables.marks(verdict),
         not_tested=(*verdict.not_tested, *_not_run(run)),
         measured=_measured(archive, run, verdict), files=_files(archive.folder),
     )  # fmt: skip
@@ -113,24 +116,22 @@ def _invalid(verdict: RunVerdict) -> str:
     """Why the run is not valid; empty where it is."""
     if verdict.valid:
         return ""
-    return sentence(verdict.why_invalid.removeprefix("not valid: ")) or "It does not say why."
+    return sentence(verdict.why_invalid) or "It does not say why."
 
 
-def _card(use: UseResult, decides: str, rows: tuple[tables.Scenario, ...]) -> UseCard:
+def _card(use: UseResult, decides: str, rows: tuple[Check, ...]) -> UseCard:
     return UseCard(
         title=titled(use.name), verdict=use.verdict, deciding=use.name == decides,
         because=tuple((spoken(check), _place(check, rows)) for check in use.because), waived=use.waived,
     )  # fmt: skip
 
 
-def _place(check: str, rows: tuple[tables.Scenario, ...]) -> str:
-    """The anchor of the check's worst row."""
-    found = [row for scenario in rows for row in scenario.rows if row.name == check]
-    order = ("fail", "unknown", "pass")
-    return min(found, key=lambda row: order.index(row.verdict)).anchor if found else ""
+def _place(check: str, rows: tuple[Check, ...]) -> str:
+    """The anchor of the check's row; empty where it has none."""
+    return next((row.anchor for row in rows if row.name == check), "")
 
 
-def _missing(use: UseResult, verdict: RunVerdict, rows: tuple[tables.Scenario, ...]) -> tuple[Missing, ...]:
+def _missing(use: UseResult, verdict: RunVerdict, rows: tuple[Check, ...]) -> tuple[Missing, ...]:
     """What the use requires and the evidence does not tell."""
     if use.verdict != "UNDECIDED":
         return ()

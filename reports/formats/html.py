@@ -29,7 +29,7 @@ def _contents(shown: View) -> list[tuple[str, str]]:
     sections = (
         ("blocks", "What blocks", shown.blocking), ("missing", "What is missing", shown.missing),
         ("others", "Not blocking", shown.others), ("checks", "Checks", True),
-        ("pictures", "Pictures", shown.albums),
+        ("pictures", "Pictures", shown.albums), ("driven", "What was driven", shown.driven),
         ("marks", "What the run provoked", shown.marks), ("not-tested", "Not tested", True),
         ("measured", "How this was measured", True),
     )  # fmt: skip

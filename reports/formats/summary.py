@@ -7,7 +7,6 @@ from pathlib import Path
 from harness.evidence.archive import Archive
 from harness.evidence.store import write_bytes
 from reports import environment, figures
-from reports.tables import Row
 from reports.view import View, view
 
 LIMIT_BYTES = 1 << 20
@@ -22,10 +21,9 @@ class Summary:
     def render(self, evidence: Archive, out: Path) -> Path:
         """Write summary.md into `out`."""
         shown = view(evidence, excerpts=0)
-        rows = [(scenario.name, row) for scenario in shown.scenarios for row in scenario.rows]
-        troubles = sorted((pair for pair in rows if pair[1].verdict != "pass"), key=lambda pair: pair[1].verdict)
+        troubles = [check for check in shown.checks if check.verdict != "pass"]
         template = environment.markdown().get_template("summary.md.j2")
-        text = template.render(view=shown, troubles=troubles, most=MOST_TROUBLES, passed=_passed(shown, rows))
+        text = template.render(view=shown, troubles=troubles, most=MOST_TROUBLES, passed=_passed(shown))
         path = out / "summary.md"
         write_bytes(path, fitted(text).encode("utf-8", errors="replace"))
         return path
@@ -40,9 +38,10 @@ def fitted(text: str, limit_bytes: int = LIMIT_BYTES) -> str:
     return whole.decode("utf-8", errors="ignore") + _CUT
 
 
-def _passed(shown: View, rows: list[tuple[str, Row]]) -> str:
-    passing = sum(row.verdict == "pass" for _, row in rows)
-    return f"{passing} of {figures.counted(len(rows), 'check')} in {figures.counted(len(shown.scenarios), 'scenario')} pass"
+def _passed(shown: View) -> str:
+    passing = sum(check.verdict == "pass" for check in shown.checks)
+    scenarios = figures.counted(len(shown.driven), "scenario")
+    return f"{passing} of {figures.counted(len(shown.checks), 'check')} over {scenarios} pass"
 
 
 FORMAT = Summary()

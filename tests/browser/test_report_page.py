@@ -63,6 +63,34 @@ def test_the_verdict_is_the_first_thing_read(browser: Browser, pages: dict[str, 
     assert browser.ask("document.title") == "NO-GO · velox 0.9.2 · gonogo"
 
 
+def test_a_link_to_a_scenario_opens_what_hides_it(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.open(pages["go"], 1280)
+    row = "document.getElementById('check.cases.conservation')"
+    assert browser.ask(f"{row}.closest('details').open") is False
+    browser.ask("location.hash = 'check.cases.conservation'")
+    assert browser.ask(f"{row}.closest('details').open") is True
+    assert browser.ask(f"{row}.getBoundingClientRect().top") < 900
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_what_does_not_pass_is_open_and_what_passes_is_one_line(
+    browser: Browser, pages: dict[str, Path], media: str
+) -> None:
+    browser.open(pages["no-go"], 1280, media=media)
+    assert browser.ask(OPEN_CHECKS) == {"fail": [True], "unknown": [True], "pass": [False]}
+    assert browser.ask("document.getElementById('check.poisson.price_time').getBoundingClientRect().height") > 0
+
+
+OPEN_CHECKS = """
+(() => {
+  const open = {};
+  for (const body of document.querySelectorAll('.checks > tbody'))
+    (open[body.querySelector('.tag').textContent] ??= new Set()).add(body.querySelector('details').open);
+  return Object.fromEntries(Object.entries(open).map(([verdict, states]) => [verdict, [...states]]));
+})()
+"""
+
+
 def test_it_follows_light_and_dark(browser: Browser, pages: dict[str, Path]) -> None:
     browser.open(pages["go"], 1280)
     light = browser.ask(BODY)

@@ -156,7 +156,7 @@ INVALID = Made(
     verdict="UNDECIDED",
     because=("latency",),
     not_tested=NOT_TESTED,
-    why_invalid="not valid: the generator fell behind its pace (p(99) of the generator's lag is 4 ms, wanted <1ms)",
+    why_invalid="the generator fell behind its pace (p(99) of the generator's lag is 4 ms, wanted <1ms)",
     checks=(check("latency", "unknown", reason="not valid: the generator fell behind its pace"),),
 )
 EMPTY = Made(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fakes.run_folder import GO, NO_GO, UNDECIDED, Made, check
+from tests.fakes.run_folder import GO, INVALID, NO_GO, UNDECIDED, Made, check
 
 
 def test_go_says_over_how_much(shown) -> None:
@@ -24,7 +24,7 @@ def test_no_go_names_what_blocks_and_for_what_it_may_go_live(shown) -> None:
         "Time priority is lost after a cancel in the middle of a level", "Latency response p99 breaks its limit",
     ]  # fmt: skip
     assert [story.id for story in page.others] == ["0badcafe"]
-    assert page.blocking[0].where == "Seen 3 times, first at command 5 of"
+    assert page.blocking[0].where == "Seen 3 times, first at command 5"
 
 
 def test_undecided_says_what_is_missing(shown) -> None:
@@ -36,6 +36,13 @@ def test_undecided_says_what_is_missing(shown) -> None:
     assert [[(check, bool(anchor)) for check, anchor in one.checks] for one in page.missing] == [
         [("Price time", True)], [("Durability", False)],
     ]  # fmt: skip
+
+
+def test_an_invalid_run_is_named_in_a_word_where_its_reason_stands_below(shown) -> None:
+    assert shown(INVALID).why == (
+        "Nothing failed that this use requires, but the evidence does not reach. "
+        "Latency cannot be judged, since the run is not valid."
+    )
 
 
 def test_checks_that_lack_the_same_are_told_together(shown) -> None:

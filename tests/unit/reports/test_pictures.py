@@ -8,8 +8,11 @@ from harness.base.bits import book_rows
 from harness.base.capabilities import Instrument
 from harness.base.findings import Distribution, Series
 from harness.base.histogram import Histogram
+from harness.evidence.archive import Archive
 from reports import pictures
-from tests.fakes.run_folder import latency
+from reports.view import view
+from tests.fakes import run_folder
+from tests.fakes.run_folder import GO, latency
 
 EMPTY = Distribution(buckets=(), low=0, high=0)
 
@@ -23,7 +26,7 @@ def _of(values: list[int]) -> Distribution:
 def test_nothing_measured_draws_nothing() -> None:
     assert pictures.by_percentile("latency", {"response": EMPTY}, []) is None
     assert pictures.over_time(Series(name="s", unit="ns", columns=("start_ns", "p50_ns"), rows=())) is None
-    assert pictures.depth(book_rows([]), Instrument(id=1, symbol="A")) is None
+    assert pictures.depth(book_rows([]), Instrument(id=1, symbol="A"), "Made") is None
 
 
 def test_one_observation_and_zeros_draw() -> None:
@@ -61,14 +64,32 @@ def test_a_series_is_drawn_by_its_columns() -> None:
 def test_the_book_is_summed_outward_and_far_prices_are_told() -> None:
     rows = [(1, 0, 100 - at, 0, at + 1, 10) for at in range(5)] + [(1, 1, 101 + at, 0, at + 50, 10) for at in range(5)]
     chart = pictures.depth(
-        book_rows([*rows, (1, 1, 2**40, 0, 99, 10)]), Instrument(id=1, symbol="ESH4", tick_1e9=250_000_000)
+        book_rows([*rows, (1, 1, 2**40, 0, 99, 10)]), Instrument(id=1, symbol="ESH4", tick_1e9=250_000_000), "Made"
     )
     assert chart is not None
+    assert chart.title == "Made: book of ESH4"
     assert chart.subtitle == "best bid 25 · best ask 25.25; 1 far price left out"
     assert [line.style for line in chart.lines] == ["buy", "sell"]
 
 
-def test_only_the_busiest_books_are_drawn() -> None:
+def test_only_the_busiest_book_of_a_scenario_is_drawn() -> None:
     rows = [(one, 0, 100, place, one * 10 + place, 1) for one in range(1, 6) for place in range(one)]
-    charts = pictures._depths(book_rows(rows), (Instrument(id=5, symbol="FIVE"),))
-    assert [chart.title for chart in charts if chart] == ["Final book of FIVE", "Final book of 4", "Final book of 3"]
+    chart = pictures._busiest(book_rows(rows), (Instrument(id=5, symbol="FIVE"),), "twice")
+    assert chart is not None
+    assert chart.title == "Twice: book of FIVE"
+    assert pictures._busiest(book_rows([]), (), "twice") is None
+    assert pictures._busiest(None, (), "twice") is None
+
+
+def test_what_was_measured_stands_by_scenario_and_the_books_together(shown) -> None:
+    albums = shown(GO).albums
+    assert [(album.title, album.anchor, len(album.charts)) for album in albums] == [
+        ("Poisson", "pictures.poisson", 3), ("Final books", "pictures.books", 1),
+    ]  # fmt: skip
+
+
+def test_a_book_that_cannot_be_read_is_told(tmp_path) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    for book in (folder / "scenarios/poisson/snapshots").iterdir():
+        book.write_bytes(b"broken")
+    assert "The final book of poisson cannot be drawn" in view(Archive(folder)).albums[-1].note

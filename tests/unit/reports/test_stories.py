@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.evidence.archive import Archive
 from reports.view import view
 from tests.fakes import run_folder
-from tests.fakes.run_folder import NO_GO, Made, check, finding
+from tests.fakes.run_folder import NO_GO, Made, check, finding, latency
 
 
 def test_a_story_holds_the_end_of_its_orders_history(shown) -> None:
@@ -53,3 +53,29 @@ def test_stories_come_in_the_order_of_what_decided(shown) -> None:
     page = shown(made)
     assert [story.check for story in page.blocking] == ["Price time", "Model"]
     assert page.why.startswith("Time priority is lost after a cancel in the middle of a level. The model differs.")
+
+
+def test_the_same_in_several_scenarios_is_one_story(shown) -> None:
+    made = Made(
+        verdict="NO-GO", because=("price_time",),
+        checks=(check("price_time", "fail", findings=("a1b2c3d4",)),),
+        findings=(finding(), finding("00000002", scenario="cases", count=1), finding("00000003", kind="side")),
+    )  # fmt: skip
+    first, other = shown(made).blocking
+    assert [(one.id, one.scenario, one.where) for one in first.repeats] == [
+        ("00000002", "cases", "Seen once at command 5")
+    ]
+    assert first.excerpt
+    assert (other.id, other.repeats) == ("00000003", ())
+
+
+def test_a_broken_limit_is_told_beside_a_finding_and_once_for_all_scenarios(shown) -> None:
+    slow = (latency("latency.response", "p(99)", 14_200_000, "<10ms", "fail"),)
+    made = Made(
+        verdict="NO-GO", because=("latency",), findings=(finding(check="latency"),),
+        checks=(check("latency", "fail", findings=("a1b2c3d4",), measures=slow),
+                check("latency", "fail", "cases", measures=slow)),
+    )  # fmt: skip
+    found, limit = shown(made).blocking
+    assert (found.id, limit.title) == ("a1b2c3d4", "Latency response p99 breaks its limit")
+    assert [one.scenario for one in limit.repeats] == ["cases"]

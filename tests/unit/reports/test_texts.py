@@ -36,6 +36,7 @@ def test_lists_and_sentences() -> None:
         "", "a", "a and b", "a, b and c",
     ]  # fmt: skip
     assert texts.sentence("the check crashed:\nTraceback") == "The check crashed."
+    assert texts.sentence("is it deterministic?") == "Is it deterministic?"
     assert texts.sentence("") == ""
 
 

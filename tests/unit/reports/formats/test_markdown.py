@@ -42,7 +42,7 @@ def test_every_row_of_a_table_has_its_cells(tmp_path: Path) -> None:
             widths.append(cells)
         elif cells and widths:
             assert cells == widths[-1] or "verdict |" in line
-    assert widths == [4, 6]
+    assert widths == [4, 7]
 
 
 def test_hostile_text_makes_no_markup(tmp_path: Path) -> None:
