@@ -209,7 +209,7 @@ def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row]
     differing = [*wanted[first : first + 1], *got[first : first + 1]]
     log.add(
         "answer", "a command was answered otherwise than the rules demand", command=command.number,
-        expected=f"{say_command(command)} is answered by\n{_say(wanted, first)}", got=_say(got, first),
+        expected=f"{say_command(command)}:\n{_say(wanted, first)}", got=f"{say_command(command)}:\n{_say(got, first)}",
         orders=_orders(differing, command.target, command.order),
     )  # fmt: skip
 
