@@ -6,7 +6,7 @@ the build and going live.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from harness.base.errors import EvidenceError
@@ -17,6 +17,8 @@ from harness.evidence.archive import Archive
 from reports import figures
 from reports.texts import Anchors, spoken, titled
 
+FULL = 2
+"""Stories of one check that stand open; the others show their titles, and open when asked to."""
 EXCERPT_COMMANDS = 12
 EXCERPT_EFFECTS = 16
 EXCERPTS = 20
@@ -52,6 +54,8 @@ class Story:
     """Why there is no excerpt, where one was to be."""
     reproduce: str
     waived: bool
+    folded: bool = False
+    """Whether enough stories of its check stand open before it."""
     repeats: tuple[Story, ...] = ()
     """The same kind of thing in other scenarios, without histories."""
 
@@ -79,7 +83,7 @@ def stories(
         (blocking if check in decided and not waived else others).append(story)
     for check, story in _limits(verdict, anchors):
         (blocking if check in decided else others).append(story)
-    return blocking, others
+    return _folded(blocking), _folded(others)
 
 
 def figure_name(measure: Measured) -> str:
@@ -96,6 +100,16 @@ def _story(finding: JudgedFinding, lines: tuple[Line, ...], note: str, anchors: 
         where=f"Seen {times} {place}" if place else f"Seen {times.removesuffix(', first')}",
         excerpt=lines, note=note, reproduce=finding.reproduce, waived=waived,
     )  # fmt: skip
+
+
+def _folded(stories: list[Story]) -> list[Story]:
+    """The stories, with those folded that come after the first few of their check."""
+    before: Counter[str] = Counter()
+    seen: list[Story] = []
+    for story in stories:
+        seen.append(replace(story, folded=before[story.check] >= FULL))
+        before[story.check] += 1
+    return seen
 
 
 def _limits(verdict: RunVerdict, anchors: Anchors) -> list[tuple[str, Story]]:

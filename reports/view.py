@@ -104,7 +104,7 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
 
 def _cover(run: RunRecord, verdict: RunVerdict) -> tuple[str, ...]:
     commit = verdict.engine.commit[:12]
-    dirty = " with changes that are not committed" if verdict.engine.dirty else ""
+    dirty = " with uncommitted changes" if verdict.engine.dirty else ""
     parts = (
         f"commit {commit}{dirty}" if commit else "commit unknown", f"judged for {spoken(verdict.use)}",
         figures.moment(run.started_utc), figures.duration(run.wall_s * 1e9),

@@ -140,6 +140,9 @@ NO_GO = Made(
     ),
     findings=(
         finding(),
+        finding("00000002", scenario="cases"),
+        *(finding(f"1000000{place}", "price_time", kind=f"case {place}", orders=(),
+                  expected="new:\naccepted\nrested", got="new:\nrefused") for place in range(2)),
         finding("0badcafe", "state_digest", severity="minor", title="The book differs from the model", count=1,
                 expected="digest 11aa", got="digest 22bb", orders=(), first_command=6, kind="digest"),
     ),

@@ -69,6 +69,18 @@ def test_the_same_in_several_scenarios_is_one_story(shown) -> None:
     assert (other.id, other.repeats) == ("00000003", ())
 
 
+def test_after_the_first_few_of_a_check_stories_are_folded(shown) -> None:
+    kinds = ("time", "side", "size", "price")
+    made = Made(
+        verdict="NO-GO", because=("price_time",), checks=(check("price_time", "fail", findings=("00000000",)),),
+        findings=(*(finding(f"0000000{place}", kind=kind) for place, kind in enumerate(kinds)),
+                  finding("00000009", "model", kind="answer")),
+    )  # fmt: skip
+    page = shown(made)
+    assert [story.folded for story in page.blocking] == [False, False, True, True]
+    assert [story.folded for story in page.others] == [False]
+
+
 def test_a_broken_limit_is_told_beside_a_finding_and_once_for_all_scenarios(shown) -> None:
     slow = (latency("latency.response", "p(99)", 14_200_000, "<10ms", "fail"),)
     made = Made(

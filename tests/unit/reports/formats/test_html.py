@@ -129,6 +129,20 @@ def test_findings_blockers_and_what_was_not_tested_are_there(tmp_path: Path) -> 
     assert {"finding.a1b2c3d4", "check.poisson.price_time"} <= {attrs.get("id") for _, attrs in made.elements}
 
 
+def test_where_two_long_answers_differ_is_marked(tmp_path: Path) -> None:
+    source = render(tmp_path, NO_GO)
+    assert "<dd>new:\n<mark>accepted</mark>\n<mark>rested</mark></dd>" in source
+    assert '<dd class="wrong">new:\n<mark>refused</mark></dd>' in source
+
+
+def test_a_check_is_one_row_and_its_scenarios_stand_behind_it(tmp_path: Path) -> None:
+    made = Page(render(tmp_path, NO_GO))
+    names = {attrs.get("id") for _, attrs in made.elements}
+    assert {"check.conservation", "check.poisson.conservation", "check.cases.conservation"} <= names
+    opened = ["open" in attrs for _, attrs in made.all("details") if attrs.keys() <= {"open"}]
+    assert (opened.count(True), "2 scenarios" in made.text) == (5, True)
+
+
 def test_every_picture_says_in_words_what_it_shows(tmp_path: Path) -> None:
     made = Page(render(tmp_path, GO))
     assert len(made.all("svg")) == len(made.all("desc")) == len(made.all("figure")) == 4
