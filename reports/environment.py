@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from reports import figures, texts
 
-_MARKDOWN = re.compile(r"([\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[-+=#]|\d+(?=[.)])))")
+_MARKDOWN = re.compile(r"([\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^[-+=#])")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _TICKS = re.compile(r"`+")
 
 
@@ -52,7 +53,7 @@ def block(value: object) -> Markup:
 def escaped(text: str) -> str:
     """The text on one line, with every sign escaped that Markdown or a browser would read as markup, a link or a mention."""
     flat = re.sub(r"\s+", " ", texts.clean(text))
-    return _MARKDOWN.sub(r"\\\1", flat).replace("://", ":\u200b//").replace("@", "@\u200b")
+    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", flat)).replace("://", ":\u200b//").replace("@", "@\u200b")
 
 
 def _environment(**settings: Any) -> Environment:

@@ -16,7 +16,8 @@ def test_markdown_signs_are_escaped() -> None:
         r"a\|b \<b\> \[x\](y) \`c\` \*d\* \_e\_ snake_case"
     )
     assert environment.escaped("# no heading\n- no list") == r"\# no heading - no list"
-    assert environment.escaped("1. no list") == r"\1. no list"
+    assert environment.escaped("1. no list") == r"1\. no list"
+    assert environment.escaped("7.59 ms") == "7.59 ms"
     assert "http://" not in environment.escaped("see http://evil.example and @everyone")
 
 
