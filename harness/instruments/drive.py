@@ -265,10 +265,13 @@ def _drawn(batches: Iterator[Commands]) -> list[Commands]:
 
 
 def _repeat(drive: Drive, engine: Engine, context: Context, out: Journal, again: int) -> Status:
-    """The same flow through an empty engine, unpaced, leaving a digest a block of commands."""
+    """The same commands through an empty engine, unpaced, leaving a digest a block of commands; none of a pass that was cut."""
     engine.reset()
-    loop = _Loop(drive, engine, context, None)
+    # As many commands as the first pass, whatever bound ended that: another number would read as another answer.
+    loop = _Loop(replace(drive, commands=out.sent, duration_ns=0), engine, context, None)
     status = loop.run(Unpaced())
+    if status != "finished":
+        return status
     events = np.concatenate([np.zeros(0, EVENT), *loop.kept])
     events = events[events["command"] > 0]
     blocks = (events["command"].astype(np.int64) - 1) // REPEAT_BLOCK

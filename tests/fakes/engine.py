@@ -20,7 +20,7 @@ class FakeEngine:
     conventions = Conventions()
     instruments = (Instrument(id=1, symbol="X"),)
 
-    def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0):
+    def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0, on_reset=None):
         self.clock = clock
         self.takes = takes
         """How many commands it takes a call."""
@@ -29,6 +29,8 @@ class FakeEngine:
         self.dies_at = dies_at
         self.stall_at, self.stall_ns = stall_at, stall_ns
         self.got: list[int] = []
+        self.on_reset = on_reset
+        """Called with the number of the reset; the start counts as the first."""
         self.resets = 0
         self.stopped = 0
         self.sessions: list[int] = []
@@ -36,7 +38,7 @@ class FakeEngine:
         self._seq = 0
 
     def start(self):
-        self.resets += 1
+        self._count_reset()
 
     def session(self, account):
         self.sessions.append(account)
@@ -68,8 +70,13 @@ class FakeEngine:
         self.stopped += 1
 
     def reset(self):
-        self.resets += 1
+        self._count_reset()
         self._seq = 0
+
+    def _count_reset(self):
+        self.resets += 1
+        if self.on_reset:
+            self.on_reset(self.resets)
 
     def snapshot(self):
         return Snapshot(self._seq, book_rows([(1, 0, 100, 0, len(self.got), 1)]))

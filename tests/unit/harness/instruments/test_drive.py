@@ -14,6 +14,7 @@ from harness.probes.process import ProcessProbe
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.flow import FakeFlow
+from tests.fakes.journaled import run_folder
 
 
 class Bench:
@@ -26,7 +27,7 @@ class Bench:
         self.engine = FakeEngine(self.clock, **engine)
         self.engine.start()
         self.told = []
-        journal = Journal(tmp_path / "scenarios" / "s", limit_bytes=limit_bytes)
+        journal = Journal(run_folder(tmp_path), limit_bytes=limit_bytes)
         context = Context(
             clock=self.clock, seed=Seed(1), flow=flow or FakeFlow(), pacing=pacing or Unpaced(), probes=(ProcessProbe(0),),
             stopped=stopped, progress=self.told.append,
@@ -148,3 +149,26 @@ def test_settings_are_told_in_full():
     assert Drive(commands=5, runs=2).settings() == {
         "commands": 5, "duration_ns": 0, "snapshot_every": 0, "runs": 2, "answer_timeout_ns": 5_000_000_000,
     }  # fmt: skip
+
+
+def repeated(bench):
+    """The lines of the repeats."""
+    lines = (bench.folder / "digests.jsonl").read_text().splitlines()
+    return [line for line in lines if '"repeat"' in line]
+
+
+def test_a_repeat_sends_as_many_commands_as_a_first_pass_that_time_ended(tmp_path):
+    """The second pass is unpaced, so the same time would hold another number of commands, and their answers would differ."""
+    bench = Bench(tmp_path, Drive(runs=2).lasting(100_000_000), pacing=Constant(1000))
+    assert bench.outcome.status == "finished"
+    assert len(bench.commands) == 100
+    assert bench.engine.got == [*range(1, 101)] * 2
+    digests = [digest(timeless(bench.events[at : at + 64])) for at in (0, 64)]
+    assert [line.split('"digest":"')[1].split('"')[0] for line in repeated(bench)] == digests
+
+
+def test_a_repeat_that_the_user_ended_leaves_no_digests_of_half_a_run(tmp_path):
+    engine = []
+    bench = Bench(tmp_path, Drive(commands=1000, runs=2), stopped=lambda: len(engine) > 1, on_reset=engine.append)
+    assert bench.outcome.status == "interrupted"
+    assert repeated(bench) == []
