@@ -34,6 +34,8 @@ class Gate:
         elif self._sent and not self._came:
             got = f"{self._sent:,} commands were sent and no event came; {failure}"
             log.add("silent", "the engine answered nothing", command=1, expected=EXPECTED, got=got)
+        elif not self._sent:
+            return Facts(seen=0, unknown="no command was sent")
         return Facts(seen=self._came, findings=log.findings())
 
 

@@ -33,7 +33,7 @@ def test_a_run_that_was_interrupted_at_once_says_nothing_of_the_engine():
     assert facts.unknown == "the run was interrupted before the first answer"
 
 
-def test_nothing_sent_is_nothing_seen():
+def test_a_scenario_that_sent_nothing_says_nothing_of_the_engine():
+    """Else the other scenarios of the run would answer for it."""
     facts = CHECK.start(info()).facts()
-    assert not facts.findings
-    assert facts.seen == 0
+    assert (facts.seen, facts.findings, facts.unknown) == (0, (), "no command was sent")
