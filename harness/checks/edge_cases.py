@@ -29,6 +29,7 @@ class HandMadeCases:
 
     def __init__(self, run: RunInfo) -> None:
         self._cases = run.notes.cases
+        self._cut_short = run.cut_short
         self._carried = {*run.capabilities.carries, "order"}
         self._commands: dict[int, Command] = {}
         self._events: dict[int, list[Event]] = {
@@ -53,19 +54,20 @@ class HandMadeCases:
         for case in judged:
             self._judge(case, log)
         left = [case.name for case in self._cases if case not in judged]
-        unknown = ""
         if self._nameless:
-            unknown = f"the engine does not say which command {self._nameless:,} of its events answer"
+            why = f"the engine does not say which command {self._nameless:,} of its events answer"
+            return Facts(seen=len(judged), unknown=why)
         return Facts(
-            seen=len(judged), findings=() if unknown else log.findings(), unknown=unknown,
-            told={"not judged, their answers are missing": ", ".join(left)} if left else {},
+            seen=len(judged), findings=log.findings(),
+            unknown=f"the run ended before {len(left)} of {len(self._cases)} cases: {', '.join(left)}" if left else "",
         )  # fmt: skip
 
     def _is_whole(self, case: Case) -> bool:
-        """Whether each answer is followed by a later one, or is as long as it must be."""
+        """Whether all its commands were sent and answered; an answer that a cut run ends in may be the first part of one."""
         numbers = range(case.first, case.first + len(case.expect))
         return all(
-            number in self._commands and (number < self._last or len(self._events[number]) >= len(expect))
+            number in self._commands
+            and (not self._cut_short or number < self._last or len(self._events[number]) >= len(expect))
             for number, expect in zip(numbers, case.expect, strict=True)
         )
 

@@ -99,10 +99,22 @@ def test_fields_that_the_wire_does_not_carry_are_not_compared():
     assert facts(changed(RIGHT, TRADE, maker=9), capabilities=lean).findings != ()
 
 
-def test_a_case_whose_answers_are_not_whole_is_not_judged():
-    found = facts(RIGHT[: TRADE + 1])
+def test_a_case_whose_answers_are_not_whole_when_a_run_is_cut_is_not_judged():
+    found = facts(RIGHT[: TRADE + 1], interrupted=True)
     assert (found.seen, found.findings) == (0, ())
-    assert found.told == {"not judged, their answers are missing": "sweep, stale"}
+    assert found.unknown == "the run ended before 2 of 2 cases: sweep, stale"
+
+
+def test_the_last_answer_of_a_finished_run_is_judged_however_short():
+    assert [
+        finding.kind for finding in facts(RIGHT[: AT[5, EventKind.CANCEL_REJECTED]], commands=COMMANDS[:5]).findings
+    ] == ["stale"]
+
+
+def test_a_run_that_ended_before_all_cases_does_not_pass_by_the_first():
+    found = facts(RIGHT[: AT[5, EventKind.CANCEL_REJECTED]], commands=COMMANDS[:4])
+    assert (found.seen, found.findings) == (1, ())
+    assert found.unknown == "the run ended before 1 of 2 cases: stale"
 
 
 def test_what_it_cannot_judge_is_unknown():
