@@ -15,15 +15,17 @@ from typing import TypeAlias
 
 from harness.base.findings import Facts, FindingLog
 from harness.base.reasons import Reason
-from harness.base.records import NONE, Command, CommandKind, Event, EventKind, command_rows
+from harness.base.records import NONE, Command, CommandKind, Event, EventKind, Side, command_rows
 from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
 from harness.evidence.fold import RunInfo, Segment
 from harness.oracle.model import Model
 from harness.oracle.refusals import beyond
 
-COMPARED = ("kind", "order", "new_order", "maker", "price", "qty", "remaining", "reason", "instrument")
-_OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0)
+COMPARED = (
+    "kind", "order", "new_order", "maker", "price", "qty", "remaining", "reason", "account", "side", "role", "instrument",
+)  # fmt: skip
+_OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0, Side.NONE, 0, 0)
 """What the model leaves in a field that the rules leave open."""
 _ORDER, _MAKER, _PRICE, _REASON = map(COMPARED.index, ("order", "maker", "price", "reason"))
 _REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
@@ -47,6 +49,7 @@ class FollowsModel:
 
     def __init__(self, run: RunInfo) -> None:
         self._model = Model(run.instruments, run.conventions, run.capabilities)
+        self._cut_short = run.cut_short
         self._beyond = ", ".join(beyond(run.capabilities))
         self._instruments = [instrument.id for instrument in run.instruments]
         carried = {*run.capabilities.carries, "kind", "order", "instrument"}
@@ -74,9 +77,10 @@ class FollowsModel:
                 self._turn_to(number, row)
 
     def facts(self) -> Facts:
-        """The findings so far; the last answer counts only if it is as long as it must be, since more may follow."""
+        """The findings so far; where the run was cut short, the last answer counts only if it is as long as it must be."""
         log, seen = deepcopy(self._log), self._seen
-        if self._open and len(self._got) >= len(self._wanted) and self._open.instrument not in self._stopped:
+        whole = not self._cut_short or len(self._got) >= len(self._wanted)
+        if self._open and whole and self._open.instrument not in self._stopped:
             seen += 1
             wanted, got = self._comparable(self._open, self._wanted, self._got)
             first = self._difference(wanted, got)
@@ -207,9 +211,13 @@ def _sorted(rows: list[Row]) -> list[Row]:
 
 def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row], first: int) -> None:
     differing = [*wanted[first : first + 1], *got[first : first + 1]]
+    expected, told = _say(wanted, first), _say(got, first)
+    if expected == told:
+        # What differs is no part of the words for an event.
+        expected, told = f"{expected}\n{_parties(wanted[first])}", f"{told}\n{_parties(got[first])}"
     log.add(
         "answer", "a command was answered otherwise than the rules demand", command=command.number,
-        expected=f"{say_command(command)}:\n{_say(wanted, first)}", got=f"{say_command(command)}:\n{_say(got, first)}",
+        expected=f"{say_command(command)}:\n{expected}", got=f"{say_command(command)}:\n{told}",
         orders=_orders(differing, command.target, command.order),
     )  # fmt: skip
 
@@ -222,6 +230,11 @@ def _say(rows: list[Row], first: int) -> str:
     before = [f"... {begin:,} events as expected"] * bool(begin)
     after = [f"... {len(rows) - begin - len(shown):,} more events"] * (begin + len(shown) < len(rows))
     return "\n".join((*before, *lines, *after)) or "nothing"
+
+
+def _parties(row: Row) -> str:
+    account, side, role, instrument = row[-4:]
+    return f"of account {account}, side {side}, role {role}, instrument {instrument}"
 
 
 def _orders(rows: list[Row], *more: int) -> tuple[int, ...]:

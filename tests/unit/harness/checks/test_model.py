@@ -155,7 +155,7 @@ def test_fields_that_the_wire_does_not_carry_are_not_compared():
 
 def test_the_last_commands_may_be_unanswered_or_half_answered():
     for cut in range(len(RIGHT)):
-        assert facts(COMMANDS, RIGHT[:cut]).findings == ()
+        assert facts(COMMANDS, RIGHT[:cut], interrupted=True).findings == ()
 
 
 def test_a_last_answer_that_is_wrong_is_told_without_waiting_and_told_once():
@@ -221,3 +221,22 @@ def test_whatever_is_broken_is_told_at_its_command(seed, pick, how):
         "order": changed(events, at, order=999),
     }[how]
     assert events[at].command in {finding.first_command for finding in facts(flow, wrong).findings}
+
+
+def test_the_last_answer_of_a_finished_run_is_judged_however_short():
+    commands = numbered([new(1, SELL, 100, 5), new(2, BUY, 100, 5, account=2)])
+    (finding,) = facts(commands, right_events(commands)[:-1]).findings
+    assert finding.first_command == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"), [("account", 77, "account 77"), ("side", 1, "side 1"), ("role", 2, "role 2")]
+)
+def test_whose_order_it_is_and_on_which_side_is_compared(field, value, said):
+    commands = numbered([new(1, SELL, 100, 5), new(2, BUY, 100, 5, account=2), new(3, BUY, 90, 1)])
+    events = right_events(commands)
+    at = next(at for at, event in enumerate(events) if event.role)
+    (finding,) = facts(commands, changed(events, at, **{field: value})).findings
+    assert finding.first_command == 2
+    assert said in finding.got
+    assert said not in finding.expected
