@@ -14,6 +14,9 @@ SelfTradeMode: TypeAlias = Literal["none", "cancel_newest", "cancel_oldest", "ca
 KeepsPlace: TypeAlias = Literal["quantity_down", "never"]
 ReplaceQuantity: TypeAlias = Literal["open", "total"]
 OrderOfSessions: TypeAlias = Literal["one_session", "engine_sequence", "unknown"]
+StopTrigger: TypeAlias = Literal["last_trade", "quote"]
+StopOrder: TypeAlias = Literal["price_time", "time"]
+StopEvaluation: TypeAlias = Literal["command", "fill"]
 ResetKind: TypeAlias = Literal["call", "restart", "none"]
 
 
@@ -56,3 +59,9 @@ class Conventions(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a replace that lowers quantity at the same price keeps its place in the queue."""
     replace_quantity: ReplaceQuantity = "open"
     """Whether a replace's quantity is the new open quantity, or a new total that counts what was already traded."""
+    stop_trigger: StopTrigger = "last_trade"
+    """What a stop looks at: the last trade, or the best price of the side that it would trade with."""
+    stop_order: StopOrder = "price_time"
+    """The order of stops that trigger together."""
+    stop_evaluation: StopEvaluation = "command"
+    """Whether stops are looked at once a command is done with, or after each trade as well."""

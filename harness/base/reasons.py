@@ -49,6 +49,7 @@ class Reason(IntEnum):
     SELF_TRADE = 504
     USER = 505
     MASS_CANCEL = 506
+    MIN_QTY_NOT_REACHED = 507
 
     EXHAUSTED = 600
     SYSTEM = 601
