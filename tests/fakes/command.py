@@ -12,7 +12,7 @@ POLICY = """
 schema = 1
 default_use = "venue"
 [use.venue]
-required = ["alive", "answered_once", "lifecycle", "conservation", "trade_price", "price_time", "never_crossed", "model", "state_digest", "reject_cause"]
+required = ["alive", "answered_once", "numbering", "lifecycle", "conservation", "trade_price", "price_time", "never_crossed", "model", "state_digest", "reject_cause"]
 [use.venue.least]
 trade_price = 100
 price_time = 100
