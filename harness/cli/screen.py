@@ -128,10 +128,7 @@ def show(archive: Archive, verdict: RunVerdict, *, as_json: bool) -> None:
         console.print(f"[yellow]not valid[/]: {_clean(verdict.why_invalid)}")
     _uses(console, verdict)
     _troubles(console, verdict)
-    passed = sum(check.verdict == "pass" for check in verdict.checks)
-    console.print(
-        f"\n{passed} of {len(verdict.checks)} checks pass; {len(verdict.not_tested)} things were not tested (the report names them)"
-    )
+    console.print(f"\n{_count(verdict)}; {len(verdict.not_tested)} things were not tested (the report names them)")
     report = archive.folder / "report.html"
     if report.is_file():
         console.print(f"Report: {_clean(near(report))}")
@@ -172,6 +169,16 @@ def _uses(console: Console, verdict: RunVerdict) -> None:
         console.print(
             f"  {_clean(_words(use.name)):<{width}}  [{COLORS[use.verdict]}]{use.verdict:<9}[/]{because}{waived}"
         )
+
+
+def _count(verdict: RunVerdict) -> str:
+    """How many checks pass over all their scenarios: as the report counts them."""
+    names = {check.name for check in verdict.checks}
+    troubled = {check.name for check in verdict.checks if check.verdict != "pass"}
+    scenarios = len({check.scenario for check in verdict.checks})
+    return (
+        f"{len(names - troubled)} of {len(names)} checks pass over {scenarios} scenario{'' if scenarios == 1 else 's'}"
+    )
 
 
 def _troubles(console: Console, verdict: RunVerdict) -> None:

@@ -105,7 +105,10 @@ def _late(one: Heard, use: Use) -> str:
     if LAG not in one.facts.distributions:
         return ""
     broken = [m for m in measured(one, use, {}) if m.metric == LAG and m.verdict in ("fail", "unknown")]
-    said = "; ".join(f"{m.stat} of the generator's lag is {m.value / 1e6:.3g} ms, wanted {m.limit}" for m in broken)
+    said = "; ".join(
+        f"{m.stat} of the generator's lag is {m.value / 1e6:.3g} ms ({m.low / 1e6:.3g} to {m.high / 1e6:.3g}), wanted {m.limit}"
+        for m in broken
+    )
     return f"the generator fell behind its pace ({said})" if said else ""
 
 
