@@ -37,12 +37,14 @@ class Use(_Strict):
     about: str = ""
     required: list[str]
     limits: dict[str, list[str]] = {}
-    least: dict[str, Annotated[int, Field(ge=0)]] = {}
+    least: dict[str, Annotated[int, Field(ge=1)]] = {}
 
     @field_validator("required")
     @classmethod
     def _known_checks(cls, names: list[str], info: ValidationInfo) -> list[str]:
         _all_known(names, _known(info).checks, "check")
+        if not set(names) - {GATE}:
+            raise ValueError(f"nothing but {GATE} is required, so any engine that answers would be GO")
         return list(dict.fromkeys((GATE, *names)))
 
     @field_validator("least")

@@ -81,8 +81,10 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
     """
     ready: list[Planned] = []
     left_out: dict[str, str] = {}
+    _check_names(order.scenarios)
     for name in order.scenarios:
         scenario = plugs.scenario(name)
+        _check_checks(name, scenario)
         flow: Any = scenario.flow
         if scenario.data:
             found = plugs.data_file(scenario.data, order.data)
@@ -94,6 +96,21 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
     if not ready:
         raise SetupError("nothing to run: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
     return tuple(ready), left_out
+
+
+def _check_names(scenarios: tuple[str, ...]) -> None:
+    """A scenario's evidence lies under the name of its file, so two of one name cannot be in one run."""
+    stems = [Path(name).stem for name in scenarios]
+    doubles = sorted({stem for stem in stems if stems.count(stem) > 1})
+    if doubles:
+        raise SetupError(f"two scenarios of one run have the same name: {', '.join(doubles)}; rename a file")
+
+
+def _check_checks(name: str, scenario: Scenario) -> None:
+    """A check that is named and does not exist would be skipped in silence."""
+    strange = [check for check in scenario.checks if check not in plugs.checks()]
+    if strange:
+        raise SetupError(f"the scenario {name} names checks that do not exist: {', '.join(strange)}")
 
 
 def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned:

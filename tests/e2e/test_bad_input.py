@@ -71,6 +71,17 @@ def test_a_policy_tells_every_mistake(tmp_path, text, said):
     assert not (tmp_path / "runs").exists()
 
 
+def test_two_scenarios_of_one_name_and_a_check_that_does_not_exist_are_told_before_anything_runs(tmp_path):
+    first = scenario_file(tmp_path)
+    (tmp_path / "other").mkdir()
+    second = tmp_path / "other" / first.name
+    second.write_text(first.read_text())
+    refused(gonogo("run", first, second, cwd=tmp_path), "two scenarios of one run have the same name: short")
+    second.write_text(first.read_text().replace("about=", 'checks=("price_tyme",), about=', 1))
+    refused(gonogo("run", second, cwd=tmp_path), "names checks that do not exist: price_tyme")
+    assert not (tmp_path / "runs").exists()
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """A finished run of a short scenario."""
