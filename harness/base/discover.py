@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +58,26 @@ def folder_of(package: str) -> Path:
 
 
 def _module_of_path(path: Path) -> Any:
+    """Run a user's file as a module; its own folder is importable while it is loaded, as if it had been started itself."""
     if not path.is_file():
         raise SetupError(f"there is no file {path}")
     spec = importlib.util.spec_from_file_location(f"gonogo_plug_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise SetupError(f"{path} cannot be imported as Python")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    folder = str(path.resolve().parent)
+    sys.path.append(folder)
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        # SystemExit too: a file that asks to end must not end gonogo with an exit code that reads as a verdict.
+        raise SetupError(f"{path} cannot be loaded: {_place(error, path)}{type(error).__name__}: {error}") from error
+    finally:
+        sys.path.remove(folder)
     return module
+
+
+def _place(error: BaseException, path: Path) -> str:
+    """The line of the user's file at which it went wrong, if it was in that file."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    return f"line {lines[-1]}: " if lines else ""

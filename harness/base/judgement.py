@@ -68,6 +68,18 @@ class UseResult(msgspec.Struct, frozen=True, kw_only=True):
     waived: tuple[str, ...]
 
 
+class WaiverNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A waiver of the policy, and what came of it in this run."""
+
+    finding: str
+    use: str
+    owner: str
+    reason: str
+    expires: str
+    """The last day on which it holds, ISO 8601."""
+    state: Literal["used", "expired", "unused"]
+
+
 class EngineIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """Which build was judged."""
 
@@ -97,6 +109,7 @@ class RunVerdict(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineIdentity
     policy_sha256: str
     uses: tuple[UseResult, ...]
+    waivers: tuple[WaiverNote, ...] = ()
     checks: tuple[CheckResult, ...]
     findings: tuple[JudgedFinding, ...]
     not_tested: tuple[NotTested, ...]

@@ -21,7 +21,11 @@ def entry() -> None:
         if isinstance(stream, TextIOWrapper):
             # A terminal that cannot show a letter must not turn a verdict into a fault.
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        # So early that not even the parser is there.
+        sys.exit(EXIT_INTERRUPTED)
 
 
 def main(arguments: list[str]) -> int:
@@ -41,11 +45,12 @@ def main(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         print("gonogo: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # SystemExit too: nothing in gonogo means to end this way, so its code must not read as a verdict.
         return _told(error)
 
 
-def _told(error: Exception) -> int:
+def _told(error: BaseException) -> int:
     """The exit code of an exception that no verb means to raise: a usage error of the parser, or gonogo's own fault."""
     import traceback
 

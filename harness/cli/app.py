@@ -14,7 +14,10 @@ HELP = """Decides whether a trading engine may go live.
 `gonogo run` drives the bundled engine, judges the evidence and prints GO, NO-GO or UNDECIDED with a report.
 Exit codes: 0 GO, 1 NO-GO, 2 UNDECIDED, 3 GO with waivers (--strict-waivers), 64 usage, 70 own fault, 130 interrupted."""
 
-app = typer.Typer(help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 app.command("run")(run.run)
 app.command("judge")(judge.judge)
 app.command("report")(report.report)

@@ -21,12 +21,15 @@ def judge(
     """Judge a run folder again: with its own policy the verdict is rewritten, with another one it is only printed."""
     from harness.cli import screen
     from harness.compose import judging, plugs, running
+    from harness.evidence import manifest
     from harness.evidence.archive import Archive, latest
 
     archive = Archive(latest(folder))
     loaded = plugs.policy(policy or archive.folder / "policy.toml")
     wanted = plugs.use_of(loaded, use or ("" if policy else archive.run.use))
     with screen.watching() as view:
+        if manifest.intact(archive.folder) is None and archive.run.status == "finished":
+            view.tell("there is no manifest: nothing shows whether the evidence is as it was written")
         if policy or wanted != archive.run.use:
             verdict, _ = judging.judge_run(archive, loaded, wanted, view.tell)
         else:

@@ -24,10 +24,18 @@ def report(
     from harness.evidence.archive import Archive, latest
 
     archive = Archive(latest(folder))
-    archive.verdict()
+    if not (archive.folder / "verdict.json").is_file():
+        raise SetupError(f"{archive.folder} was not judged yet; run: gonogo judge {archive.folder}")
+    if "verdict.json" in manifest.changed(archive.folder):
+        raise SetupError(
+            f"verdict.json of {archive.folder} was changed since it was judged; run: gonogo judge {archive.folder}"
+        )
     names = tuple(formats or reporting.ALWAYS)
     place = out or archive.folder
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"cannot write into {place}: {error.strerror}; --out names a folder") from error
     clean = not manifest.changed(archive.folder)
     written = reporting.render(archive, names, place, lambda line: print(line, file=sys.stderr))
     if out is None and clean:

@@ -56,8 +56,18 @@ def run(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
         rate_per_s=rate, duration_ns=screen.duration_ns(duration) if duration else 0,
+        options=_options(rate=f"{rate:g}" if rate else "", duration=duration, policy=policy, data=data, use=use),
     )  # fmt: skip
     with screen.watching() as view, stopping.asked() as stopped:
         archive, verdict = running.run(order, view, stopped)
     screen.show(archive, verdict, as_json=as_json)
     raise typer.Exit(screen.exit_code(verdict, strict_waivers=strict_waivers))
+
+
+def _options(**given: str | Path | None) -> tuple[str, ...]:
+    """The options that were given, as words of a command line that works from any folder."""
+    words: list[str] = []
+    for name, value in given.items():
+        if value:
+            words += [f"--{name}", str(value.resolve()) if isinstance(value, Path) else value]
+    return tuple(words)

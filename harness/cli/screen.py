@@ -114,10 +114,25 @@ def _said(progress: Driven) -> str:
 
 
 def show(archive: Archive, verdict: RunVerdict, *, as_json: bool) -> None:
-    """The verdict on stdout: as JSON, or for people."""
-    if as_json:
-        _write(msgspec.json.format(msgspec.json.encode(verdict), indent=1).decode() + "\n")
-        return
+    """The verdict on stdout: as JSON, or for people.
+
+    Raises:
+        SetupError: stdout cannot be written; the verdict stands in the run folder.
+    """
+    try:
+        if as_json:
+            _write(msgspec.json.format(msgspec.json.encode(verdict), indent=1).decode() + "\n")
+        else:
+            _for_people(archive, verdict)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go()
+    except OSError as error:
+        _let_go()
+        raise SetupError(f"the verdict cannot be printed ({error.strerror}); it stands in {archive.folder}") from error
+
+
+def _for_people(archive: Archive, verdict: RunVerdict) -> None:
     console = _Console(highlight=False, soft_wrap=True)
     deciding = next(use for use in verdict.uses if use.name == verdict.use)
     engine = f"{verdict.engine.name} {verdict.engine.version}"
@@ -142,11 +157,8 @@ class _Console(Console):
 
 
 def _write(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _let_go()
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def _let_go() -> None:
@@ -156,8 +168,13 @@ def _let_go() -> None:
 
 def _clean(text: str) -> str:
     """Text of an engine or a file, safe on a terminal: no markup of ours, no control sequence of theirs."""
-    shown = (mark if mark.isprintable() or mark == "\n" else mark.encode("unicode_escape").decode() for mark in text)
-    return escape("".join(shown))
+    return escape(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return "".join(
+        mark if mark.isprintable() or mark == "\n" else mark.encode("unicode_escape").decode() for mark in text
+    )
 
 
 def _uses(console: Console, verdict: RunVerdict) -> None:
@@ -220,6 +237,11 @@ def _never_run(console: Console, verdict: RunVerdict) -> None:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def indented(text: str) -> str:
+    """Text of several lines under a label of ten columns."""
+    return _plain(text).replace("\n", "\n" + " " * 12)
 
 
 def near(path: Path) -> str:

@@ -13,7 +13,9 @@ from harness.base.capabilities import Conventions, Instrument
 from harness.base.errors import SetupError
 from harness.base.judgement import EngineIdentity
 from harness.checks import CheckPlug
+from harness.compose.guard import Guarded
 from harness.evidence.host import source
+from harness.flows import Flow
 from harness.policy import BUILT_IN, Known, LoadedPolicy, read_policy
 from harness.port import Engine, EngineSetup
 from harness.scenario import Scenario
@@ -33,20 +35,36 @@ class EngineChoice(NamedTuple):
     """An engine by name, before it is built."""
 
     name: str
+    """What the user calls it: a bundled one's name, or the path of an adapter file."""
     adapter: str
-    build: Any
+    build: Any = None
     """A specimen's engine; None: the adapter's own."""
 
     def engine(self, instruments: tuple[Instrument, ...], conventions: Conventions | None) -> Engine:
-        """Build it, not started."""
-        make = discover.load(ADAPTERS, self.adapter, "ENGINE")
-        made: Engine = make(EngineSetup(instruments, conventions, self.build))
-        return made
+        """Build it, not started, held to the port.
 
-    def identity(self) -> EngineIdentity:
-        """Which build this is; bundled engines are of gonogo's own source."""
-        commit, dirty = source(Path(harness.__file__).parent)
-        return EngineIdentity(name=self.name, version=harness.__version__, commit=commit, dirty=dirty)
+        Raises:
+            SetupError: the adapter cannot be built or does not say what it offers.
+        """
+        make = discover.load(ADAPTERS, self.adapter, "ENGINE")
+        try:
+            made = make(EngineSetup(instruments, conventions, self.build))
+        except SetupError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise SetupError(f"the adapter {self.adapter} cannot be built: {type(error).__name__}: {error}") from error
+        return Guarded(made)
+
+    def identity(self, engine: Engine) -> EngineIdentity:
+        """Which build this is: a bundled engine is of gonogo's own source, another one says its name and lies in its own."""
+        bundled = not self.name.endswith(".py")
+        commit, dirty = source(Path(harness.__file__).parent if bundled else Path(self.name).resolve().parent)
+        name = self.name if bundled else engine.name
+        return EngineIdentity(name=name, version=engine.version, commit=commit, dirty=dirty)
+
+    def argument(self) -> str:
+        """What names it on the command line, from any folder."""
+        return str(Path(self.name).resolve()) if self.name.endswith(".py") else self.name
 
 
 def engine(name: str) -> EngineChoice:
@@ -59,7 +77,7 @@ def engine(name: str) -> EngineChoice:
         plug = discover.load(SPECIMENS, name, "SPECIMEN")
         return EngineChoice(name, plug.base, plug.build)
     if name in discover.names(ADAPTERS) or name.endswith(".py"):
-        return EngineChoice(Path(name).stem, name, None)
+        return EngineChoice(name, name)
     known = ", ".join((*discover.names(ADAPTERS), *discover.names(SPECIMENS)))
     raise SetupError(f"there is no engine {name!r}; there are: {known}; or give the path of an adapter file (.py)")
 
@@ -119,13 +137,21 @@ def scenario_names(asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def scenario(name: str) -> Scenario:
     """The scenario of this name or path."""
-    found: Scenario = discover.load(SCENARIOS, name, "SCENARIO")
+    found = discover.load(SCENARIOS, name, "SCENARIO")
+    if not isinstance(found, Scenario):
+        raise SetupError(f"SCENARIO in {name} is {type(found).__name__}; wanted a harness.scenario.Scenario")
+    if not isinstance(found.flow, Flow):
+        raise SetupError(
+            f"the flow of SCENARIO in {name} is {type(found.flow).__name__}; wanted a flow such as PoissonFlow()"
+        )
     return found
 
 
 def data_file(name: str, folder: Path | None) -> Path | str:
     """Where a recorded file lies: in the data folder, else among the bundled ones; or, in words, that it is nowhere."""
     asked = folder or (Path(os.environ[DATA_VARIABLE]) if os.environ.get(DATA_VARIABLE) else None)
+    if asked is not None and not asked.is_dir():
+        raise SetupError(f"the data folder {asked} is not there; name it with --data or in {DATA_VARIABLE}")
     places = [place for place in (asked, discover.folder_of(SCENARIOS) / "data") if place is not None]
     for place in places:
         if (place / name).is_file():

@@ -93,7 +93,7 @@ def replay(name: str, out: Path, engine: str, view: running.View, stopped: Calla
         SetupError: the finding or the engine is not there.
     """
     archive, finding = find(name, out)
-    choice = plugs.engine(engine or archive.run.engine.name)
+    choice = plugs.engine(engine or archive.run.asked)
     order = running.Order(
         name=f"replay-{name}", scenarios=(finding.scenario,), engine=choice, out=out,
         policy=plugs.policy(archive.folder / "policy.toml"), use=archive.run.use, seed=archive.run.seed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+import shlex
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,6 +62,12 @@ class Order:
     """0: what each scenario says."""
     duration_ns: int = 0
     """0: what each scenario says."""
+    options: tuple[str, ...] = ()
+    """The further options of the command line, so that a report can say how to do it again."""
+
+    def reproduce(self) -> str:
+        """The options with which `gonogo run SCENARIO` drives the same engine in the same way."""
+        return shlex.join(("--engine", self.engine.argument(), "--seed", str(self.seed), *self.options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +75,8 @@ class Planned:
     """A scenario made ready: everything that can be wrong with the user's input has been looked at."""
 
     name: str
+    source: str = ""
+    """The path of its file, where it was named by one."""
     scenario: Scenario
     flow: Flow
     engine: Engine
@@ -92,7 +101,11 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
                 left_out[Path(name).stem] = found
                 continue
             flow = replace(flow, path=found)
-        ready.append(_ready(order, Path(name).stem, scenario, flow))
+        made = _ready(order, name, scenario, flow)
+        if isinstance(made, str):
+            left_out[Path(name).stem] = made
+        else:
+            ready.append(made)
     if not ready:
         raise SetupError("nothing to run: " + "; ".join(f"{name}: {why}" for name, why in left_out.items()))
     return tuple(ready), left_out
@@ -113,18 +126,19 @@ def _check_checks(name: str, scenario: Scenario) -> None:
         raise SetupError(f"the scenario {name} names checks that do not exist: {', '.join(strange)}")
 
 
-def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned:
+def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned | str:
+    """The scenario made ready, or why it cannot be run with this engine."""
     engine = order.engine.engine(flow.instruments(), scenario.conventions)
+    if scenario.conventions is not None and engine.conventions != scenario.conventions:
+        return "it is about other conventions than the engine's own"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
-    pacing = (
-        scenario.pacing.at_rate(order.rate_per_s)
-        if order.rate_per_s and scenario.pacing.rate_per_s
-        else scenario.pacing
-    )
-    flow = flow.fitted(engine.capabilities, engine.conventions)
+    paced = order.rate_per_s and scenario.pacing.rate_per_s
+    pacing = scenario.pacing.at_rate(order.rate_per_s) if paced else scenario.pacing
     return Planned(
-        name=name, scenario=replace(scenario, instrument=instrument, pacing=pacing), flow=flow, engine=engine
-    )
+        name=Path(name).stem, source=str(Path(name).resolve()) if name.endswith(".py") else "",
+        scenario=replace(scenario, instrument=instrument, pacing=pacing),
+        flow=flow.fitted(engine.capabilities, engine.conventions), engine=engine,
+    )  # fmt: skip
 
 
 def run(order: Order, view: View, stopped: Callable[[], bool]) -> tuple[Archive, RunVerdict]:
@@ -151,6 +165,7 @@ def run_planned(
             f"cannot write the run folder {folder}: {error.strerror}; name another place with --out"
         ) from error
     _point_latest(folder)
+    view.tell(f"the evidence goes to {folder}")
     site = _Site(folder, order.seed, view, stopped)
     started_s = time.monotonic()
     statuses: list[Status] = []
@@ -180,8 +195,8 @@ def _record(order: Order, planned: tuple[Planned, ...], left_out: dict[str, str]
     now = dt.datetime.now(dt.UTC)
     return RunRecord(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", name=order.name, started_utc=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        wall_s=0, gonogo=harness.__version__, seed=order.seed, use=order.use, engine=order.engine.identity(),
-        adapter=order.engine.adapter, capabilities=planned[0].engine.capabilities, host=host(), scenarios=(),
+        wall_s=0, gonogo=harness.__version__, seed=order.seed, use=order.use, engine=order.engine.identity(planned[0].engine),
+        adapter=Path(order.engine.adapter).stem, asked=order.engine.argument(), reproduce=order.reproduce(), capabilities=planned[0].engine.capabilities, host=host(), scenarios=(),
         planned=tuple(one.name for one in planned), left_out=left_out, status="interrupted",
     )  # fmt: skip
 
@@ -236,7 +251,7 @@ def _run_one(site: _Site, one: Planned, record: RunRecord) -> Status:
 def _scenario_record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:
     scenario = one.scenario
     return ScenarioRecord(
-        name=one.name, about=scenario.about, instrument=type(scenario.instrument).__name__.lower(),
+        name=one.name, about=scenario.about, source=one.source, instrument=type(scenario.instrument).__name__.lower(),
         flow=_in_words(one.flow), pacing=_in_words(scenario.pacing), rate_per_s=scenario.pacing.rate_per_s,
         commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, started=started,
         failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,

@@ -78,7 +78,7 @@ class Archive:
         record = self.scenario(name)
         lines = _lines(self._scenario(name) / "digests.jsonl", DigestLine)
         return RunInfo(
-            scenario=name, engine=self.run.engine.name, started=record.started, failure=record.failure,
+            scenario=name, source=record.source, engine=self.run.engine.name, started=record.started, failure=record.failure,
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
             notes=record.notes, rate_per_s=record.rate_per_s,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),

@@ -60,6 +60,8 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """All that a fold may know of the run beside its history."""
 
     scenario: str
+    source: str = ""
+    """What names the scenario on the command line, where that is not its name."""
     engine: str
     started: bool
     """Whether the engine was built, started and took a session."""

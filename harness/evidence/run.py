@@ -48,6 +48,10 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The use that decides the exit code."""
     engine: EngineIdentity
     adapter: str
+    asked: str = ""
+    """What names the engine on the command line: a bundled one's name, or the path of an adapter file."""
+    reproduce: str = ""
+    """The options of the command line with which `gonogo run SCENARIO` drives the same engine in the same way."""
     capabilities: Capabilities
     host: HostRecord
     scenarios: tuple[str, ...]
@@ -65,6 +69,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     schema: int = RUN_SCHEMA
     name: str
     about: str
+    source: str = ""
+    """What names the scenario on the command line, where that is not its name: the path of its file."""
     instrument: str
     flow: str
     """The flow with its settings, in words."""

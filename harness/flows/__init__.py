@@ -9,7 +9,7 @@ Most flows never end: the instrument bounds them. What several flows share stand
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.notes import FlowNotes
@@ -17,6 +17,7 @@ from harness.base.records import Commands
 from harness.base.seeds import Seed
 
 
+@runtime_checkable
 class Flow(Protocol):
     """A source of commands."""
 

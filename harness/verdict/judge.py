@@ -6,6 +6,7 @@ Only pass is GO. Missing, too little, or invalid evidence is unknown, and a requ
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from harness.base.judgement import (
     RunVerdict,
     UseResult,
     UseVerdict,
+    WaiverNote,
 )
 from harness.base.limits import Verdict
 from harness.evidence.fold import engine_lacks
@@ -55,10 +57,10 @@ class _Bench:
     seen: Mapping[str, int]
     marks: Mapping[tuple[str, str], int]
     shares: Mapping[str, Share]
-    blocked: bool
+    blocked: frozenset[str]
+    """The scenarios in which gate 0 failed."""
     late: Mapping[str, str]
     """Scenario -> why its times say nothing."""
-    invocation: str
 
 
 def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: str) -> RunVerdict:
@@ -67,7 +69,7 @@ def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: s
     day = dt.date.fromisoformat(run.started_utc[:10])
     waivers = [waiver for waiver in policy.waiver if waiver.expires >= day]
     benches = {
-        name: _bench(run, heard, rules, frozenset(one.finding for one in waivers if one.use == name))
+        name: _bench(heard, rules, frozenset(one.finding for one in waivers if one.use == name))
         for name, rules in policy.use.items()
     }
     judged = {name: tuple(_judged(run, one, bench) for one in heard) for name, bench in benches.items()}
@@ -79,13 +81,25 @@ def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: s
         exit=EXIT_INTERRUPTED if run.status == "interrupted" else EXIT[deciding.verdict],
         valid=not why_invalid, why_invalid=why_invalid,
         engine=EngineIdentity(**{name: getattr(run.engine, name) for name in EngineIdentity.__struct_fields__}),
-        policy_sha256=loaded.sha256, uses=uses, checks=tuple(one.result for one in judged[use]),
+        policy_sha256=loaded.sha256, uses=uses, waivers=_waivers(loaded, day, uses), checks=tuple(one.result for one in judged[use]),
         findings=tuple(_finding(run, finding) for one in heard for finding in one.facts.findings),
         not_tested=not_tested(run, heard),
     )  # fmt: skip
 
 
-def _bench(run: RunRecord, heard: tuple[Heard, ...], use: Use, waived: frozenset[str]) -> _Bench:
+def _waivers(loaded: LoadedPolicy, day: dt.date, uses: tuple[UseResult, ...]) -> tuple[WaiverNote, ...]:
+    """Every waiver of the policy with what came of it: an expired or idle one is told, not passed over."""
+    used = {(finding, use.name) for use in uses for finding in use.waived}
+    return tuple(
+        WaiverNote(
+            finding=one.finding, use=one.use, owner=one.owner, reason=one.reason, expires=one.expires.isoformat(),
+            state="expired" if one.expires < day else "used" if (one.finding, one.use) in used else "unused",
+        )
+        for one in loaded.policy.waiver
+    )  # fmt: skip
+
+
+def _bench(heard: tuple[Heard, ...], use: Use, waived: frozenset[str]) -> _Bench:
     seen: dict[str, int] = {}
     marks: dict[tuple[str, str], int] = {}
     shares: dict[str, Share] = {}
@@ -95,9 +109,9 @@ def _bench(run: RunRecord, heard: tuple[Heard, ...], use: Use, waived: frozenset
             marks[one.check, mark] = marks.get((one.check, mark), 0) + count
         for metric, part in one.facts.shares.items():
             shares[metric] = shares.get(metric, Share(0, 0)) + part
-    blocked = any(one.check == GATE and one.facts.findings for one in heard)
+    blocked = frozenset(one.info.scenario for one in heard if one.check == GATE and one.facts.findings)
     late = {one.info.scenario: why for one in heard if (why := _late(one, use))}
-    return _Bench(use, waived, seen, marks, shares, blocked, late, f"--engine {run.engine.name} --seed {run.seed}")
+    return _Bench(use, waived, seen, marks, shares, blocked, late)
 
 
 def _late(one: Heard, use: Use) -> str:
@@ -122,7 +136,11 @@ def _judged(run: RunRecord, one: Heard, bench: _Bench) -> _Judged:
     taken, _ = _verdict(one, bench, measures, least, left)
     findings = tuple(named)
     scenario = one.info.scenario
-    again = f"gonogo replay {findings[0]}" if findings else f"gonogo run {scenario} {bench.invocation}"
+    again = (
+        f"gonogo replay {findings[0]}"
+        if findings
+        else f"gonogo run {shlex.quote(one.info.source or scenario)} {run.reproduce}".strip()
+    )
     result = CheckResult(
         name=one.check, scenario=scenario, verdict=verdict, reason=reason, seen=one.facts.seen, least=least,
         basis=one.basis, marks=one.facts.marks, measures=measures, findings=findings,
@@ -135,7 +153,7 @@ def _verdict(
     one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int, findings: tuple[Finding, ...]
 ) -> tuple[Verdict, str]:
     """The check's verdict and why. A violation stands whatever else is missing; after that, anything missing is unknown."""
-    if bench.blocked and one.check != GATE:
+    if one.info.scenario in bench.blocked and one.check != GATE:
         return "unknown", "blocked: gate 0"
     if findings:
         return "fail", _count(sum(finding.count for finding in findings), "violation")

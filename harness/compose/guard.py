@@ -1,0 +1,130 @@
+"""Holds an adapter to the port: whatever a stranger's file does wrong is the engine's failure, by name, and never gonogo's crash.
+
+What it cannot hold: an adapter runs in gonogo's own process, so a call that never returns keeps gonogo waiting, and `os._exit`
+ends both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from harness.base.bits import BOOK_ROW
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
+from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
+from harness.port import Engine, Session, Snapshot
+
+Answer = TypeVar("Answer")
+WORDS: dict[str, tuple[str, ...]] = {
+    "commands": tuple(kind.name.lower() for kind in CommandKind),
+    "types": tuple(kind.name.lower() for kind in OrderType if kind),
+    "tifs": tuple(tif.name.lower() for tif in TimeInForce if tif),
+    "flags": tuple(str(flag.name).lower() for flag in Flag),
+    "carries": Event._fields,
+    "book": ("snapshot", "best", "depth"),
+}
+"""What each list of the capabilities may hold."""
+
+
+class Guarded:
+    """An engine through its adapter, with every call and every answer looked at."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.name: str = _declared(engine, "name", str)
+        self.version: str = _declared(engine, "version", str)
+        self.capabilities: Capabilities = _spelled(_declared(engine, "capabilities", Capabilities))
+        self.conventions: Conventions = _declared(engine, "conventions", Conventions)
+        self.instruments: tuple[Instrument, ...] = _declared(engine, "instruments", tuple)
+
+    def start(self) -> None:
+        try:
+            _ask("start", self._engine.start)
+        except EngineStartError:
+            raise
+        except EngineError as error:
+            raise EngineStartError(str(error)) from error
+
+    def session(self, account: int) -> Session:
+        return GuardedSession(_ask("session", lambda: self._engine.session(account)))
+
+    def poll(self, wait_ns: int) -> Events:
+        events = _ask("poll", lambda: self._engine.poll(wait_ns))
+        if not isinstance(events, np.ndarray) or events.dtype.names != EVENT.names:
+            raise EngineDiedError(f"poll gave {_shown(events)}; wanted an array of harness.base.records.EVENT")
+        return events
+
+    def stop(self, *, graceful: bool) -> None:
+        _ask("stop", lambda: self._engine.stop(graceful=graceful))
+
+    def reset(self) -> None:
+        _ask("reset", self._engine.reset)
+
+    def snapshot(self) -> Snapshot | None:
+        found = _ask("snapshot", self._engine.snapshot)
+        if found is None:
+            return None
+        if not isinstance(found, tuple) or len(found) != 2 or getattr(found[1], "dtype", None) != BOOK_ROW:
+            raise EngineDiedError(
+                f"snapshot gave {_shown(found)}; wanted None or Snapshot(engine_seq, rows of BOOK_ROW)"
+            )
+        return Snapshot(*found)
+
+    def counters(self) -> dict[str, int]:
+        return _ask("counters", self._engine.counters)
+
+
+class GuardedSession:
+    """A session with every call and every answer looked at."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def send(self, commands: Commands) -> int:
+        taken = _ask("send", lambda: self._session.send(commands))
+        if not isinstance(taken, int | np.integer) or not 0 <= taken <= len(commands):
+            raise EngineDiedError(
+                f"send gave {_shown(taken)}; wanted how many of the {len(commands)} commands were taken"
+            )
+        return int(taken)
+
+    def close(self) -> None:
+        _ask("close", self._session.close)
+
+
+def _ask(what: str, call: Callable[[], Answer]) -> Answer:
+    try:
+        return call()
+    except EngineError:
+        raise
+    except (Exception, SystemExit) as error:
+        # SystemExit too: an engine that asks to end must not end gonogo with an exit code that reads as a verdict.
+        raise EngineDiedError(f"{what} raised {type(error).__name__}: {error}") from error
+
+
+def _declared(engine: Engine, name: str, kind: type[Any]) -> Any:
+    value = getattr(engine, name, None)
+    if not isinstance(value, kind):
+        raise SetupError(
+            f"the adapter {type(engine).__name__} has {name} = {_shown(value)}; wanted a {kind.__name__} (see harness/port.py)"
+        )
+    return value
+
+
+def _spelled(capabilities: Capabilities) -> Capabilities:
+    """The capabilities, if every word in them is one that there is."""
+    for name, known in WORDS.items():
+        strange = [word for word in getattr(capabilities, name) if word not in known]
+        if strange:
+            raise SetupError(
+                f"the adapter's capabilities.{name} has {', '.join(map(repr, strange))}; there are: {', '.join(known)}"
+            )
+    return capabilities
+
+
+def _shown(value: object) -> str:
+    words = repr(value)
+    return words if len(words) < 80 else f"{words[:77]}..."
