@@ -18,6 +18,7 @@ CAPABILITIES = Capabilities(
         "side", "role", "channel",
     ),
     order_of_sessions="engine_sequence",
+    answers_at_once=True,
     book=("snapshot",),
     reset="call",
 )  # fmt: skip

@@ -45,6 +45,9 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     carries: tuple[str, ...] = ()
     """The event fields that its wire carries, beyond command or order, kind and instrument."""
     order_of_sessions: OrderOfSessions = "one_session"
+    answers_at_once: bool = False
+    """Whether `send` returns only when all that it was given is answered, as an engine inside gonogo does: while it works,
+    nothing can be sent, and that is its lateness and not the generator's."""
     durable: bool = False
     book: tuple[str, ...] = ()
     """How the book can be asked: snapshot, best, depth."""

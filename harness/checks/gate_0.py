@@ -31,8 +31,11 @@ class Gate:
             log.add("not_started", "the engine did not start", command=0, expected=EXPECTED, got=failure)
         elif self._run.interrupted and not self._came:
             return Facts(seen=0, unknown="the run was interrupted before the first answer")
+        elif self._sent and not self._came and self._run.failure:
+            # It died of its first commands: that is told by `alive`, with its last words; here nothing was answered yet.
+            return Facts(seen=0, unknown=f"the engine died before its first answer: {failure}")
         elif self._sent and not self._came:
-            got = f"{self._sent:,} commands were sent and no event came; {failure}"
+            got = f"{self._sent:,} commands were sent and no event came"
             log.add("silent", "the engine answered nothing", command=1, expected=EXPECTED, got=got)
         elif not self._sent:
             return Facts(seen=0, unknown="no command was sent")

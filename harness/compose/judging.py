@@ -46,7 +46,7 @@ def judge_run(
     facts: dict[str, dict[str, Facts]] = {}
     for one in heard:
         facts.setdefault(one.info.scenario, {})[one.check] = one.facts
-    return judge(archive.run, tuple(heard), loaded, use), facts
+    return judge(archive.run, tuple(heard), loaded, use, damaged), facts
 
 
 def store(archive: Archive, verdict: RunVerdict, facts: dict[str, dict[str, Facts]]) -> None:

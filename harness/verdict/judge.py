@@ -26,7 +26,7 @@ from harness.evidence.fold import engine_lacks
 from harness.evidence.run import RunRecord
 from harness.policy import GATE, LoadedPolicy, Use
 from harness.verdict.heard import Heard
-from harness.verdict.measured import measured
+from harness.verdict.measured import asked_for_less, measured
 from harness.verdict.untested import not_tested
 
 EXIT: dict[UseVerdict, int] = {"GO": 0, "NO-GO": 1, "UNDECIDED": 2}
@@ -63,8 +63,10 @@ class _Bench:
     """Scenario -> why its times say nothing."""
 
 
-def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: str) -> RunVerdict:
-    """The verdict of a run for every use of the policy; `use` decides the exit code."""
+def judge(
+    run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: str, damaged: tuple[str, ...] = ()
+) -> RunVerdict:
+    """The verdict of a run for every use of the policy; `use` decides the exit code, `damaged` names evidence that was changed."""
     policy = loaded.policy
     day = dt.date.fromisoformat(run.started_utc[:10])
     waivers = [waiver for waiver in policy.waiver if waiver.expires >= day]
@@ -73,7 +75,7 @@ def judge(run: RunRecord, heard: tuple[Heard, ...], loaded: LoadedPolicy, use: s
         for name, rules in policy.use.items()
     }
     judged = {name: tuple(_judged(run, one, bench) for one in heard) for name, bench in benches.items()}
-    why_invalid = _why_invalid(run, benches[use])
+    why_invalid = _why_invalid(run, benches[use], damaged)
     uses = tuple(_use(name, rules, judged[name], run) for name, rules in policy.use.items())
     deciding = next(result for result in uses if result.name == use)
     return RunVerdict(
@@ -160,7 +162,8 @@ def _verdict(
     if why := _no_ground(one, bench):
         return "unknown", why
     if broken := [m for m in measures if m.verdict == "fail"]:
-        return "fail", "; ".join(f"{_named(m)} breaks {m.limit}" for m in broken)
+        why = asked_for_less(one, broken)
+        return ("unknown", why) if why else ("fail", "; ".join(f"{_named(m)} breaks {m.limit}" for m in broken))
     if why := _too_little(one, bench, measures, least):
         return "unknown", why
     return "pass", ""
@@ -215,7 +218,10 @@ def _worst(check: str, judged: tuple[_Judged, ...]) -> Verdict:
     return max((one.taken for one in judged if one.result.name == check), key=_ORDER.index, default="unknown")
 
 
-def _why_invalid(run: RunRecord, bench: _Bench) -> str:
+def _why_invalid(run: RunRecord, bench: _Bench, damaged: tuple[str, ...]) -> str:
+    if damaged:
+        more = f" and {len(damaged) - 1:,} more" if len(damaged) > 1 else ""
+        return f"the evidence was changed since the run: {damaged[0]}{more}"
     if run.status != "finished":
         return f"the run did not finish: {run.status}"
     return next(iter(bench.late.values()), "")

@@ -15,6 +15,8 @@ from harness.evidence.fold import Metric
 from harness.policy import Use
 from harness.verdict.heard import Heard
 
+KEPT_UP = 0.99
+"""The share of the rate asked for from which on the engine has kept up with it."""
 TOLD = ("p(50)<1s", "p(99)<1s", "p(99.9)<1s", "max<1s")
 """The statistics of a distribution that are told where no limit asks for them; the bounds are not used."""
 
@@ -89,3 +91,12 @@ def _told(metric: Metric, figure: Interval | None) -> list[Measured]:
 def _tidy(value: float) -> float:
     """Six significant digits: what is stored must not hang on the last bit of a library's arithmetic."""
     return int(value) if float(value).is_integer() else float(f"{value:.6g}")
+
+
+def asked_for_less(one: Heard, broken: list[Measured]) -> str:
+    """Why a rate under its limit says nothing: no more was asked for, and the engine kept up with that."""
+    asked = one.info.rate_per_s
+    rates = [m for m in broken if m.unit == "1/s"]
+    if not asked or not rates or len(rates) < len(broken) or any(m.high < KEPT_UP * asked for m in rates):
+        return ""
+    return f"only {asked:,.0f}/s were asked for, and the engine kept up; the limit is {rates[0].limit}"

@@ -21,10 +21,15 @@ def test_an_engine_that_did_not_start_is_told_in_its_own_words():
 
 
 def test_a_silent_engine_fails_although_it_started():
-    facts = folded(CHECK.start(info(failure="it went away")), segments(COMMANDS, []))
+    facts = folded(CHECK.start(info()), segments(COMMANDS, []))
     (finding,) = facts.findings
     assert finding.kind == "silent"
-    assert finding.got == "2 commands were sent and no event came; it went away"
+    assert finding.got == "2 commands were sent and no event came"
+
+
+def test_an_engine_that_died_at_once_is_told_by_its_death():
+    facts = folded(CHECK.start(info(failure="KeyError: 7")), segments(COMMANDS, []))
+    assert (facts.findings, facts.unknown) == ((), "the engine died before its first answer: KeyError: 7")
 
 
 def test_a_run_that_was_interrupted_at_once_says_nothing_of_the_engine():

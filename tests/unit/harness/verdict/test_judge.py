@@ -153,3 +153,29 @@ def test_what_gate_0_found_cannot_be_waived_away():
 def test_the_same_evidence_gives_the_same_bytes():
     parts = [heard(facts=Facts(seen=10, distributions={"latency.response": spread(1, 2, 3)}), metrics=(RESPONSE,))]
     assert msgspec.json.encode(verdict_of(*parts)) == msgspec.json.encode(verdict_of(*parts))
+
+
+def test_changed_evidence_is_said_first_and_a_gate_blocks_its_own_scenario_only():
+    changed = judge(
+        run_record(), (heard(GATE), heard()), policy(), "venue", ("scenarios/s/history/000001.events", "run.json")
+    )
+    assert (changed.valid, changed.why_invalid) == (
+        False,
+        "the evidence was changed since the run: scenarios/s/history/000001.events and 1 more",
+    )
+    failed = heard(GATE, Facts(seen=0, findings=(finding(GATE, 0),)), scenario="b")
+    verdict = judge(run_record(), (heard(GATE), heard(), failed, heard(scenario="b")), policy(), "venue")
+    assert [check.verdict for check in verdict.checks] == ["pass", "pass", "fail", "unknown"]
+    assert verdict.uses[0].verdict == "NO-GO"
+
+
+def test_every_waiver_is_told_with_what_came_of_it():
+    name = finding().id("e")
+    waivers = (
+        waiver(name, dt.date(2030, 1, 1)),
+        waiver(name, dt.date(2020, 1, 1)),
+        waiver("00000000", dt.date(2030, 1, 1)),
+    )
+    judged = verdict_of(heard(facts=Facts(seen=10, findings=(finding(),))), waivers=waivers)
+    assert [one.state for one in judged.waivers] == ["used", "expired", "unused"]
+    assert judged.waivers[0].owner == "Ada"

@@ -58,3 +58,23 @@ def test_a_limit_without_a_figure_is_unknown(measures):
     last = verdict_of(one, limits={"throughput.sustained": [">=1/s"]}).checks[-1]
     assert (last.verdict, last.reason) == ("unknown", "throughput.sustained was not measured, wanted >=1/s")
     assert verdict_of(one).checks[-1].measures == (), "no number is told that is none"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "verdict"),
+    [
+        (5_000, (4_980, 4_990, 5_010), "unknown"),
+        (5_000, (2_400, 2_450, 2_500), "fail"),
+        (20_000, (4_980, 4_990, 5_010), "fail"),
+    ],
+)
+def test_a_rate_that_was_never_asked_for_is_no_fault_of_the_engine(asked, answered, verdict):
+    value, low, high = answered[1], answered[0], answered[2]
+    one = heard(
+        facts=Facts(seen=10, measures={"throughput.sustained": Interval(value, low, high)}),
+        metrics=(RATE,),
+        rate_per_s=float(asked),
+    )
+    judged = verdict_of(one, limits={"throughput.sustained": [">=10000/s"]})
+    assert judged.checks[-1].verdict == verdict
+    assert ("only 5,000/s were asked for" in judged.checks[-1].reason) is (verdict == "unknown")
