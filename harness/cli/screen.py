@@ -32,7 +32,9 @@ COLORS = {
 }
 PLAIN_EVERY_S = 5
 SHOWN = 12
-"""Checks told in full; the report tells all."""
+"""Troubles told in full; the report tells all."""
+STORIES = 2
+"""Kinds of findings told of each check."""
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
 _UNITS_NS = {"ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9}
 
@@ -199,29 +201,46 @@ def _count(verdict: RunVerdict) -> str:
 
 
 def _troubles(console: Console, verdict: RunVerdict) -> None:
-    """What did not pass, failures first; what several scenarios have in common is told once."""
+    """What did not pass: what decides first, failures before doubts; what is alike is told once."""
+    deciding = next(use for use in verdict.uses if use.name == verdict.use)
+    groups: dict[tuple[bool, str, str, str], list[CheckResult]] = {}
+    for check in verdict.checks:
+        if check.verdict != "pass":
+            idle = check.name not in deciding.because
+            # Findings are told check by check; a doubt that several checks share is one doubt.
+            name = check.name if check.findings else ""
+            groups.setdefault((idle, check.verdict, name, "" if name else check.reason), []).append(check)
+    ranks = {name: rank for rank, name in enumerate(deciding.because)}
+    ordered = sorted(groups.items(), key=lambda item: (*item[0][:2], ranks.get(item[1][0].name, 0)))
     findings = {finding.id: finding for finding in verdict.findings}
-    groups: dict[tuple[str, str, str], list[CheckResult]] = {}
-    for check in sorted(
-        (check for check in verdict.checks if check.verdict != "pass"), key=lambda check: check.verdict
-    ):
-        groups.setdefault((check.verdict, check.name, check.reason), []).append(check)
-    for (kind, name, reason), checks in list(groups.items())[:SHOWN]:
-        scenarios = ", ".join(check.scenario for check in checks)
-        console.print(f"\n[{COLORS[kind]}]{kind}[/]  {_clean(name)} in {_clean(scenarios)}: {_clean(reason)}")
-        for finding in dict.fromkeys(one for check in checks for one in check.findings):
-            _story(console, findings[finding])
-        console.print(f"      Reproduce with: {_clean(checks[0].reproduce)}")
-    if len(groups) > SHOWN:
-        console.print(f"\n... and {len(groups) - SHOWN} more; the report tells them all")
+    for (idle, kind, *_), checks in ordered[:SHOWN]:
+        _trouble(console, kind, checks, findings, idle=idle)
+    if len(ordered) > SHOWN:
+        console.print(f"\n... and {len(ordered) - SHOWN} more; the report tells them all")
     _never_run(console, verdict)
+
+
+def _trouble(
+    console: Console, kind: str, checks: list[CheckResult], findings: dict[str, JudgedFinding], *, idle: bool
+) -> None:
+    names = ", ".join(dict.fromkeys(check.name for check in checks))
+    scenarios = ", ".join(dict.fromkeys(check.scenario for check in checks))
+    told = [findings[one] for check in checks for one in check.findings]
+    reason = f"{sum(one.count for one in told):,} violations" if told else checks[0].reason
+    aside = " (does not decide this use)" if idle else ""
+    console.print(f"\n[{COLORS[kind]}]{kind}[/]  {_clean(names)} in {_clean(scenarios)}: {_clean(reason)}{aside}")
+    stories = {(one.kind, one.title): one for one in reversed(told)}
+    for story in list(stories.values())[::-1][:STORIES]:
+        _story(console, story)
+    if len(stories) > STORIES:
+        console.print(f"      ... and {len(stories) - STORIES} more of other kinds; the report tells them all")
+    console.print(f"      Reproduce with: {_clean(checks[0].reproduce)}")
 
 
 def _story(console: Console, finding: JudgedFinding) -> None:
     console.print(f"      {_clean(finding.title)}")
-    for label, said in (("expected ", finding.expected), ("got      ", finding.got)):
-        first, *more = said.splitlines() or [""]
-        console.print(f"      {label}{_clean(first)}", *(f"               {_clean(line)}" for line in more), sep="\n")
+    console.print(f"      expected  {_clean(indented(finding.expected, 16))}")
+    console.print(f"      got       {_clean(indented(finding.got, 16))}")
 
 
 def _never_run(console: Console, verdict: RunVerdict) -> None:
@@ -239,9 +258,9 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def indented(text: str) -> str:
-    """Text of several lines under a label of ten columns."""
-    return _plain(text).replace("\n", "\n" + " " * 12)
+def indented(text: str, columns: int = 12) -> str:
+    """Text of several lines, the further ones under the first."""
+    return _plain(text).replace("\n", "\n" + " " * columns)
 
 
 def near(path: Path) -> str:
