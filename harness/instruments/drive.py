@@ -23,6 +23,8 @@ from harness.instruments import Context, Outcome, Progress
 from harness.pacing import Pacing, Unpaced
 from harness.port import Engine, Session
 
+GRACE_NS = 10_000_000_000
+"""How long a run that is behind its pace may go on beyond twice its duration."""
 MOST_AT_ONCE = 256
 """Commands handed over in one call at the most: more would hide when each was answered."""
 REPEAT_BLOCK = 64
@@ -156,6 +158,9 @@ class _Loop:
         if self._context.stopped():
             return "interrupted"
         if self._out is not None and self._out.full:
+            return "bound reached"
+        if self._drive.duration_ns and self.elapsed_ns() > 2 * self._drive.duration_ns + GRACE_NS:
+            # So far behind its pace, a run would go on for hours; the bound tells so instead of hiding the stall.
             return "bound reached"
         if self._drive.duration_ns:
             reached_ns = self.elapsed_ns() if due_ns is None else int(due_ns[at]) - self._start_ns

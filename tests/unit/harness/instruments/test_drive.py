@@ -75,6 +75,18 @@ def test_it_ends_with_the_flow_the_number_or_the_time(tmp_path):
     assert len(Bench(tmp_path / "d", Drive().lasting(10_000), clock=FakeClock(tick_ns=100)).commands) > 0
 
 
+def test_a_run_that_cannot_keep_its_pace_ends_and_says_so(tmp_path):
+    bench = Bench(
+        tmp_path,
+        Drive().lasting(1_000_000),
+        pacing=Constant(1e9),
+        flow=FakeFlow(batch=1000),
+        clock=FakeClock(tick_ns=50_000_000),
+    )
+    assert bench.outcome.status == "bound reached"
+    assert bench.outcome.duration_ns >= 10_000_000_000
+
+
 def test_the_user_can_end_it_and_the_evidence_stays(tmp_path):
     stops = iter([False] * 5 + [True] * 10**6)
     bench = Bench(tmp_path, Drive(commands=10_000), stopped=lambda: next(stops))

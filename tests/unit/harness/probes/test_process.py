@@ -18,7 +18,10 @@ def test_it_reads_this_process():
 
 
 def test_it_reads_another_process_until_that_is_gone():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "print(flush=True); input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    child.stdout.readline()
     probe = ProcessProbe(child.pid)
     assert probe.read()[0] > 1_000_000
     child.communicate(b"\n", timeout=60)
