@@ -56,7 +56,7 @@ class PoissonFlow:
         return made_instruments(self.markets)
 
     def batches(self, seed: Seed) -> Iterator[Commands]:
-        """Batches of 1,024 commands without end."""
+        """Batches of 256 commands without end."""
         orders = RandomOrders(
             SHAPE, seed, markets=self.markets, accounts=self.accounts, resting=self.resting, without=self.without
         )
