@@ -22,7 +22,7 @@ class Flow(Protocol):
     """A source of commands."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
-        """The same flow without what the engine does not offer; what was left out stands in the notes."""
+        """The same flow without what the engine does not offer; what of it the capabilities do not tell stands in the notes."""
         ...
 
     def instruments(self) -> tuple[Instrument, ...]:

@@ -44,7 +44,7 @@ class CancelHeavyFlow:
     """What the engine does not offer."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
-        """Acts that the engine does not offer give way to the nearest that it does."""
+        """Acts that the engine does not offer give way to the nearest that it does; its capabilities tell what they are."""
         del conventions
         return replace(self, without=missing(SHAPE, capabilities))
 
@@ -61,7 +61,7 @@ class CancelHeavyFlow:
 
     def notes(self) -> FlowNotes:
         """More than nine in ten new orders are good ones, and some of the post-only ones are refused: 0.8 leaves room."""
-        return FlowNotes(least_accepted=0.8, not_tested=dict.fromkeys(self.without, "the engine does not offer it"))
+        return FlowNotes(least_accepted=0.8)
 
 
 FLOW = CancelHeavyFlow

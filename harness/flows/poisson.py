@@ -48,7 +48,7 @@ class PoissonFlow:
     """What the engine does not offer."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
-        """Acts that the engine does not offer give way to the nearest that it does."""
+        """Acts that the engine does not offer give way to the nearest that it does; its capabilities tell what they are."""
         del conventions
         return replace(self, without=missing(SHAPE, capabilities))
 
@@ -65,7 +65,7 @@ class PoissonFlow:
 
     def notes(self) -> FlowNotes:
         """Nineteen in twenty new orders are good ones, and a few of the post-only ones are refused: 0.8 leaves room."""
-        return FlowNotes(least_accepted=0.8, not_tested=dict.fromkeys(self.without, "the engine does not offer it"))
+        return FlowNotes(least_accepted=0.8)
 
 
 FLOW = PoissonFlow

@@ -32,7 +32,6 @@ def test_new_ids_are_unique_but_for_the_wrong_ones(flow):
 def test_an_engine_that_offers_everything_loses_nothing(flow):
     fitted = flow.fitted(ALL, Conventions())
     assert fitted == flow
-    assert fitted.notes().not_tested == {}
 
 
 @each_flow
@@ -44,7 +43,7 @@ def test_a_bare_engine_is_sent_only_what_it_offers(flow):
     assert set(np.unique(new["type"])) == {OrderType.LIMIT}
     assert set(np.unique(new["tif"])) == {TimeInForce.DAY}
     assert not new["flags"].any()
-    assert {"ioc", "replace", "post_only", "gtc", "mass_cancel"} <= set(fitted.notes().not_tested)
+    assert fitted.notes().not_tested == {}, "what the engine does not offer is told once, by its capabilities"
 
 
 @each_flow
