@@ -26,6 +26,8 @@ from harness.base.records import (
 
 IDS = 1_000
 """Order ids of a case are below this."""
+HOMES = 10
+"""Accounts and instruments of a case are below this."""
 _N = r"-?[0-9][0-9_]*"
 _PLACE = r"(?: \((?P<place>[^()]+)\))?"
 _HOME = re.compile(rf"(?:account (?P<account>{_N}))?(?:(?:^|, )instrument (?P<instrument>{_N}))?")
@@ -98,14 +100,14 @@ def command_of(line: str) -> CommandLine:
     """Read one command.
 
     Raises:
-        ValueError: the line is none of the forms; they are told.
+        ValueError: the line is none of the forms, or an id, account or instrument is out of its bounds; they are told.
     """
     for kind, (pattern, _) in _COMMANDS.items():
         if match := re.fullmatch(pattern + _PLACE, line):
             found = match.groupdict()
             home = _HOME.fullmatch(found["place"] or "")
             if home is not None:
-                return CommandLine(_command(kind, found), _number(home["account"]), _number(home["instrument"]))
+                return CommandLine(_command(kind, found), _home(home, "account"), _home(home, "instrument"))
     forms = "; ".join(form for _, form in _COMMANDS.values())
     raise ValueError(f"came {line!r}; wanted one of: {forms}; each with or without (account N, instrument N)")
 
@@ -163,6 +165,13 @@ def _id(text: str | None) -> int | None:
     if order is not None and not 0 <= order < IDS:
         raise ValueError(f"came the order id {order}; wanted 0 to {IDS - 1}")
     return order
+
+
+def _home(found: re.Match[str], name: str) -> int | None:
+    home = _number(found[name])
+    if home is not None and not 0 <= home < HOMES:
+        raise ValueError(f"came the {name} {home}; wanted 0 to {HOMES - 1}")
+    return home
 
 
 def _worked_out(term: re.Match[str], n: int) -> int:

@@ -2,8 +2,9 @@
 
 A model and an engine can share a misunderstanding; a case that was worked out by hand cannot. The cases are TOML files, read by
 `_case_files` in the language of `_case_lines`. Where a line leaves it out, the instrument is 1, buyers are account 1 and sellers
-account 2, so that nobody meets himself; a cancel or replace is its order's owner's. Each case has ids of its own, and ends by
-canceling exactly what it says is left, so that the next starts on an empty book.
+account 2, so that nobody meets himself; a cancel or replace is its order's owner's. Each case has order ids, accounts and two
+instruments of its own, by its place among all, so that what one leaves in the book by mistake cannot meet another; and it ends
+by canceling exactly what it says is left.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ from harness.base.notes import Case, ExpectedEvent, FlowNotes
 from harness.base.records import Command, CommandKind, Commands, Flag, OrderType, Side, TimeInForce, commands_of
 from harness.base.seeds import Seed
 from harness.flows._case_files import CaseFile, StepFile, WhenFile, read_cases
-from harness.flows._case_lines import IDS, CommandLine, command_of, expected_of, nth, times, unrolled
+from harness.flows._case_lines import HOMES, IDS, CommandLine, command_of, expected_of, nth, times, unrolled
 
 BUYER, SELLER = 1, 2
+TRADED = (1, 2)
+"""The instruments of a case; the other numbers below HOMES name none."""
 WIDEST = 2**40
 QTY_MAX = 1_000_000
 
@@ -44,22 +47,23 @@ class CasesFlow:
         return replace(self, left_out=left_out, mass_cancel="mass_cancel" in capabilities.commands)
 
     def instruments(self) -> tuple[Instrument, ...]:
-        """Two instruments whose prices may be 2**40 ticks apart."""
+        """Two a case, whose prices may be 2**40 ticks apart."""
+        numbers = (place * HOMES + number for place in range(1, len(self._cases()) + 1) for number in TRADED)
         return tuple(
-            Instrument(id=number, symbol=symbol, price_max=WIDEST + 1, qty_max=QTY_MAX)
-            for number, symbol in enumerate(("ONE", "TWO"), 1)
+            Instrument(id=number, symbol=f"CASE{number}", price_max=WIDEST + 1, qty_max=QTY_MAX) for number in numbers
         )
 
     def batches(self, seed: Seed) -> Iterator[Commands]:
         """One batch a case; no randomness."""
         del seed
         for played in self._played():
-            yield commands_of([turn.command for turn in played.turns])
+            yield commands_of([*played.before, *(turn.command for turn in played.turns)])
 
     def notes(self) -> FlowNotes:
         """The cases provoke rejects; still two in three of their new orders are good ones, and 0.5 leaves room."""
         first, cases = 1, []
-        for case, turns in self._played():
+        for case, before, turns in self._played():
+            first += len(before)
             expect = tuple(turn.expect for turn in turns)
             cases.append(Case(name=case.name, about=f"{case.about} {case.why}", first=first, expect=expect))
             first += len(turns)
@@ -71,12 +75,14 @@ class CasesFlow:
         )
 
     def _played(self) -> Iterator[Played]:
-        """The cases that fit, shifted to ids of their own by their place among all."""
+        """The cases that fit, shifted to numbers of their own by their place among all."""
         without = dict(self.left_out)
         for place, case in enumerate(self._cases(), 1):
             if case.name not in without:
-                turns = [*_steps(case.step), *_ending(case.left, mass_cancel=self.mass_cancel)]
-                yield Played(case, tuple(_shifted(turn, place * IDS) for turn in _placed(turns)))
+                steps = [*_steps(case.step)]
+                turns = _placed([*steps, *_ending(case.left, steps, mass_cancel=self.mass_cancel)])
+                before = (_SWEEP,) if any(_takes_all(turn.command) for turn in turns) else ()
+                yield Played(case, before, tuple(_shifted(turn, place) for turn in turns))
 
     def _cases(self) -> tuple[CaseFile, ...]:
         return _read(self.folder or folder_of("scenarios") / "cases")
@@ -93,11 +99,16 @@ class Played(NamedTuple):
     """A case as it goes out."""
 
     case: CaseFile
+    before: tuple[Command, ...]
+    """What clears away for it and is no part of it: a mass cancel of the orders of all would take other cases' leftovers."""
     turns: tuple[Turn, ...]
 
 
 Written = tuple[CommandLine, tuple[ExpectedEvent, ...]]
 _read = lru_cache(maxsize=4)(read_cases)
+_MADE = ("accepted", "replaced")
+"""After these an order lives under the command's id."""
+_SWEEP = command_of("mass cancel of all orders").command._replace(session=1)
 
 
 def _steps(steps: list[StepFile]) -> Iterator[Written]:
@@ -109,19 +120,25 @@ def _steps(steps: list[StepFile]) -> Iterator[Written]:
             yield command_of(nth(step.do, n)), tuple(expected_of(each) for line in lines for each in unrolled(line))
 
 
-def _ending(left: list[str], *, mass_cancel: bool) -> Iterator[Written]:
+def _ending(left: list[str], steps: list[Written], *, mass_cancel: bool) -> Iterator[Written]:
     """The cancel of all that is left, which also tells whether that is what is left."""
-    canceled = [expected_of(f"canceled {text} (mass cancel), 0 left") for text in left]
-    if mass_cancel:
-        yield command_of("mass cancel of all orders"), (*canceled, expected_of(f"done, {len(left)} orders"))
+    orders = [expected_of(f"canceled {text} (mass cancel), 0 left") for text in left]
+    if not mass_cancel:
+        for text, order in zip(left, orders, strict=True):
+            yield command_of(f"cancel #{order.order}"), (expected_of(f"canceled {text} (user), 0 left"),)
         return
-    for text, order in zip(left, canceled, strict=True):
-        yield command_of(f"cancel #{order.order}"), (expected_of(f"canceled {text} (user), 0 left"),)
+    turns = _placed(steps)
+    homes = {turn.command.order: turn.command.instrument for turn in turns if turn.expect[0].kind in _MADE}
+    for instrument in sorted({turn.command.instrument for turn in turns} & {*TRADED}):
+        mine = [order for order in orders if homes.get(order.order or 0) == instrument]
+        line = f"mass cancel of all orders (instrument {instrument})"
+        yield command_of(line), (*mine, expected_of(f"done, {len(mine)} orders"))
 
 
-def _placed(written: list[Written]) -> Iterator[Turn]:
+def _placed(written: list[Written]) -> list[Turn]:
     """Fill in accounts and instruments that the lines leave out."""
     homes: dict[int, tuple[int, int]] = {}
+    turns: list[Turn] = []
     for (command, account, instrument), expect in written:
         home = homes.get(command.target, (BUYER, 1))
         if command.kind == CommandKind.NEW:
@@ -129,19 +146,29 @@ def _placed(written: list[Written]) -> Iterator[Turn]:
         elif command.kind == CommandKind.MASS_CANCEL:
             home = (0, 0)
         named = (home[0] if account is None else account, home[1] if instrument is None else instrument)
-        if command.kind == CommandKind.NEW:
+        # An id that is free again may be taken by another account: its home is that of the last order that lived under it.
+        if expect[0].kind in _MADE:
+            homes[command.order] = named
+        elif command.kind == CommandKind.NEW:
             homes.setdefault(command.order, named)
-        elif command.kind == CommandKind.REPLACE:
-            homes.setdefault(command.order, home)
-        yield Turn(command._replace(account=named[0], instrument=named[1], session=1), expect)
+        turns.append(Turn(command._replace(account=named[0], instrument=named[1], session=1), expect))
+    return turns
 
 
-def _shifted(turn: Turn, by: int) -> Turn:
-    """The turn with every order id but 0 raised."""
-    command = turn.command._replace(
-        order=turn.command.order and turn.command.order + by, target=turn.command.target and turn.command.target + by
-    )
-    return Turn(command, tuple(_shifted_event(event, by) for event in turn.expect))
+def _takes_all(command: Command) -> bool:
+    """Whether it is a mass cancel of the orders of all accounts on all instruments."""
+    return command.kind == CommandKind.MASS_CANCEL and not command.account and not command.instrument
+
+
+def _shifted(turn: Turn, place: int) -> Turn:
+    """The turn with every number raised that its case has for itself; 0 stays, for it names none or any."""
+    widths = {"order": IDS, "target": IDS, "account": HOMES, "instrument": HOMES}
+    raised = {
+        name: getattr(turn.command, name) + place * width
+        for name, width in widths.items()
+        if getattr(turn.command, name)
+    }
+    return Turn(turn.command._replace(**raised), tuple(_shifted_event(event, place * IDS) for event in turn.expect))
 
 
 def _shifted_event(event: ExpectedEvent, by: int) -> ExpectedEvent:

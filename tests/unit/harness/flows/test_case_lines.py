@@ -66,6 +66,12 @@ def test_an_id_that_would_run_into_the_next_case():
         command_of("cancel #1000")
 
 
+@pytest.mark.parametrize("home", ["account 10", "instrument 10", "account 1, instrument -1"])
+def test_an_account_or_instrument_that_would_run_into_the_next_case(home):
+    with pytest.raises(ValueError, match=r"came the (account|instrument) -?1\d?; wanted 0 to 9"):
+        command_of(f"new buy 100 x 5 #1 ({home})")
+
+
 def test_times_unrolls_its_line():
     assert list(unrolled("3 times: a #{n} #{n+6} {3-n}")) == ["a #1 #7 2", "a #2 #8 1", "a #3 #9 0"]
     assert (times("3 times: a"), times("a"), nth("3 times: #{n}", 2), nth("#{n}", 2)) == (3, 1, "#2", "#2")

@@ -4,24 +4,29 @@ from itertools import product
 
 import numpy as np
 import pytest
+from msgspec import structs
 
+from engines.plain.engine import PlainEngine
+from engines.plain.offered import CAPABILITIES
+from engines.plain.offered import CONVENTIONS as CONVENTIONS_OF_PLAIN
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.notes import ExpectedEvent
-from harness.base.records import CommandKind, command_rows
+from harness.base.records import CommandKind, Side, command_rows
 from harness.base.seeds import Seed
 from harness.base.words import say_command, say_event
+from harness.checks.edge_cases import CHECK
 from harness.flows.cases import FLOW
 from harness.oracle.model import Model
 from tests.fakes.case_folder import GOOD, folder_with
 from tests.fakes.expected import as_event
-from tests.fakes.history import ALL
+from tests.fakes.history import ALL, folded, info, segments
 
 
 def test_a_case_becomes_commands_and_what_they_must_give(tmp_path):
     flow = FLOW(folder_with(tmp_path, a=GOOD))
     commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
     assert [(c.kind, c.order, c.account, c.instrument) for c in commands] == [
-        (CommandKind.NEW, 1_001, 1, 1), (CommandKind.MASS_CANCEL, 0, 0, 0),
+        (CommandKind.NEW, 1_001, 11, 11), (CommandKind.MASS_CANCEL, 0, 0, 11),
     ]  # fmt: skip
     (case,) = flow.notes().cases
     assert (case.name, case.about, case.first) == ("one", "a b", 1)
@@ -35,6 +40,70 @@ def test_a_case_becomes_commands_and_what_they_must_give(tmp_path):
             ExpectedEvent(kind="done", qty=1),
         ),
     )
+
+
+BLANKET = """
+[[case]]
+name = "two"
+about = "c"
+why = "d"
+left = ["4 of #2", "3 of #1"]
+[[case.step]]
+do = "mass cancel of all sell orders"
+expect = ["done, 0 orders"]
+[[case.step]]
+do = "new buy 100 x 3 #1 (account 0, instrument 2)"
+expect = ["accepted #1, 100 x 3", "rested #1 at 100, 3 left"]
+[[case.step]]
+do = "new buy 100 x 4 #2"
+expect = ["accepted #2, 100 x 4", "rested #2 at 100, 4 left"]
+[[case.step]]
+do = "cancel #7 (account 7, instrument 9)"
+expect = ["cancel rejected #7 (unknown order)"]
+"""
+
+
+def test_each_case_has_ids_accounts_and_instruments_of_its_own(tmp_path):
+    flow = FLOW(folder_with(tmp_path, a=GOOD + BLANKET))
+    assert [one.id for one in flow.instruments()] == [11, 12, 21, 22]
+    commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
+    assert [(c.kind, c.order, c.account, c.instrument) for c in commands[-6:]] == [
+        (CommandKind.MASS_CANCEL, 0, 0, 0), (CommandKind.NEW, 2_001, 0, 22), (CommandKind.NEW, 2_002, 21, 21),
+        (CommandKind.CANCEL, 2_007, 27, 29), (CommandKind.MASS_CANCEL, 0, 0, 21), (CommandKind.MASS_CANCEL, 0, 0, 22),
+    ]  # fmt: skip
+    _, two = flow.notes().cases
+    assert [[event.order for event in expect] for expect in two.expect[-2:]] == [[2_002, None], [2_001, None]]
+
+
+def test_a_case_that_takes_the_orders_of_all_begins_with_a_sweep_that_no_case_owns(tmp_path):
+    flow = FLOW(folder_with(tmp_path, a=GOOD + BLANKET))
+    one, two = flow.notes().cases
+    commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
+    sweep = commands[one.first - 1 + len(one.expect)]
+    assert (sweep.kind, sweep.account, sweep.instrument, sweep.side) == (CommandKind.MASS_CANCEL, 0, 0, Side.NONE)
+    assert two.first == one.first + len(one.expect) + 1
+    assert two.first + len(two.expect) == len(commands) + 1
+    assert flow.notes().told["cases"] == f"2 hand-made ones, {len(commands)} commands"
+
+
+class NoMost(PlainEngine):
+    """Takes any quantity, however large."""
+
+    def check_quantity(self, instrument, qty):
+        return super().check_quantity(instrument, min(qty, self.instruments[instrument].qty_max))
+
+
+@pytest.mark.parametrize("mass_cancel", [True, False])
+def test_an_engine_that_breaks_one_case_fails_that_case_alone(mass_cancel):
+    """What the broken case leaves in the book meets no other case."""
+    offered = CAPABILITIES if mass_cancel else structs.replace(CAPABILITIES, commands=("new", "cancel", "replace"))
+    flow = FLOW().fitted(offered, CONVENTIONS_OF_PLAIN)
+    commands = np.concatenate(list(flow.batches(Seed(1))))
+    commands["number"] = np.arange(1, len(commands) + 1)
+    events = NoMost(flow.instruments(), CONVENTIONS_OF_PLAIN).submit(commands)
+    run = info(capabilities=offered, conventions=CONVENTIONS_OF_PLAIN, notes=flow.notes())
+    findings = folded(CHECK.start(run), segments(commands, events)).findings
+    assert [finding.kind for finding in findings] == ["quantities_at_their_bounds"]
 
 
 def test_without_mass_cancel_a_case_ends_by_single_cancels(tmp_path):
@@ -69,16 +138,20 @@ def agrees(expected, event):
     "conventions", CONVENTIONS, ids=lambda c: f"{c.self_trade}-{c.replace_keeps_place}-{c.replace_quantity}"
 )
 def test_the_oracle_agrees_with_every_case(conventions, mass_cancel):
-    offered = ALL if mass_cancel else Capabilities(**{name: getattr(ALL, name) for name in ("types", "tifs", "flags")})
+    offered = ALL if mass_cancel else structs.replace(ALL, commands=("new", "cancel", "replace"))
     flow = FLOW().fitted(offered, conventions)
     model = Model(flow.instruments(), conventions)
     commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
-    wanted = [(case.name, expect) for case in flow.notes().cases for expect in case.expect]
-    for command, (name, expect) in zip(commands, wanted, strict=True):
+    wanted = {case.first + at: (case.name, each) for case in flow.notes().cases for at, each in enumerate(case.expect)}
+    assert len(wanted) > 100
+    for number, command in enumerate(commands, 1):
         events = model.apply(command)
+        if number not in wanted:
+            continue
+        name, expect = wanted[number]
         if command.kind == CommandKind.MASS_CANCEL:
             events = sorted(events, key=lambda event: event.order or 2**64)
-            expect = sorted(expect, key=lambda event: event.order or 2**64)  # noqa: PLW2901 - the cancels come in any order
+            expect = sorted(expect, key=lambda event: event.order or 2**64)
         assert len(events) == len(expect), (name, say_command(command), [*map(say_event, events)])
         assert all(map(agrees, expect, events)), (name, say_command(command), [*map(say_event, events)])
     assert len(model.book()) == 0
