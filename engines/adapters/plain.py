@@ -1,135 +1,28 @@
-"""The plain engine inside gonogo's own process: no wire, so nothing of gonogo's own stands between a rule and its check.
-
-It forwards whole arrays and holds no state of the market. An exception inside the engine is the engine's death, not gonogo's:
-the adapter then says so at every call until it is reset.
-"""
+"""The plain engine inside gonogo's own process."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.metadata import version
-from typing import TypeVar
-
-import numpy as np
-
+from engines.adapters._in_process import InProcess
 from engines.plain.engine import PlainEngine
 from engines.plain.offered import CAPABILITIES, CONVENTIONS
-from harness.base.errors import EngineDiedError, EngineStartError
-from harness.base.records import EVENT, Commands, Events
-from harness.port import EngineSetup, Snapshot
-
-Answer = TypeVar("Answer")
+from harness.base.capabilities import Conventions, Instrument
 
 
-class PlainInProcess:
+class PlainInProcess(InProcess):
     """A plain engine, or another one of its make, seen through the port."""
 
     name = "plain"
-    # The engine is shipped with gonogo and has no releases of its own.
-    version = version("gonogo")
     capabilities = CAPABILITIES
+    own_conventions = CONVENTIONS
 
-    def __init__(self, setup: EngineSetup) -> None:
-        self.instruments = setup.instruments
-        self.conventions = CONVENTIONS if setup.conventions is None else setup.conventions
-        self._build: Callable[..., PlainEngine] = PlainEngine if setup.build is None else setup.build
-        self._engine: PlainEngine | None = None
-        self._gone = "the engine was not started"
-        self._events: list[Events] = []
+    @staticmethod
+    def build(instruments: tuple[Instrument, ...], conventions: Conventions) -> PlainEngine:
+        return PlainEngine(instruments, conventions)
 
-    def start(self) -> None:
-        """Build the engine; one that cannot be built is one that did not start."""
-        self._events.clear()
-        try:
-            self._engine = self._build(self.instruments, self.conventions)
-        except Exception as error:
-            self._bury(f"the engine could not be built: {_told(error)}")
-            raise EngineStartError(self._gone) from error
-
-    def session(self, account: int) -> PlainSession:
-        """All sessions reach the one engine in the order they are called; each command names its own account."""
-        del account
-        self._living()
-        return PlainSession(self)
-
-    def take(self, commands: Commands) -> int:
-        """Have the engine carry out the commands of one session; it always takes all."""
-        self._events.append(self._ask(lambda engine: engine.submit(commands), f"commands {_span(commands)}"))
-        return len(commands)
-
-    def poll(self, wait_ns: int) -> Events:
-        """What was answered since the last poll. It never waits: all answers are there when `send` returns."""
-        del wait_ns
-        self._living()
-        # Without its type named, numpy would give records without their padding.
-        events = np.concatenate([np.zeros(0, EVENT), *self._events], dtype=EVENT)
-        self._events.clear()
-        return events
-
-    def snapshot(self) -> Snapshot:
-        """The book after all that was sent."""
-        return self._ask(lambda engine: Snapshot(engine.tell.engine_seq, engine.snapshot()), "a snapshot")
-
-    def counters(self) -> dict[str, int]:
+    @staticmethod
+    def counted(engine: PlainEngine) -> dict[str, int]:
         """Events told, trades made and orders live."""
-        return self._ask(
-            lambda engine: {
-                "events": engine.tell.engine_seq,
-                "trades": engine.tell.matches,
-                "live_orders": len(engine.live),
-            },
-            "its counters",
-        )
-
-    def reset(self) -> None:
-        """A new engine in place of the old one, dead or alive."""
-        self.start()
-
-    def stop(self, *, graceful: bool) -> None:
-        """Let go of the engine; in one process there is no other way to end it."""
-        del graceful
-        self._bury("the engine was stopped")
-
-    def _living(self) -> PlainEngine:
-        if self._engine is None:
-            raise EngineDiedError(self._gone)
-        return self._engine
-
-    def _ask(self, question: Callable[[PlainEngine], Answer], about: str) -> Answer:
-        """The engine's answer, or its death."""
-        engine = self._living()
-        try:
-            return question(engine)
-        except Exception as error:
-            self._bury(f"the engine died at {about}: {_told(error)}")
-            raise EngineDiedError(self._gone) from error
-
-    def _bury(self, why: str) -> None:
-        self._engine = None
-        self._gone = why
-        self._events.clear()
-
-
-class PlainSession:
-    """One sender's way to the engine."""
-
-    def __init__(self, adapter: PlainInProcess) -> None:
-        self._adapter = adapter
-
-    def send(self, commands: Commands) -> int:
-        return self._adapter.take(commands)
-
-    def close(self) -> None:
-        """Nothing to let go of: its orders stay, as the engine offers no cancel on disconnect."""
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-def _span(commands: Commands) -> str:
-    numbers = commands["number"]
-    return f"{numbers[0]} to {numbers[-1]}" if len(numbers) else "(none)"
+        return {"events": engine.tell.engine_seq, "trades": engine.tell.matches, "live_orders": len(engine.live)}
 
 
 ENGINE = PlainInProcess

@@ -15,9 +15,12 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
+
+import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -35,9 +38,14 @@ def compiled(function: Function, *, inline: bool = False) -> Function:
     Unsigned indices are not checked, unless NUMBA_BOUNDSCHECK=1 asks for it.
     """
     numba = _numba()
+    if numba.config.DISABLE_JIT:
+        # Machine words wrap around; numpy's warn of it.
+        return np.errstate(over="ignore")(function)
     made: Function = numba.njit(
         nogil=True,
         error_model="numpy",
+        # Counting references to the arrays, at every step, made the book nine times slower; a kernel allocates nothing.
+        _nrt=False,
         cache=bool(numba.config.CACHE_DIR),
         inline="always" if inline else "never",
     )(function)
@@ -91,18 +99,21 @@ def _imported(root: Path, path: Path) -> Iterator[Path]:
 
 def _bases() -> Iterator[Path]:
     """Folders that only this user writes to, the best first."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    if home or Path("~").expanduser().is_dir():
-        yield (Path(home) if home else Path("~/.cache").expanduser()) / "gonogo" / "kernels"
+    asked, cache = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
+    if asked:
+        yield Path(asked)
+    if cache or Path("~").expanduser().is_dir():
+        yield (Path(cache) if cache else Path("~/.cache").expanduser()) / "gonogo" / "kernels"
     yield Path(tempfile.gettempdir()) / f"gonogo-kernels-{os.getuid()}"
 
 
+@lru_cache(maxsize=1)
 def _numba() -> Any:
-    """numba, told where to keep what it compiles before it compiles anything."""
-    if "NUMBA_CACHE_DIR" not in os.environ:
-        # Set once for this process and its children, which run the same sources.
-        os.environ["NUMBA_CACHE_DIR"] = str(cache_folder() or "")
-    import numba  # noqa: PLC0415 - numba reads the variable when it is imported
+    """numba, told where to keep what it compiles before it compiles anything.
 
-    numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
+    Not by the environment: a child with other settings would inherit a folder of code that was made without them.
+    """
+    import numba  # noqa: PLC0415 - it costs half a second, and only who compiles a kernel should pay
+
+    numba.config.CACHE_DIR = str(cache_folder() or "")
     return numba
