@@ -6,6 +6,7 @@ Series are drawn as they come, by their columns and unit, so that a check that l
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,17 +15,19 @@ from harness.base.bits import BookRows
 from harness.base.capabilities import Instrument
 from harness.base.errors import EvidenceError
 from harness.base.findings import Distribution, Series
-from harness.base.histogram import bucket_high
+from harness.base.histogram import Histogram, bucket_high
 from harness.base.judgement import Measured, RunVerdict
 from harness.base.limits import Limit, parse_limit
 from harness.base.records import Side
+from harness.base.stats import quantile
 from harness.evidence.archive import Archive
 from reports import charts, figures
 from reports.charts import Bound, Chart, Line, Point, Tick
 from reports.texts import Anchors, listed, spoken, titled
 
 STYLES = ("s1", "s2", "s3")
-NINES = (0.0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
+NINES = tuple(percent / 100 for percent in (0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999))
+"""The labelled percentiles, divided just as limits divide theirs: at the last bit they may fall on another rank."""
 POINTS = 160
 FAR = 8
 """A price further from the middle than this many times the usual distance is left out of the picture, and told."""
@@ -84,31 +87,50 @@ def _percentiles(distributions: dict[str, Distribution], measures: list[Measured
 
 def by_percentile(family: str, members: dict[str, Distribution], measures: list[Measured]) -> Chart | None:
     """Values in ns by percentile, both axes logarithmic: each step to the right is one more nine."""
-    curves = {name: curve for name, stored in members.items() if (curve := _curve(stored))}
-    if not curves:
+    stored = {name: Histogram.of(distribution) for name, distribution in members.items() if distribution.buckets}
+    if not stored:
         return None
     limits = [m for m in measures if m.limit and m.metric.rpartition(".")[0] == family and m.stat.startswith("p(")]
     read = [(measure, limit) for measure in limits if (limit := _read(measure))]
-    values = [up for curve in curves.values() for _, up in curve] + [limit.value for _, limit in read]
-    x = charts.along(0, max(across for curve in curves.values() for across, _ in curve))
+    curves = {name: curve(histogram, [limit.fraction for _, limit in read]) for name, histogram in stored.items()}
+    values = [up for points in curves.values() for _, up in points] + [limit.value for _, limit in read]
+    x = charts.along(0, max(across for points in curves.values() for across, _ in points))
     y = charts.upward(min(values), max(values), log=True)
     lines = [
-        Line(charts.path(curve, x, y), style, name)
-        for style, (name, curve) in zip(_styles(len(curves)), curves.items(), strict=True)
+        Line(charts.path(points, x, y), style, name)
+        for style, (name, points) in zip(_styles(len(curves)), curves.items(), strict=True)
     ]
     bounds = [
         Bound(y.place(limit.value), x.place(_nines(limit.fraction)), f"{figures.stat(m.stat)} {figures.limit(m.limit)}")
         for m, limit in read
     ]
-    ends = [f"{name} p99 {figures.amount(_at(curve, 2.0), 'ns')}" for name, curve in curves.items()]
+    alone = len(stored) == 1
+    title = f"{titled('.'.join([family, *stored]) if alone else family)} by percentile"
+    ends = [f"{'' if alone else f'{name} '}p99 {_p99(histogram)}" for name, histogram in stored.items()]
     return Chart(
-        title=f"{titled(family)} by percentile", subtitle=" · ".join(ends),
-        told=f"{titled(family)} by percentile: {listed(ends)}.",
+        title=title, subtitle=" · ".join(ends), told=f"{title}: {listed(ends)}.",
         x_ticks=tuple(
             Tick(x.place(_nines(share)), figures.percentile(share)) for share in NINES if _nines(share) <= x.high
         ),
         y_ticks=charts.ticks(y, lambda value: figures.amount(value, "ns")), lines=tuple(lines), bounds=tuple(bounds),
     )  # fmt: skip
+
+
+def curve(histogram: Histogram, fractions: Iterable[float]) -> list[Point]:
+    """(nines, value) up to the percentile that one observation alone makes; not for an empty histogram.
+
+    It goes through the labelled percentiles and through `fractions` at the very values that a table tells of them.
+    """
+    ranks = np.cumsum(histogram.counts)
+    total = int(ranks[-1])
+    end = math.log10(total) if total > 1 else 1.0
+    across = np.linspace(0, end, POINTS)
+    wanted = np.clip(np.ceil((1 - 10.0**-across) * total), 1, total)
+    places = np.searchsorted(ranks, wanted).tolist()
+    drawn = {float(x): float(min(bucket_high(place), histogram.high)) for x, place in zip(across, places, strict=True)}
+    marked = [fraction for fraction in (*NINES, *fractions) if 0 < _nines(fraction) <= end]
+    drawn |= {_nines(fraction): quantile(histogram, fraction).value for fraction in marked}
+    return sorted(drawn.items())
 
 
 def over_time(series: Series) -> Chart | None:
@@ -183,22 +205,8 @@ def _read(measure: Measured) -> Limit | None:
         return None
 
 
-def _curve(stored: Distribution) -> list[Point]:
-    """(nines, value) up to the percentile that one observation alone makes."""
-    if not stored.buckets:
-        return []
-    buckets = np.array(stored.buckets, np.int64)
-    ranks = np.cumsum(buckets[:, 1])
-    total = int(ranks[-1])
-    across = np.linspace(0, math.log10(total) if total > 1 else 1, POINTS)
-    wanted = np.clip(np.ceil((1 - 10.0**-across) * total), 1, total)
-    places = buckets[np.searchsorted(ranks, wanted), 0].tolist()
-    return [(float(x), float(min(bucket_high(place), stored.high))) for x, place in zip(across, places, strict=True)]
-
-
-def _at(curve: list[Point], nines: float) -> float:
-    """The curve's value at so many nines, or its last."""
-    return next((up for across, up in curve if across >= nines), curve[-1][1])
+def _p99(histogram: Histogram) -> str:
+    return figures.amount(quantile(histogram, 0.99).value, "ns")
 
 
 def _nines(fraction: float) -> float:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import pytest
 
 from harness.base.bits import book_rows
 from harness.base.capabilities import Instrument
 from harness.base.findings import Distribution, Series
 from harness.base.histogram import Histogram
+from harness.base.limits import parse_limit
+from harness.base.stats import quantile
 from harness.evidence.archive import Archive
-from reports import pictures
+from reports import figures, pictures
 from reports.view import view
 from tests.fakes import run_folder
 from tests.fakes.run_folder import GO, latency
@@ -47,7 +52,33 @@ def test_a_limit_is_drawn_up_to_its_percentile() -> None:
     assert bound.label == "p99 < 10 ms"
     nines = {tick.label: tick.at for tick in chart.x_ticks}
     assert abs(bound.until - nines["99"]) < 0.01
-    assert "response p99 98.9 µs" in chart.told or "response p99 99 µs" in chart.told or "99.1 µs" in chart.told
+
+
+@pytest.mark.parametrize("count", [50, 999, 1_000, 12_345, 150_000])
+def test_the_curve_and_its_words_go_through_the_figures_of_the_table(count: int) -> None:
+    values = np.random.default_rng(count).lognormal(13, 2, count).astype(np.int64)
+    histogram = Histogram.of(_of(values.tolist()))
+    limits = [parse_limit(text) for text in ("p(50)<1s", "p(97.5)<1s", "p(99)<1s", "p(99.9)<1s")]
+    table = [quantile(histogram, limit.fraction).value for limit in limits]
+    measures = [
+        latency("latency.response", limit.stat, value, "<1s", "pass")
+        for limit, value in zip(limits, table, strict=True)
+    ]
+    chart = pictures.by_percentile("latency", {"response": histogram.distribution()}, measures)
+    assert chart is not None
+    assert chart.subtitle == f"p99 {figures.amount(table[2], 'ns')}"
+    drawn = pictures.curve(histogram, [limit.fraction for limit in limits])
+    reached = [(limit, value) for limit, value in zip(limits, table, strict=True) if 1 / (1 - limit.fraction) <= count]
+    assert reached
+    for limit, value in reached:
+        assert (-math.log10(1 - limit.fraction), value) in drawn
+    assert drawn == sorted(drawn)
+
+
+def test_the_only_curve_of_a_family_is_in_its_title() -> None:
+    chart = pictures.by_percentile("generator", {"lag": _of([1, 2, 3])}, [])
+    assert chart is not None
+    assert (chart.title, chart.subtitle) == ("Generator lag by percentile", "p99 3 ns")
 
 
 def test_a_series_is_drawn_by_its_columns() -> None:
