@@ -150,15 +150,10 @@ def _excerpt(archive: Archive, finding: JudgedFinding) -> tuple[tuple[Line, ...]
         commands, events = _history(archive, finding)
     except EvidenceError as error:
         return (), f"The history of its orders cannot be shown: {error}"
-    texts = {command.number: say_command(command) for command in commands}
     effects: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         effects[event.command].append(event)
-    numbers = sorted(texts.keys() | effects.keys() - {0})[-EXCERPT_COMMANDS:]
-    lines = [
-        line for number in numbers
-        for line in _told(number, texts.get(number, "another order's command"), effects[number], finding.first_command)
-    ]  # fmt: skip
+    lines = [line for command in commands for line in _told(command, effects[command.number], finding.first_command)]
     return tuple(lines), ""
 
 
@@ -174,12 +169,13 @@ def _history(archive: Archive, finding: JudgedFinding) -> tuple[list[Command], l
     return command_rows(commands), event_rows(events)
 
 
-def _told(number: int, command: str, effects: list[Event], offending: int) -> list[Line]:
-    marked = number == offending
+def _told(command: Command, effects: list[Event], offending: int) -> list[Line]:
+    """The command in words, and under it what it did to the orders of the story."""
+    marked = command.number == offending
     texts = [say_event(event) for event in effects[:EXCERPT_EFFECTS]]
     if len(effects) > EXCERPT_EFFECTS:
         texts.append(f"{figures.counted(len(effects) - EXCERPT_EFFECTS, 'more event')}")
-    head = Line(number=figures.count(number), text=command, effect=False, marked=marked)
+    head = Line(number=figures.count(command.number), text=say_command(command), effect=False, marked=marked)
     return [head, *(Line(number="", text=text, effect=True, marked=marked) for text in texts)]
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from harness.base.bits import BOOK_ROW, BookRows
 from harness.base.errors import EvidenceError
@@ -100,20 +101,29 @@ class Archive:
         return self._book(name, states[-1].number) if states else None
 
     def story(self, name: str, orders: tuple[int, ...], upto: int, limit: int) -> tuple[Commands, Events]:
-        """The last `limit` commands up to number `upto` that touch these orders, and the events about these orders."""
+        """The end of these orders' history up to the command `upto`: commands and the events about these orders.
+
+        The last `limit` commands that touch one of the orders or caused an event about one, such as the order of another
+        that traded with it, and only the events of those commands.
+        """
         wanted = np.array(orders, np.uint64)
-        commands, events = [np.zeros(0, COMMAND)], [np.zeros(0, EVENT)]
+        touching, told = [np.zeros(0, np.uint64)], [np.zeros(0, EVENT)]
+        for commands, events in self._until(name, upto):
+            touching.append(commands["number"][_any_in(commands, ("order", "target"), wanted)])
+            told.append(events[_any_in(events, ("order", "maker", "new_order"), wanted)])
+        about = np.concatenate(told)
+        numbers = np.unique(np.concatenate([*touching, about["command"]]))
+        chosen = numbers[(numbers > 0) & (numbers <= upto)][-limit:]
+        # An answer may stand in a later segment than its command, so the commands are read only now that they are known.
+        rows = [part.commands[np.isin(part.commands["number"], chosen)] for part in self._until(name, upto)]
+        return np.concatenate([np.zeros(0, COMMAND), *rows]), about[np.isin(about["command"], chosen)]
+
+    def _until(self, name: str, upto: int) -> Iterator[Segment]:
+        """The segments up to the one after that of the command `upto`: its answers may stand there."""
         for segment in self.segments(name):
-            early = segment.commands[segment.commands["number"] <= upto]
-            commands.append(early[np.isin(early["order"], wanted) | np.isin(early["target"], wanted)])
-            told = segment.events[segment.events["command"] <= upto]
-            about = np.isin(told["order"], wanted) | np.isin(told["maker"], wanted) | np.isin(told["new_order"], wanted)
-            events.append(told[about])
-            if len(segment.commands) and int(segment.commands["number"][-1]) > upto:
-                break
-        chosen = np.concatenate(commands)[-limit:]
-        told = np.concatenate(events)
-        return chosen, told[told["command"] >= (chosen["number"][0] if len(chosen) else upto)]
+            yield segment
+            if len(segment.commands) and int(segment.commands["number"][0]) > upto:
+                return
 
     def size_bytes(self) -> int:
         """What the run folder weighs."""
@@ -132,6 +142,14 @@ class Archive:
             return np.frombuffer(path.read_bytes(), BOOK_ROW)
         except (OSError, ValueError) as error:
             raise EvidenceError(f"cannot read the book {path}: {error}") from error
+
+
+def _any_in(records: Records, fields: tuple[str, ...], wanted: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Whether any of the fields holds one of the wanted ids, shape (n,)."""
+    found = np.zeros(len(records), np.bool_)
+    for field in fields:
+        found |= np.isin(records[field], wanted)
+    return found
 
 
 def latest(folder: Path) -> Path:

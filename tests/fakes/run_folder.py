@@ -249,7 +249,7 @@ def _scenario(folder: Path, name: str, made: Made, *, pictures: bool) -> None:
     write_json(folder / "scenario.json", ScenarioRecord(
         name=name, about="Orders of the zero-intelligence kind at a steady pace." + made.word, instrument="drive",
         flow="PoissonFlow(instruments=3, accounts=4)" + made.word, pacing="PoissonArrivals(rate_per_s=20000)",
-        rate_per_s=20_000, commands=1_204_118, duration_ns=60_200_000_000, status="finished", started=True,
+        rate_per_s=20_000, commands=len(rows), duration_ns=60_200_000_000, status="finished", started=True,
         failure=made.word, conventions=Conventions(), instruments=(symbol,), checks=("price_time",),
         notes=FlowNotes(told={"book" + made.word: "stays under 4,000 orders" + made.word}), settings={"repeats": 2},
     ))  # fmt: skip

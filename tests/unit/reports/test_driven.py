@@ -18,7 +18,7 @@ from tests.fakes.run_folder import GO
 def test_every_scenario_tells_its_flow_pace_and_end(shown) -> None:
     first, second = shown(GO).driven
     assert (first.name, first.anchor, second.anchor) == ("poisson", "scenario.poisson", "scenario.cases")
-    assert (first.commands, first.pace, first.took, first.status) == (1_204_118, "20,000/s", "60 s", "finished")
+    assert (first.commands, first.pace, first.took, first.status) == (6, "20,000/s", "60 s", "finished")
     assert first.about == "Orders of the zero-intelligence kind at a steady pace."
     settings = dict(first.settings)
     assert settings.pop("Conventions").startswith("self trade none, replace keeps place quantity down, ")

@@ -44,6 +44,14 @@ def test_a_story_of_one_command_also_tells_of_the_orders_it_met(shown) -> None:
     assert [line.number for line in story.excerpt if not line.effect] == ["3", "5"]
 
 
+def test_a_story_tells_the_command_of_another_order_that_traded_with_its_own(shown) -> None:
+    made = replace(NO_GO, findings=(finding(orders=(5,)),))
+    assert [line.text for line in shown(made).blocking[0].excerpt] == [
+        "new sell 100 x 1 #5 (account 1, instrument 1)", "accepted #5, 100 x 1", "rested #5 at 100, 1 left",
+        "new buy 100 x 1 #6 (account 2, instrument 1)", "trade #6 with #5 at 100 x 1, 0 left",
+    ]  # fmt: skip
+
+
 def test_stories_come_in_the_order_of_what_decided(shown) -> None:
     made = Made(
         verdict="NO-GO", because=("price_time", "model"),

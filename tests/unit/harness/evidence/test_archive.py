@@ -2,9 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from harness.base.errors import EvidenceError
+from harness.base.records import Event, events_of
 from harness.evidence.archive import Archive, latest
 from harness.evidence.journal import Journal
 from tests.fakes.journaled import answers, commands, run_folder
@@ -30,6 +32,25 @@ def test_a_story_is_the_last_commands_about_its_orders(tmp_path):
     told, events = Archive(tmp_path).story("s", (2, 6, 7, 11), 8, 2)
     assert told["number"].tolist() == [6, 7]
     assert events["command"].tolist() == [6, 7]
+
+
+def test_a_story_holds_the_commands_that_caused_what_it_tells(tmp_path):
+    journal = Journal(run_folder(tmp_path), segment_commands=4)
+    late = [Event(command=6, order=6, maker=2, kind=5), Event(command=0, order=2, kind=7)]
+    for first, more in ((1, []), (5, []), (9, late)):
+        journal.commands(commands(first, 4))
+        journal.events(np.concatenate([answers(first, 4), events_of(more)]))
+    journal.close()
+    told, events = Archive(tmp_path).story("s", (2,), 8, 5)
+    assert told["number"].tolist() == [2, 6]
+    assert [(row["command"], row["maker"]) for row in events] == [(2, 0), (6, 2)]
+    told, events = Archive(tmp_path).story("s", (2,), 8, 1)
+    assert (told["number"].tolist(), events["command"].tolist()) == ([6], [6])
+
+
+def test_a_story_without_commands_is_empty(tmp_path):
+    Journal(run_folder(tmp_path)).close()
+    assert [len(part) for part in Archive(tmp_path).story("s", (2,), 8, 5)] == [0, 0]
 
 
 def test_latest_finds_the_newest_run_or_says_what_is_missing(tmp_path):
