@@ -28,6 +28,6 @@ class CancelLosesNeighbour(PlainEngine):
 SPECIMEN = SpecimenPlug(
     about="a cancel drops the next order of the queue too, in silence",
     kind="matching",
-    caught_by=("state_digest", "price_time"),
+    caught_by=("state_digest", "conservation", "price_time"),
     build=CancelLosesNeighbour,
 )

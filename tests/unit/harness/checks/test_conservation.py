@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from engines.plain.engine import PlainEngine
+from engines.specimens.cancel_loses_neighbour import CancelLosesNeighbour
+from harness.base.bits import book_rows, digest
 from harness.base.capabilities import Conventions
 from harness.base.reasons import Reason
-from harness.base.records import NONE, Event, EventKind
+from harness.base.records import NONE, Event, EventKind, OrderType, commands_of
 from harness.checks.conservation import CHECK
+from harness.evidence.fold import StateMark
 from tests.fakes.history import (
     BUY,
+    INSTRUMENTS,
     SELL,
     accepted,
     cancel,
@@ -26,6 +32,7 @@ from tests.fakes.history import (
     segments,
     trade,
 )
+from tests.fakes.random_flow import random_flow
 
 COMMANDS = numbered(
     [
@@ -150,3 +157,111 @@ def test_a_total_counts_what_was_traded_before_under_whatever_id():
     assert (finding.kind, finding.expected) == ("replaced", "order 3 has 3 open")
     right = [*EVENTS[:4], REPLACED._replace(remaining=3), EVENTS[5]._replace(remaining=3)]
     assert found(right, conventions=total) == ()
+
+
+RESTING = {3: [(1, SELL, 101, 0, 3, 7)], 4: [(1, SELL, 101, 0, 3, 5)], 6: []}
+"""The book behind some of the commands, by hand."""
+
+
+def with_books(books, *, events=EVENTS, commands=COMMANDS, size=2**31, late=0, **run: Any):
+    """The facts where the engine showed these books, by command."""
+    books = {number: book_rows(rows) for number, rows in books.items()}
+    states = tuple(StateMark(number=number, engine_seq=0, digest=digest(rows)) for number, rows in books.items())
+    fold = CHECK.start(info(states=states, book=books.get, **run))
+    return folded(fold, segments(commands, events, size, late))
+
+
+@pytest.mark.parametrize(("size", "late"), [(100, 0), (1, 0), (2, 2)])
+def test_a_book_that_holds_what_is_open_passes(size, late):
+    facts = with_books(RESTING, size=size, late=late)
+    assert facts.findings == ()
+    assert facts.told["books compared"] == "3"
+
+
+BROKEN = {
+    "an order lost": ([], "no sell order", (3,)),
+    "a lot lost": ([(1, SELL, 101, 0, 3, 4)], "1 sell order of 4 lots", (3,)),
+    "an order too many": ([(1, SELL, 101, 0, 3, 4), (1, SELL, 102, 0, 8, 1)], "2 sell orders of 5 lots", (3, 8)),
+}
+
+
+@pytest.mark.parametrize(("rows", "holds", "orders"), BROKEN.values(), ids=BROKEN)
+def test_a_book_that_holds_another_amount(rows, holds, orders):
+    (finding,) = with_books({4: rows}).findings
+    assert finding.title == f"the engine's book of instrument 1 holds {holds}, by its own events 1 of 5 lots is open"
+    assert (finding.kind, finding.first_command, finding.orders) == ("book", 4, orders)
+    assert finding.expected == "after command 4, on instrument 1: 1 sell order of 5 lots"
+    assert finding.got == holds
+
+
+def test_each_side_and_instrument_counts_for_itself():
+    other_side, other_instrument = [(1, BUY, 101, 0, 3, 5)], [(2, SELL, 101, 0, 3, 5)]
+    for rows in (other_side, other_instrument):
+        (finding,) = with_books({4: rows}).findings
+        assert finding.count == 2
+
+
+def test_a_difference_that_stays_is_counted_once():
+    late = [(1, SELL, 101, 0, 3, 9)]
+    (finding,) = with_books({3: late, 4: [(1, SELL, 101, 0, 3, 7)], 6: []}).findings
+    assert (finding.first_command, finding.count) == (3, 1)
+
+
+def test_prices_and_places_do_not_count():
+    """As in an engine that keeps its book in buckets of 16 ticks."""
+    commands = commands_of(random_flow(600))
+    engine, events, books = PlainEngine(INSTRUMENTS), [], {}
+    for at in range(0, 600, 100):
+        events.append(engine.submit(commands[at : at + 100]))
+        rows = engine.snapshot()
+        rows["price"] //= 16
+        rows["place"] = 0
+        books[at + 100] = rows.tolist()
+    facts = with_books(books, events=np.concatenate(events), commands=commands)
+    assert (facts.findings, facts.told["books compared"]) == ((), "6")
+
+
+def test_an_order_lost_without_a_word_is_missed_in_the_book():
+    commands = commands_of(random_flow(600))
+    engine = CancelLosesNeighbour(INSTRUMENTS)
+    events = engine.submit(commands)
+    facts = with_books({600: engine.snapshot().tolist()}, events=events, commands=commands)
+    assert {finding.kind for finding in facts.findings} == {"book"}
+
+
+def test_a_waiting_stop_stands_on_a_side_of_its_own_until_it_triggers():
+    commands = numbered(
+        [new(1, SELL, 100, 5, type=int(OrderType.STOP_LIMIT), stop=90), new(2, SELL, 100, 5), new(3, BUY, 100, 1)]
+    )
+    triggered = Event(command=3, kind=int(EventKind.TRIGGERED), order=1, remaining=5, instrument=1, side=SELL)
+    fill = trade(commands[2], 2, 100, 1, 0)
+    events = [
+        accepted(commands[0]),
+        accepted(commands[1]),
+        rested(commands[1], 5),
+        accepted(commands[2]),
+        fill,
+        triggered,
+    ]
+    waits = {
+        2: [(1, SELL, 100, 0, 2, 5), (1, SELL + 2, 90, 0, 1, 5)],
+        3: [(1, SELL, 100, 0, 2, 4), (1, SELL, 100, 1, 1, 5)],
+    }
+    assert with_books(waits, events=events, commands=commands).findings == ()
+    gone = with_books({2: [(1, SELL, 100, 0, 2, 5)]}, events=events, commands=commands).findings
+    assert [finding.got for finding in gone] == ["no waiting sell stop"]
+
+
+def test_a_book_whose_events_are_not_all_in_is_left_out():
+    """A run that was cut short may have lost the last events, and a later command's events show that nothing is missing."""
+    assert with_books({6: RESTING[4]}, events=EVENTS[:7]).findings == ()
+    cut = {"failure": "the engine died"}
+    assert with_books({6: []}, events=EVENTS[:7], **cut).findings == ()
+    assert with_books({6: []}, events=EVENTS[:7], interrupted=True).findings == ()
+    assert with_books({4: []}, events=EVENTS[:7], **cut).findings == ()
+    assert [one.kind for one in with_books({4: []}, events=EVENTS[:8], **cut).findings] == ["book"]
+
+
+def test_an_event_of_a_command_that_was_never_sent_ends_no_wait():
+    stray = rested(SELL_1, 10)._replace(command=2**60, order=77, kind=int(EventKind.DONE))
+    assert with_books({4: RESTING[4]}, events=[EVENTS[0], stray, *EVENTS[1:]]).findings == ()
