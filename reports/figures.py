@@ -135,7 +135,19 @@ def moment(iso: str) -> str:
         when = dt.datetime.fromisoformat(iso).astimezone(dt.UTC)
     except ValueError:
         return iso
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"
+    return f"{_day(when)}, {when:%H:%M} UTC"
+
+
+def day(iso: str) -> str:
+    """An ISO day as "31 Mar 2027"; what is none stays as it is."""
+    try:
+        return _day(dt.date.fromisoformat(iso))
+    except ValueError:
+        return iso
+
+
+def _day(when: dt.date) -> str:
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def _minus(text: str) -> str:

@@ -5,24 +5,23 @@ from __future__ import annotations
 from harness.base.judgement import CheckResult, RunVerdict, UseResult
 from harness.evidence.run import RunRecord
 from reports import figures
+from reports.cover import only_times
 from reports.stories import Story
 from reports.texts import listed, sentence, spoken
 
 TOLD = 2
-"""Reasons in the sentence; the rest are counted, and told below it."""
+"""Reasons for which it is undecided in the sentence; the rest are counted, and told below it."""
 
 
 def why(run: RunRecord, verdict: RunVerdict, use: UseResult, blocking: list[Story], commands: int) -> str:
     """One or two sentences for a release manager."""
     if use.verdict == "NO-GO":
-        return _blocked(use, blocking) + _elsewhere(verdict)
+        return _blocked(use, blocking) + _elsewhere(run, verdict)
     if use.verdict == "UNDECIDED":
         return _undecided(run, verdict, use)
-    waived = f" {figures.counted(len(use.waived), 'finding')} stood in its way and is waived." if use.waived else ""
-    if len(use.waived) > 1:
-        waived = waived.replace(" is waived", " are waived")
     over = f"{figures.counted(commands, 'command')} in {figures.counted(len(run.scenarios), 'scenario')}"
-    return f"Every check that the use {spoken(use.name)} requires passes, over {over}.{waived}"
+    passes = "passes or is waived" if use.waived else "passes"
+    return f"Every check that the use {spoken(use.name)} requires {passes}, over {over}."
 
 
 def missing(verdict: RunVerdict, check: str) -> str:
@@ -44,16 +43,13 @@ def by_reason(verdict: RunVerdict, use: UseResult) -> dict[str, list[str]]:
 
 
 def _blocked(use: UseResult, blocking: list[Story]) -> str:
-    """The first story of each check, as far as the sentence holds them."""
-    firsts: dict[str, Story] = {}
-    for story in blocking:
-        firsts.setdefault(story.check, story)
-    if not firsts:
+    """The first story, and how many checks fail beside its own: one bug is seen by many checks, in many ways."""
+    if not blocking:
         return f"It fails {listed(list(map(spoken, use.because)))}."
-    told = " ".join(sentence(_short(story)) for story in list(firsts.values())[:TOLD])
-    more = len(blocking) - min(TOLD, len(firsts))
+    told = sentence(_short(blocking[0]))
+    more = len(use.because) - 1
     return (
-        f"{told} {figures.counted(more, 'more thing')} {'blocks' if more == 1 else 'block'} it." if more > 0 else told
+        f"{told} {figures.counted(more, 'more required check')} {'fails' if more == 1 else 'fail'}." if more else told
     )
 
 
@@ -65,8 +61,10 @@ def _short(story: Story) -> str:
     )
 
 
-def _elsewhere(verdict: RunVerdict) -> str:
-    """For which other uses this build may go live."""
+def _elsewhere(run: RunRecord, verdict: RunVerdict) -> str:
+    """For which other uses this build may go live; none where the whole run is not valid."""
+    if not verdict.valid and not only_times(run, verdict):
+        return ""
     good = [spoken(other.name) for other in verdict.uses if other.verdict == "GO"]
     return f" For {listed(good)} this build may go live." if good else ""
 
@@ -76,7 +74,8 @@ def _undecided(run: RunRecord, verdict: RunVerdict, use: UseResult) -> str:
         done = f"{len(run.scenarios)} of {figures.counted(len(run.planned), 'scenario')}"
         return f"The run did not finish ({run.status}): {done} left evidence, and that is not enough to decide."
     reasons = [
-        _lacking(list(map(spoken, checks)), reason, verdict) for reason, checks in by_reason(verdict, use).items()
+        _lacking(list(map(spoken, checks)), reason, late=only_times(run, verdict))
+        for reason, checks in by_reason(verdict, use).items()
     ]
     told = " ".join(sentence(reason) for reason in reasons[:TOLD])
     more = len(reasons) - TOLD
@@ -84,10 +83,10 @@ def _undecided(run: RunRecord, verdict: RunVerdict, use: UseResult) -> str:
     return f"Nothing failed that this use requires, but the evidence does not reach. {told}{rest}"
 
 
-def _lacking(checks: list[str], reason: str, verdict: RunVerdict) -> str:
-    """What some checks lack; why a whole run is not valid stands in a place of its own."""
-    if reason.startswith("not valid") and not verdict.valid:
-        return f"{listed(checks)} cannot be judged, since the run is not valid"
+def _lacking(checks: list[str], reason: str, *, late: bool) -> str:
+    """What some checks lack; why the times of a run are not valid stands in a place of its own."""
+    if late and reason.startswith("not valid"):
+        return f"{listed(checks)} cannot be judged, since the times of this run are not valid"
     return f"{listed(checks)}: {reason}"
 
 

@@ -10,12 +10,13 @@ from harness.base.judgement import NotTested, RunVerdict, UseResult
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
 from harness.evidence.run import RunRecord
-from reports import figures, headline, tables
+from reports import cover, figures, headline, tables
 from reports.checks import Check, checks
+from reports.cover import Alarm, Waiver
 from reports.driven import Driven, driven
 from reports.pictures import Album, albums
 from reports.stories import EXCERPTS, Story, stories
-from reports.texts import Anchors, listed, sentence, spoken, titled
+from reports.texts import Anchors, listed, spoken, titled
 
 FILES = {
     "report.html": "this report",
@@ -62,7 +63,8 @@ class View:
     use: str
     exit: int
     why: str
-    invalid: str
+    alarm: Alarm | None
+    waivers: tuple[Waiver, ...]
     uses: tuple[UseCard, ...]
     blocking: tuple[Story, ...]
     missing: tuple[Missing, ...]
@@ -91,32 +93,15 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
     rows = checks(tables.rows(archive, verdict, anchors), anchors)
     drives = driven(archive, anchors)
     return View(
-        engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=_cover(run, verdict),
+        engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=cover.parts(run, verdict),
         verdict=use.verdict, use=titled(use.name), exit=verdict.exit,
         why=headline.why(run, verdict, use, blocking, sum(one.commands for one in drives)),
-        invalid=_invalid(verdict), uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
+        alarm=cover.alarm(run, verdict), waivers=cover.waivers(verdict), uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
         checks=rows, albums=albums(archive, verdict, anchors), driven=drives, marks=tables.marks(verdict),
         not_tested=(*verdict.not_tested, *_not_run(run)),
         measured=_measured(archive, run, verdict), files=_files(archive.folder),
     )  # fmt: skip
-
-
-def _cover(run: RunRecord, verdict: RunVerdict) -> tuple[str, ...]:
-    commit = verdict.engine.commit[:12]
-    dirty = " with uncommitted changes" if verdict.engine.dirty else ""
-    parts = (
-        f"commit {commit}{dirty}" if commit else "commit unknown", f"judged for {spoken(verdict.use)}",
-        figures.moment(run.started_utc), figures.duration(run.wall_s * 1e9),
-    )  # fmt: skip
-    return tuple(part for part in parts if part)
-
-
-def _invalid(verdict: RunVerdict) -> str:
-    """Why the run is not valid; empty where it is."""
-    if verdict.valid:
-        return ""
-    return sentence(verdict.why_invalid) or "It does not say why."
 
 
 def _card(use: UseResult, decides: str, rows: tuple[Check, ...]) -> UseCard:

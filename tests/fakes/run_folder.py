@@ -6,7 +6,7 @@ that the pictures can be looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -25,6 +25,7 @@ from harness.base.judgement import (
     RunVerdict,
     UseResult,
     UseVerdict,
+    WaiverNote,
 )
 from harness.base.notes import FlowNotes
 from harness.base.records import commands_of, events_of
@@ -49,6 +50,7 @@ class Made:
     verdict: UseVerdict = "GO"
     because: tuple[str, ...] = ()
     waived: tuple[str, ...] = ()
+    waivers: tuple[WaiverNote, ...] = ()
     checks: tuple[CheckResult, ...] = ()
     findings: tuple[JudgedFinding, ...] = ()
     not_tested: tuple[NotTested, ...] = ()
@@ -83,6 +85,15 @@ def finding(name: str = "a1b2c3d4", check: str = "price_time", **more: object) -
         "count": 3, "reproduce": f"gonogo replay {name}",
     }  # fmt: skip
     return JudgedFinding(**(fields | more))
+
+
+def waiver(name: str, state: str, **more: object) -> WaiverNote:
+    """What came of a waiver; any field may be given."""
+    fields = {
+        "finding": name, "use": "matching_venue", "owner": "Ann Archer", "reason": "known, mended in 0.9.3",
+        "expires": "2027-03-31", "state": state,
+    }  # fmt: skip
+    return WaiverNote(**(fields | more))
 
 
 def latency(metric: str, stat: str, value: float, limit: str = "", verdict: str = "told") -> Measured:
@@ -155,13 +166,23 @@ UNDECIDED = Made(
               reason="too little evidence: 1,200 of at least 50,000 observations in the whole run"),
     ),
 )  # fmt: skip
+LATE = "the generator fell behind its pace (p(99) of the generator's lag is 4 ms, wanted <1ms)"
 INVALID = Made(
     verdict="UNDECIDED",
     because=("latency",),
     not_tested=NOT_TESTED,
-    why_invalid="the generator fell behind its pace (p(99) of the generator's lag is 4 ms, wanted <1ms)",
-    checks=(check("latency", "unknown", reason="not valid: the generator fell behind its pace"),),
+    why_invalid=LATE,
+    checks=(check("latency", "unknown", reason=f"not valid: {LATE}"),),
 )
+CHANGED = replace(INVALID, why_invalid="the evidence was changed since the run: scenarios/poisson/digests.jsonl")
+WAIVED = Made(
+    waived=("a1b2c3d4",), findings=(finding(),),
+    checks=(check("price_time", "fail", findings=("a1b2c3d4",), reason="3 violations"),),
+    waivers=(
+        waiver("a1b2c3d4", "used"), waiver("0badcafe", "expired", expires="2027-01-31"),
+        waiver("00000002", "unused", use="broker_gateway"),
+    ),
+)  # fmt: skip
 EMPTY = Made(
     verdict="UNDECIDED",
     because=("run interrupted", "price_time"),
@@ -171,6 +192,7 @@ EMPTY = Made(
 )
 HOSTILE_RUN = Made(
     verdict="NO-GO", because=("price_time", HOSTILE_TEXT), word=HOSTILE_TEXT, why_invalid=HOSTILE_TEXT,
+    waivers=(waiver("a1b2c3d4", "expired", use=HOSTILE_TEXT, owner=HOSTILE_TEXT, reason=HOSTILE_TEXT, expires=HOSTILE_TEXT),),
     scenarios=('"><img src=x onerror=alert(1)>',), planned=('"><img src=x onerror=alert(1)>', HOSTILE_TEXT),
     engine=EngineIdentity(name=HOSTILE_TEXT, version=HOSTILE[0], commit=HOSTILE_TEXT, dirty=True),
     not_tested=(NotTested(what=HOSTILE_TEXT, why=HOSTILE_TEXT),),
@@ -194,7 +216,7 @@ HOSTILE_RUN = Made(
 def write(folder: Path, made: Made) -> Path:
     """Write the run into `folder`, sealed with its manifest."""
     write_json(folder / "run.json", _run(made))
-    write_bytes(folder / "policy.toml", b"schema = 1\n")
+    write_bytes(folder / "policy.toml", f"schema = 1\n# {made.word}\n".encode())
     for number, name in enumerate(made.scenarios):
         _scenario(folder / "scenarios" / name, name, made, pictures=number == 0)
     write_json(folder / "verdict.json", _verdict(made))
@@ -223,7 +245,8 @@ def _verdict(made: Made) -> RunVerdict:
     )
     return RunVerdict(
         run="20270203T140200Z-ab12", use="matching_venue", exit=exits[made.verdict], valid=not made.why_invalid,
-        why_invalid=made.why_invalid, engine=made.engine, policy_sha256="4f2a" * 16, uses=uses, checks=made.checks,
+        why_invalid=made.why_invalid, engine=made.engine, policy_sha256="4f2a" * 16, uses=uses, waivers=made.waivers,
+        checks=made.checks,
         findings=made.findings, not_tested=made.not_tested,
     )  # fmt: skip
 

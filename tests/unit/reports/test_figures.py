@@ -96,6 +96,7 @@ def test_moments_are_utc_and_strange_ones_stay() -> None:
     assert figures.moment("2027-02-03T14:02:00Z") == "3 Feb 2027, 14:02 UTC"
     assert figures.moment("2027-02-03T16:02:00+02:00") == "3 Feb 2027, 14:02 UTC"
     assert figures.moment("yesterday") == "yesterday"
+    assert [figures.day(iso) for iso in ("2027-03-31", "soon")] == ["31 Mar 2027", "soon"]
 
 
 def test_percentiles_keep_their_nines() -> None:

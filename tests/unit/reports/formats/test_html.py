@@ -11,9 +11,17 @@ import pytest
 from harness.evidence.archive import Archive
 from reports.formats.html import FORMAT
 from tests.fakes import run_folder
-from tests.fakes.run_folder import EMPTY, GO, HOSTILE, HOSTILE_RUN, INVALID, NO_GO, UNDECIDED, Made
+from tests.fakes.run_folder import EMPTY, GO, HOSTILE, HOSTILE_RUN, INVALID, NO_GO, UNDECIDED, WAIVED, Made
 
-RUNS = {"go": GO, "no-go": NO_GO, "undecided": UNDECIDED, "invalid": INVALID, "empty": EMPTY, "hostile": HOSTILE_RUN}
+RUNS = {
+    "go": GO,
+    "no-go": NO_GO,
+    "undecided": UNDECIDED,
+    "invalid": INVALID,
+    "empty": EMPTY,
+    "waived": WAIVED,
+    "hostile": HOSTILE_RUN,
+}
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
 
@@ -150,7 +158,15 @@ def test_every_picture_says_in_words_what_it_shows(tmp_path: Path) -> None:
 
 
 def test_an_invalid_run_is_said_loudly(tmp_path: Path) -> None:
-    assert "This run is not valid. The generator fell behind its pace" in Page(render(tmp_path, INVALID)).text
+    assert "The times of this run are not valid. The generator fell behind" in Page(render(tmp_path, INVALID)).text
+
+
+def test_waivers_stand_on_the_cover(tmp_path: Path) -> None:
+    text = Page(render(tmp_path, WAIVED)).text
+    cover = text[: text.index("Contents") if "Contents" in text else text.index("Checks")]
+    for told in ("Waived: Ann Archer accepts finding a1b2c3d4", "Waiver expired: The waiver of", "Waiver unused: The"):
+        assert told in cover
+    assert "all that it requires passes or is waived" in cover
 
 
 def test_a_typical_report_is_light(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.evidence.archive import Archive
 from reports.formats.markdown import FORMAT
 from tests.fakes import run_folder
-from tests.fakes.run_folder import EMPTY, HOSTILE_RUN, NO_GO, Made
+from tests.fakes.run_folder import EMPTY, HOSTILE_RUN, NO_GO, WAIVED, Made
 
 
 def render(folder: Path, made: Made) -> str:
@@ -56,3 +56,9 @@ def test_hostile_text_makes_no_markup(tmp_path: Path) -> None:
 
 def test_an_empty_run_still_reports(tmp_path: Path) -> None:
     assert "No scenario left any evidence." in render(tmp_path, EMPTY)
+
+
+def test_waivers_stand_before_the_uses(tmp_path: Path) -> None:
+    cover = render(tmp_path, WAIVED).partition("| use |")[0]
+    assert "\n- **Waived:** Ann Archer accepts finding a1b2c3d4 (Time priority" in cover
+    assert "\n- **Waiver expired:** The waiver of finding 0badcafe by Ann Archer" in cover

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.evidence.archive import Archive
 from reports.formats.summary import FORMAT, LIMIT_BYTES, fitted
 from tests.fakes import run_folder
-from tests.fakes.run_folder import GO, HOSTILE_RUN, NO_GO, Made, check
+from tests.fakes.run_folder import GO, HOSTILE_RUN, NO_GO, WAIVED, Made, check
 
 
 def render(folder: Path, made: Made) -> str:
@@ -29,10 +29,22 @@ def test_go_has_no_table_of_troubles(tmp_path: Path) -> None:
 
 
 def test_many_troubles_are_counted_instead_of_listed(tmp_path: Path) -> None:
-    checks = tuple(check(f"check_{number}", "unknown", reason="no") for number in range(70))
+    checks = tuple(check(f"check_{number}", "unknown", reason=f"no {number}") for number in range(70))
     text = render(tmp_path, replace(GO, checks=checks))
-    assert text.count("| unknown |") == 50
-    assert "20 more are in the report." in text
+    assert text.count("| unknown |") == 20
+    assert "50 more are in the report." in text
+
+
+def test_troubles_that_are_alike_are_one_row(tmp_path: Path) -> None:
+    text = render(
+        tmp_path, replace(GO, checks=tuple(check(name, "unknown", reason="no") for name in ("a", "b", "c_d")))
+    )
+    assert text.count("| unknown |") == 1
+    assert "\n| unknown | A, B and C d | poisson | no | `gonogo run poisson" in text
+
+
+def test_waivers_are_told(tmp_path: Path) -> None:
+    assert "\n- **Waived:** Ann Archer accepts finding a1b2c3d4" in render(tmp_path, WAIVED)
 
 
 def test_what_is_too_large_is_cut_after_a_whole_line() -> None:
