@@ -1,0 +1,82 @@
+"""The how-to for adapters is true: its example runs as it stands there, and its table is the one that the checks make."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.compose import plugs
+from harness.evidence.fold import SCENARIO_NEEDS
+from tests.fakes.command import gonogo, policy_file, scenario_file
+
+PAGE = (Path(__file__).parents[2] / "docs" / "adapters.md").read_text(encoding="utf-8")
+FILES = dict(re.findall(r"```python\n# (\S+)\n(.*?)```", PAGE, re.DOTALL))
+"""File name -> text of each block of code in the page."""
+
+
+def write(folder, **changed):
+    """The files of the page, by stem; a changed one with its text."""
+    for name, text in FILES.items():
+        (folder / name).write_text(changed.get(Path(name).stem, text))
+    return folder / "my_adapter.py"
+
+
+def run(folder, adapter):
+    words = ["run", scenario_file(folder), "--engine", adapter, "--policy", policy_file(folder)]
+    done = gonogo(*words, cwd=folder)
+    told = json.loads((folder / "runs" / "short" / "latest" / "verdict.json").read_text())
+    return done, told
+
+
+def test_the_page_holds_an_engine_and_its_adapter():
+    assert sorted(FILES) == ["my_adapter.py", "naive.py"]
+
+
+def test_the_example_is_judged_and_told_what_it_does_not_offer(tmp_path):
+    done, told = run(tmp_path, write(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().startswith("GO  naive 0.1")
+    assert told["findings"] == []
+    assert [one["what"] for one in told["not_tested"] if one["what"].startswith("check ")] == []
+    assert "command replace" in {one["what"] for one in told["not_tested"]}
+
+
+def test_the_run_that_the_page_recommends_is_go(tmp_path):
+    write(tmp_path)
+    (words,) = re.findall(r"^    gonogo (run edge_cases .*)$", PAGE, re.MULTILINE)
+    done = gonogo(*words.split(), cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_fault_in_it_is_found_and_a_fixed_build_replays_as_fixed(tmp_path):
+    broken = FILES["naive.py"].replace("price=maker.price, qty=qty", "price=order.price, qty=qty")
+    assert broken != FILES["naive.py"]
+    done, told = run(tmp_path, write(tmp_path, naive=broken))
+    assert done.returncode == 1, done.stdout + done.stderr
+    finding = next(one for one in told["findings"] if one["check"] == "trade_price")
+    again = gonogo("replay", finding["id"], cwd=tmp_path)
+    assert again.stdout.strip().startswith("STILL FAILING"), again.stdout + again.stderr
+    (tmp_path / "naive_fixed.py").write_text(FILES["naive.py"])
+    (tmp_path / "fixed.py").write_text(FILES["my_adapter.py"].replace("from naive import", "from naive_fixed import"))
+    fixed = gonogo("replay", finding["id"], "--engine", "fixed.py", cwd=tmp_path)
+    assert (fixed.returncode, fixed.stdout.split("  ")[0]) == (0, "FIXED"), fixed.stdout + fixed.stderr
+
+
+ROWS = {
+    need: frozenset(re.findall(r"[a-z_]+", by)) for need, by in re.findall(r"\| `carries` has `(\w+)` \| (.*) \|", PAGE)
+}
+
+
+@pytest.mark.parametrize("need", sorted({need for plug in plugs.checks().values() for need in plug.needs}))
+def test_the_table_names_every_check_that_needs_something_of_the_engine(need):
+    checks = {name for name, plug in plugs.checks().items() if need in plug.needs}
+    if need in ("book", "one_order"):
+        row = next(
+            line
+            for line in PAGE.splitlines()
+            if line.startswith({"book": "| `book`", "one_order": "| `order_of"}[need])
+        )
+        assert checks <= set(re.findall(r"[a-z_]+", row.split("|")[2]))
+    else:
+        assert need in SCENARIO_NEEDS or ROWS[need] == checks
