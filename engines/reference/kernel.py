@@ -33,6 +33,7 @@ from engines.reference.checks import (
     refusal_of_cancel,
     refusal_of_new,
     refusal_of_replace,
+    would_trade,
 )
 from engines.reference.ids import SLOT, find, put, take_out
 from engines.reference.layout import (
@@ -56,7 +57,16 @@ from engines.reference.layout import (
 from engines.reference.layout import HOME as ORDER_HOME
 from engines.reference.layout import PRICE as ORDER_PRICE
 from engines.reference.machine import ONE, ZERO, Number, S, U
-from engines.reference.matching import MASS_CANCELING, MATCHING, READY, cancel_unfillable, carry_on, set_taker
+from engines.reference.matching import (
+    MASS_CANCELING,
+    MATCHING,
+    READY,
+    cancel_unfillable,
+    carry_on,
+    come_to_rest,
+    is_bound_to_rest,
+    set_taker,
+)
 from engines.reference.queues import enter_log, remove
 from engines.reference.teller import (
     ACCEPTED,
@@ -104,6 +114,9 @@ def _on_new(state: State, asked: Asked, row: Number, told: Words, at: Number, an
     price = ABSENT if terms & BYTE == MARKET else amounts[row, PRICE]
     qty = amounts[row, QTY]
     tell(told, at, answered, order, price, qty, qty, home, side, ACCEPTED, NO_REASON)
+    if is_bound_to_rest(terms) and not would_trade(state, book, price):
+        # The way of most orders: nothing has to be kept for a sweep that cannot come.
+        return come_to_rest(state, told, at + ONE, answered, order, book, price, qty, 0, home, terms)
     set_taker(state, order, book, price, qty, 0, home, terms)
     return cancel_unfillable(state, told, at + ONE, answered)
 

@@ -51,7 +51,7 @@ SELF_TRADE_MODES = get_args(SelfTradeMode)
 NO_PREVENTION, CANCEL_NEWEST, CANCEL_OLDEST, CANCEL_BOTH, DECREMENT = range(5)
 
 FIRST_IDS = 2**10
-"""The table of ids begins with so many entries and doubles when half full: a shallow book stays in the nearest cache."""
+"""The table of ids begins with so many entries and doubles when a quarter is full: a shallow book stays in the nearest cache."""
 FIRST_LOG = 2**12
 
 
@@ -109,7 +109,7 @@ def build(instruments: Sequence[Instrument], conventions: Conventions, capacitie
         words=orders,
         amounts=orders.view(np.int64),
         parts=orders.view(np.uint32),
-        ids=np.zeros(max(FIRST_IDS, _power_over(2 * capacities.orders)), np.uint64),
+        ids=np.zeros(max(FIRST_IDS, _power_over(4 * capacities.orders)), np.uint64),
         log=np.zeros(max(FIRST_LOG, 2 * capacities.orders + 1), np.uint32),
         levels=np.zeros(((capacities.pages + 1) * PAGE_TICKS, 2), np.uint32),
         ticks=np.zeros(capacities.pages + 1, np.uint64),
@@ -145,7 +145,7 @@ def _counts(conventions: Conventions) -> Amounts:
     counts: npt.NDArray[Any] = np.zeros(COUNTS, np.int64)
     counts[LOG_LIMIT] = FIRST_LOG
     counts[ID_SHIFT] = 32 - (FIRST_IDS.bit_length() - 1)
-    counts[ID_LIMIT] = FIRST_IDS // 2
+    counts[ID_LIMIT] = FIRST_IDS // 4
     counts[SELF_TRADE] = SELF_TRADE_MODES.index(conventions.self_trade)
     counts[KEEPS_PLACE] = conventions.replace_keeps_place == "quantity_down"
     counts[COUNTS_TRADED] = conventions.replace_quantity == "total"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engines.reference.asked import ACCOUNT_AT, BYTE, FOK, IOC, MARKET, TIF_AT
+from engines.reference.asked import ACCOUNT_AT, BYTE, DAY, FOK, GTC, LIMIT, MARKET, TIF_AT
 from engines.reference.ids import find
 from engines.reference.ladder import is_better, next_level
 from engines.reference.layout import (
@@ -156,20 +156,40 @@ def _carry_on(state: State, told: Words, at: Number, room: Number, asked: Number
     return at
 
 
+def _is_bound_to_rest(terms: Number) -> Number:
+    """Whether an order rests if it does not trade: a limit order, for the day or until canceled."""
+    tif = (terms >> TIF_AT) & BYTE
+    return terms & BYTE == LIMIT and tif in (DAY, GTC)
+
+
+is_bound_to_rest = compiled(_is_bound_to_rest, inline=True)
+
+
+def _come_to_rest(
+    state: State, told: Words, at: Number, asked: Number, order_id: Number, book: Number, price: Number, open_qty: Number,
+    traded: Number, home: Number, terms: Number,
+) -> Number:  # fmt: skip
+    rest(state, book, order_id, price, open_qty, traded, home, terms)
+    tell(told, at, asked, order_id, price, ABSENT, open_qty, home, book & ONE, RESTED, NO_REASON)
+    return at + ONE
+
+
+come_to_rest = compiled(_come_to_rest, inline=True)
+
+
 def _settle(
     state: State, told: Words, at: Number, asked: Number, order_id: Number, book: Number, price: Number, open_qty: Number,
     traded: Number, home: Number, terms: Number,
 ) -> Number:  # fmt: skip
     """What is left of a limit order rests, of an IOC or a market order it is canceled."""
     side = book & ONE
-    if terms & BYTE == MARKET:
-        tell(told, at, asked, order_id, price, open_qty, 0, home, side, CANCELED, MARKET_REMAINDER)
-    elif (terms >> TIF_AT) & BYTE == IOC:
-        tell(told, at, asked, order_id, price, open_qty, 0, home, side, CANCELED, IOC_REMAINDER)
+    if is_bound_to_rest(terms):
+        at = come_to_rest(state, told, at, asked, order_id, book, price, open_qty, traded, home, terms)
     else:
-        rest(state, book, order_id, price, open_qty, traded, home, terms)
-        tell(told, at, asked, order_id, price, ABSENT, open_qty, home, side, RESTED, NO_REASON)
-    return at + ONE
+        reason = MARKET_REMAINDER if terms & BYTE == MARKET else IOC_REMAINDER
+        tell(told, at, asked, order_id, price, open_qty, 0, home, side, CANCELED, reason)
+        at += ONE
+    return at
 
 
 settle = compiled(_settle, inline=True)
