@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -9,7 +11,9 @@ import msgspec
 from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from reports import figures
-from reports.texts import Anchors, sentence, spoken, titled
+from reports.texts import Anchors, listed, sentence, spoken, titled
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +48,62 @@ def _driven(record: ScenarioRecord, name: str, anchors: Anchors) -> Driven:
     )  # fmt: skip
 
 
+def in_words(recipe: str) -> str:
+    """A flow or a pacing with its settings: `PoissonArrivals(rate_per_s=10)` gives "Poisson arrivals: rate 10/s".
+
+    Settings that are not used (0, none, off, empty) are left out. What is no recipe stays as it is.
+    """
+    try:
+        return _call(ast.parse(recipe, mode="eval").body)
+    except (SyntaxError, ValueError, TypeError, OverflowError, RecursionError, MemoryError):
+        return recipe
+
+
+def _call(node: ast.expr) -> str:
+    """The words of one call.
+
+    Raises:
+        ValueError: it is none, or a setting is neither a plain value nor such a call.
+    """
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
+        raise ValueError("no recipe")
+    name = _CAPITAL.sub(" ", node.func.id.removesuffix("Flow") or node.func.id).capitalize()
+    settings = ", ".join(filter(None, (_keyword(one) for one in node.keywords)))
+    return f"{name}: {settings}" if settings else name
+
+
+def _keyword(one: ast.keyword) -> str:
+    name = one.arg or ""
+    if isinstance(one.value, ast.Call):
+        return f"{spoken(name)} ({_call(one.value)})"
+    value = ast.literal_eval(one.value)
+    return _setting(name, value) if value else ""
+
+
 def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
     conventions = msgspec.structs.asdict(record.conventions)
     instrument = ", ".join(_setting(key, value) for key, value in record.settings.items() if value)
-    return (
-        ("Flow", record.flow),
-        ("Pacing", record.pacing),
+    flow = in_words(record.flow)
+    # A flow that tells of itself under its own name would stand there twice.
+    own = {key: value for key, value in record.notes.told.items() if titled(key) == flow.partition(":")[0]}
+    pairs = (
+        ("Flow", "; ".join([flow, *own.values()])),
+        ("Pacing", in_words(record.pacing)),
         ("Conventions", ", ".join(f"{spoken(key)} {spoken(value)}" for key, value in conventions.items())),
         (titled(record.instrument), instrument),
-        *((titled(key), value) for key, value in record.notes.told.items()),
+        *((titled(key), value) for key, value in record.notes.told.items() if key not in own),
     )
+    return tuple((label, words) for label, words in pairs if words)
 
 
-def _setting(key: str, value: int) -> str:
-    """A setting of the instrument in words; 0 means that it is not used, and is left out by the caller."""
-    if key.endswith("_ns"):
-        return f"{spoken(key.removesuffix('_ns'))} {figures.duration(value)}"
-    return f"{spoken(key)} {figures.count(value)}"
+def _setting(key: str, value: object) -> str:
+    """A setting in words; one that is not used is left out by the caller."""
+    if value is True:
+        return spoken(key)
+    if isinstance(value, int | float):
+        if key.endswith("_ns"):
+            return f"{spoken(key.removesuffix('_ns'))} {figures.duration(value)}"
+        if key.endswith("_per_s"):
+            return f"{spoken(key.removesuffix('_per_s'))} {figures.amount(value, '1/s')}"
+        return f"{spoken(key)} {figures.digits(value)}"
+    return f"{spoken(key)} {listed([str(part) for part in value]) if isinstance(value, list | tuple) else value}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -63,16 +64,16 @@ def _measured(archive: Archive, verdict: RunVerdict, name: str, anchors: Anchors
 
 def _books(archive: Archive, anchors: Anchors) -> Album:
     """The engine's last book in each scenario that has one, of the instrument with the most resting orders."""
-    drawn: list[Chart | None] = []
+    drawn: list[tuple[int, Chart]] = []
     unreadable: list[str] = []
     for name in archive.run.scenarios:
         try:
-            drawn.append(_busiest(archive.book(name), archive.scenario(name).instruments, name))
+            drawn += _busiest(archive.book(name), archive.scenario(name).instruments, name)
         except EvidenceError as error:
             unreadable.append(f"The final book of {name} cannot be drawn: {error}.")
     return Album(
         anchor=anchors.give("pictures", "books"), title="Final books", note=" ".join(unreadable),
-        charts=tuple(chart for chart in drawn if chart is not None),
+        charts=tuple(chart for _, chart in sorted(drawn, key=itemgetter(0))),
     )  # fmt: skip
 
 
@@ -157,15 +158,17 @@ def over_time(series: Series) -> Chart | None:
     )  # fmt: skip
 
 
-def _busiest(book: BookRows | None, instruments: tuple[Instrument, ...], scenario: str) -> Chart | None:
-    """The book of the instrument with the most resting orders."""
+def _busiest(book: BookRows | None, instruments: tuple[Instrument, ...], scenario: str) -> list[tuple[int, Chart]]:
+    """The id and the book of the instrument with the most resting orders; nothing where none rests."""
     if book is None or not len(resting := book[book["side"] <= Side.SELL]):
-        return None
+        return []
     ids, orders = np.unique(resting["instrument"], return_counts=True)
     one = int(ids[np.argmax(orders)])
     known = {instrument.id: instrument for instrument in instruments}
-    instrument = known.get(one, Instrument(id=one, symbol=str(one)))
-    return depth(resting[resting["instrument"] == one], instrument, titled(scenario))
+    chart = depth(
+        resting[resting["instrument"] == one], known.get(one, Instrument(id=one, symbol=str(one))), titled(scenario)
+    )
+    return [(one, chart)] if chart else []
 
 
 def depth(rows: BookRows, instrument: Instrument, scenario: str) -> Chart | None:

@@ -16,7 +16,7 @@ from reports.cover import Alarm, Waiver
 from reports.driven import Driven, driven
 from reports.pictures import Album, albums
 from reports.stories import EXCERPTS, Story, stories
-from reports.texts import Anchors, listed, spoken, titled
+from reports.texts import Anchors, clean, listed, spoken, titled
 
 FILES = {
     "report.html": "this report",
@@ -30,6 +30,8 @@ FILES = {
     "scenarios": "the evidence: history, facts and latency logs",
 }
 """What lies beside a report. Names outside this list are not linked."""
+LONGEST_POLICY = 20_000
+"""Characters of the policy that are shown; the built-in one has under 4,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,8 @@ class View:
     marks: tuple[tables.Mark, ...]
     not_tested: tuple[NotTested, ...]
     measured: tuple[tuple[str, str], ...]
+    policy: tuple[str, ...]
+    """The lines of the policy that it was judged by; none where the file is gone."""
     files: tuple[tuple[str, str], ...]
 
 
@@ -100,7 +104,7 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
         checks=rows, albums=albums(archive, verdict, anchors), driven=drives, marks=tables.marks(verdict),
         not_tested=(*verdict.not_tested, *_not_run(run)),
-        measured=_measured(archive, run, verdict), files=_files(archive.folder),
+        measured=_measured(archive, run, verdict), policy=_policy(archive.folder), files=_files(archive.folder),
     )  # fmt: skip
 
 
@@ -165,6 +169,15 @@ def _integrity(folder: Path) -> str:
     if changed:
         return f"CHANGED since it was sealed: {listed(changed[:3])}{' and more' if len(changed) > 3 else ''}"
     return "as sealed in manifest.sha256" if (folder / manifest.NAME).is_file() else "hashes in manifest.sha256"
+
+
+def _policy(folder: Path) -> tuple[str, ...]:
+    """The policy as it lies in the run folder, comments and all."""
+    try:
+        text = (folder / "policy.toml").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    return tuple(clean(text, LONGEST_POLICY).split("\n"))
 
 
 def _files(folder: Path) -> tuple[tuple[str, str], ...]:

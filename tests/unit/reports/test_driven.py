@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from harness.base.notes import FlowNotes
 from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from harness.evidence.store import write_json
-from reports.driven import driven
+from reports.driven import driven, in_words
 from reports.texts import Anchors
 from tests.fakes import run_folder
 from tests.fakes.run_folder import GO
@@ -23,7 +25,7 @@ def test_every_scenario_tells_its_flow_pace_and_end(shown) -> None:
     settings = dict(first.settings)
     assert settings.pop("Conventions").startswith("self trade none, replace keeps place quantity down, ")
     assert settings == {
-        "Flow": "PoissonFlow(instruments=3, accounts=4)", "Pacing": "PoissonArrivals(rate_per_s=20000)",
+        "Flow": "Poisson: instruments 3, accounts 4", "Pacing": "Poisson arrivals: rate 20,000/s",
         "Drive": "repeats 2", "Book": "stays under 4,000 orders",
     }  # fmt: skip
 
@@ -37,3 +39,45 @@ def test_settings_have_units_and_what_is_not_used_is_left_out(tmp_path: Path) ->
     first = driven(Archive(folder), Anchors())[0]
     assert (first.pace, first.took) == ("unpaced", "no time")
     assert dict(first.settings)["Drive"] == "commands 2,000, answer timeout 5 s"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ("Unpaced()", "Unpaced"),
+        ("CancelHeavyFlow(markets=2, resting=2000, without=())", "Cancel heavy: markets 2, resting 2,000"),
+        (
+            "ReplayFlow(path='day.csv.gz', without=('replace', 'ioc'), modify_by_cancel=False)",
+            "Replay: path day.csv.gz, without replace and ioc",
+        ),
+        (
+            "CasesFlow(folder=None, mass_cancel=True, share=0.5, wait_ns=5000000)",
+            "Cases: mass cancel, share 0.5, wait 5 ms",
+        ),
+        (
+            "Bursts(inner=Constant(rate_per_s=10), offset=-1, width_ns=0)",
+            "Bursts: inner (Constant: rate 10/s), offset \u22121",
+        ),
+        ("two words", "two words"),
+        ("Flow(a=b)", "Flow(a=b)"),
+        ("Flow(" * 5_000, "Flow(" * 5_000),
+        ("x\x00()", "x\x00()"),
+        ("Flow(a={[]: 1})", "Flow(a={[]: 1})"),
+        (f"Flow(a={10**400})", f"Flow(a={10**400})"),
+    ],
+    ids=range(11),
+)
+def test_a_recipe_is_told_in_words_where_it_can_be_read(recipe: str, words: str) -> None:
+    assert in_words(recipe) == words
+
+
+def test_what_a_flow_tells_under_its_own_name_stands_beside_its_settings(tmp_path: Path) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    path = folder / "scenarios/poisson/scenario.json"
+    record = msgspec.json.decode(path.read_bytes(), type=ScenarioRecord)
+    notes = FlowNotes(told={"cases": "61 hand-made ones", "records": "8,768"})
+    write_json(path, msgspec.structs.replace(record, flow="CasesFlow(mass_cancel=True)", notes=notes, settings={}))
+    settings = driven(Archive(folder), Anchors())[0].settings
+    assert [pair for pair in settings if pair[0] != "Conventions"] == [
+        ("Flow", "Cases: mass cancel; 61 hand-made ones"), ("Pacing", "Poisson arrivals: rate 20,000/s"), ("Records", "8,768"),
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -105,11 +106,10 @@ def test_the_book_is_summed_outward_and_far_prices_are_told() -> None:
 
 def test_only_the_busiest_book_of_a_scenario_is_drawn() -> None:
     rows = [(one, 0, 100, place, one * 10 + place, 1) for one in range(1, 6) for place in range(one)]
-    chart = pictures._busiest(book_rows(rows), (Instrument(id=5, symbol="FIVE"),), "twice")
-    assert chart is not None
-    assert chart.title == "Twice: book of FIVE"
-    assert pictures._busiest(book_rows([]), (), "twice") is None
-    assert pictures._busiest(None, (), "twice") is None
+    [(number, chart)] = pictures._busiest(book_rows(rows), (Instrument(id=5, symbol="FIVE"),), "twice")
+    assert (number, chart.title) == (5, "Twice: book of FIVE")
+    assert pictures._busiest(book_rows([]), (), "twice") == []
+    assert pictures._busiest(None, (), "twice") == []
 
 
 def test_what_was_measured_stands_by_scenario_and_the_books_together(shown) -> None:
@@ -124,3 +124,13 @@ def test_a_book_that_cannot_be_read_is_told(tmp_path) -> None:
     for book in (folder / "scenarios/poisson/snapshots").iterdir():
         book.write_bytes(b"broken")
     assert "The final book of poisson cannot be drawn" in view(Archive(folder)).albums[-1].note
+
+
+def test_books_stand_in_the_order_of_their_instruments(tmp_path) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    shutil.copytree(folder / "scenarios/poisson", folder / "scenarios/cases", dirs_exist_ok=True)
+    [book] = (folder / "scenarios/poisson/snapshots").iterdir()
+    book.write_bytes(book_rows([(2, 0, 100, 0, 1, 10)]).tobytes())
+    assert [chart.title for chart in view(Archive(folder)).albums[-1].charts] == [
+        "Cases: book of ESH4", "Poisson: book of 2",
+    ]  # fmt: skip

@@ -169,6 +169,19 @@ def test_waivers_stand_on_the_cover(tmp_path: Path) -> None:
     assert "all that it requires passes or is waived" in cover
 
 
+def test_the_policy_is_shown_and_stays_text(tmp_path: Path) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    (folder / "policy.toml").write_bytes(
+        b'schema = 1\n"latency" = ["p(99)<10ms"]\n</pre><script>\x1b\xff' + b"#" * 50_000
+    )
+    source = FORMAT.render(Archive(folder), tmp_path).read_text(encoding="utf-8")
+    told = Page(source).text
+    assert 'schema = 1\n"latency" = ["p(99)<10ms"]\n</pre><script>[U+001B]\ufffd###' in told
+    assert len(source) < 200_000
+    (folder / "policy.toml").unlink()
+    assert "The policy" not in FORMAT.render(Archive(folder), tmp_path).read_text(encoding="utf-8")
+
+
 def test_a_typical_report_is_light(tmp_path: Path) -> None:
     assert len(render(tmp_path, NO_GO)) < 200_000
 
