@@ -24,7 +24,7 @@ from harness.base.seeds import Seed
 from harness.compose import judging, plugs, reporting
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
-from harness.evidence.host import host
+from harness.evidence.host import CpuUse, host
 from harness.evidence.journal import Journal
 from harness.evidence.run import RunRecord, ScenarioRecord, Status
 from harness.evidence.store import write_bytes, write_json
@@ -232,6 +232,7 @@ def _run_one(site: _Site, one: Planned, record: RunRecord) -> Status:
     write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=False))
     write_json(site.folder / "run.json", record)
     started = False
+    use = CpuUse()
     try:
         one.engine.start()
         started = True
@@ -244,7 +245,9 @@ def _run_one(site: _Site, one: Planned, record: RunRecord) -> Status:
         journal.close()
         with suppress(EngineError):
             one.engine.stop(graceful=True)
-    write_json(place / "scenario.json", _scenario_record(one, journal, outcome, started=started))
+    ended = _scenario_record(one, journal, outcome, started=started)
+    others, idle = use.shares()
+    write_json(place / "scenario.json", msgspec.structs.replace(ended, others_cpu=others, idle_cpu=idle))
     return outcome.status
 
 

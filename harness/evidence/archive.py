@@ -82,6 +82,7 @@ class Archive:
             scenario=name, source=record.source, engine=self.run.engine.name, started=record.started, failure=record.failure,
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
             notes=record.notes, rate_per_s=record.rate_per_s,
+            others_cpu=record.others_cpu, idle_cpu=record.idle_cpu,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind == "repeat"),
             book=lambda number: self._book(name, number), interrupted=record.status == "interrupted",

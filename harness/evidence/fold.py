@@ -73,6 +73,10 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     notes: FlowNotes
     rate_per_s: float
     """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
+    others_cpu: float = 0.0
+    """The share of all cores' time that other processes used meanwhile."""
+    idle_cpu: float = 1.0
+    """The share of all cores' time that nobody used meanwhile."""
     states: tuple[StateMark, ...]
     repeats: tuple[RepeatMark, ...]
     book: Callable[[int], BookRows]

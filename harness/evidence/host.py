@@ -26,6 +26,27 @@ def host() -> HostRecord:
     )  # fmt: skip
 
 
+class CpuUse:
+    """Who used the machine's cores since this object was made: whether a late answer can be laid at anybody's door."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._before = self._read()
+
+    def shares(self) -> tuple[float, float]:
+        """The shares of all cores' time that other processes used and that nobody used, each 0 to 1."""
+        total, idle, own = (now - then for now, then in zip(self._read(), self._before, strict=True))
+        if total <= 0:
+            return 0.0, 1.0
+        return round(min(max((total - idle - own) / total, 0.0), 1.0), 4), round(min(idle / total, 1.0), 4)
+
+    def _read(self) -> tuple[float, float, float]:
+        """Seconds of all cores together, idle ones among them, and this process's own."""
+        machine, own = psutil.cpu_times(), self._process.cpu_times()
+        idle = machine.idle + getattr(machine, "iowait", 0.0)
+        return sum(machine[:8]), idle, own.user + own.system
+
+
 def source(folder: Path) -> tuple[str, bool]:
     """The git commit of a folder's source and whether it was changed since; empty where git does not track the folder."""
     commit = _git(folder, "rev-parse", "HEAD") if _git(folder, "ls-files", ".") else ""

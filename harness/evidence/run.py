@@ -91,5 +91,9 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     notes: FlowNotes
     checks: tuple[str, ...]
     """The checks that judge it."""
+    others_cpu: float = 0.0
+    """The share of all cores' time that other processes used meanwhile."""
+    idle_cpu: float = 1.0
+    """The share of all cores' time that nobody used meanwhile."""
     settings: dict[str, int]
     """The instrument's own settings, such as how often the flow was repeated."""

@@ -26,7 +26,7 @@ from harness.evidence.fold import engine_lacks
 from harness.evidence.run import RunRecord
 from harness.policy import GATE, LoadedPolicy, Use
 from harness.verdict.heard import Heard
-from harness.verdict.measured import asked_for_less, measured
+from harness.verdict.measured import asked_for_less, crowded, measured
 from harness.verdict.untested import not_tested
 
 EXIT: dict[UseVerdict, int] = {"GO": 0, "NO-GO": 1, "UNDECIDED": 2}
@@ -162,7 +162,7 @@ def _verdict(
     if why := _no_ground(one, bench):
         return "unknown", why
     if broken := [m for m in measures if m.verdict == "fail"]:
-        why = asked_for_less(one, broken)
+        why = asked_for_less(one, broken) or (crowded(one) if PACE in one.rule.needs else "")
         return ("unknown", why) if why else ("fail", "; ".join(f"{_named(m)} breaks {m.limit}" for m in broken))
     if why := _too_little(one, bench, measures, least):
         return "unknown", why

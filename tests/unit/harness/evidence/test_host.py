@@ -1,8 +1,9 @@
 """The host and the source of a program."""
 
 import subprocess
+import sys
 
-from harness.evidence.host import host, source
+from harness.evidence.host import CpuUse, host, source
 
 
 def git(folder, *words):
@@ -38,3 +39,14 @@ def test_a_folder_that_git_does_not_track_has_no_commit_even_inside_a_repository
     (tmp_path / "site-packages" / "engine.py").write_text("")
     assert source(tmp_path / "site-packages") == ("", False)
     assert source(tmp_path.parent / "nothing") == ("", False)
+
+
+def test_work_of_another_process_is_told_as_that_of_others():
+    """Deterministic in its sense: the child works for a second of CPU time, however long that takes."""
+    use = CpuUse()
+    work = "import time\nwhile time.process_time() < 1: pass"
+    subprocess.run([sys.executable, "-c", work], check=True, timeout=120)
+    others, idle = use.shares()
+    assert 0 < others <= 1
+    assert 0 <= idle < 1
+    assert others + idle <= 1.01
