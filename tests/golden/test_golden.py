@@ -1,0 +1,29 @@
+"""Stored runs are judged again on every commit, and give the verdict that they gave, byte for byte."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.evidence import manifest
+from tests.fakes.command import gonogo
+
+RUNS = sorted((Path(__file__).parent / "runs").iterdir())
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_a_stored_run_gives_the_verdict_that_it_gave(run, tmp_path):
+    assert manifest.changed(run) == (), "the golden run itself was changed; tests/golden/make.py makes it anew"
+    copy = tmp_path / run.name
+    shutil.copytree(run, copy)
+    (copy / "verdict.json").unlink()
+    shutil.rmtree(copy / "scenarios" / "golden" / "facts")
+    done = gonogo("judge", copy, cwd=tmp_path)
+    assert done.returncode == {"go": 0, "no_go": 1}[run.name], done.stdout + done.stderr
+    assert (copy / "verdict.json").read_bytes() == (run / "verdict.json").read_bytes()
+    for facts in sorted((run / "scenarios" / "golden" / "facts").glob("*.json")):
+        assert (copy / facts.relative_to(run)).read_bytes() == facts.read_bytes(), facts.name
+
+
+def test_there_is_a_golden_run_of_each_kind():
+    assert {run.name for run in RUNS} == {"go", "no_go"}
