@@ -23,7 +23,9 @@ ABSENT = np.int64(NONE)
 NEW, CANCEL, REPLACE, MASS_CANCEL = (
     U(int(kind)) for kind in (CommandKind.NEW, CommandKind.CANCEL, CommandKind.REPLACE, CommandKind.MASS_CANCEL)
 )
-LIMIT, MARKET = (U(int(kind)) for kind in (OrderType.LIMIT, OrderType.MARKET))
+LIMIT, MARKET, STOPS, STOP_LIMIT = (
+    U(int(kind)) for kind in (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP, OrderType.STOP_LIMIT)
+)
 DAY, IOC, FOK, GTC = (
     U(int(tif)) for tif in (TimeInForce.DAY, TimeInForce.IOC, TimeInForce.FOK, TimeInForce.GTC)
 )  # fmt: skip

@@ -13,31 +13,34 @@ from engines.reference.asked import (
     DAY,
     DISPLAY,
     FLAGS_AT,
+    FOK,
     GTC,
     HOME,
+    LIMIT,
     LOW,
-    MARKET,
     MIN_QTY,
     ORDER,
     PRICE,
     QTY,
     SIDE_AT,
     STOP,
+    STOP_LIMIT,
+    STOPS,
     TARGET,
     TIF_AT,
     WHAT,
     Asked,
 )
 from engines.reference.ids import find
-from engines.reference.ladder import is_better, page_of
+from engines.reference.ladder import has_page, is_better
 from engines.reference.layout import (
     ACCOUNT,
     BOOK,
     COUNTS_TRADED,
+    HIGHEST_TYPE,
     INSTRUMENT,
     LIVE,
-    PAGE_BITS,
-    PAGES,
+    OFFERS_MIN_QTY,
     PRICE_MAX,
     PRICE_MIN,
     QTY_MAX,
@@ -80,12 +83,39 @@ def _book_of(state: State, home: Number, side: Number) -> Number:
 book_of = compiled(_book_of, inline=True)
 
 
-def _is_offered(asked: Asked, at: Number, terms: Number) -> Number:
-    """Type, time in force and flags are known, and nothing further is asked."""
-    amounts = asked.amounts
-    known = (terms & BYTE) - ONE < U(2) and ((terms >> TIF_AT) & BYTE) - ONE < U(4) and (terms >> FLAGS_AT) <= POST_ONLY
-    bare = amounts[at, STOP] == ABSENT and amounts[at, MIN_QTY] == ABSENT and amounts[at, DISPLAY] == ABSENT
-    return known and bare
+def _stop_book(state: State, book: Number) -> Number:
+    """Where the stops of a side wait. Buy stops trigger from the lowest on, as sell orders trade, so the sides change places."""
+    return U(2) * U(state.bounds.shape[0]) + (book ^ ONE)
+
+
+def _is_waiting(state: State, book: Number) -> Number:
+    """Whether the orders of a book are waiting stops."""
+    return book >= U(2) * U(state.bounds.shape[0])
+
+
+stop_book = compiled(_stop_book, inline=True)
+is_waiting = compiled(_is_waiting, inline=True)
+
+
+def _side_of(state: State, book: Number) -> Number:
+    """The side of a book's orders."""
+    return (book & ONE) ^ U(is_waiting(state, book))
+
+
+side_of = compiled(_side_of, inline=True)
+
+
+def _is_offered(state: State, asked: Asked, at: Number, terms: Number) -> Number:
+    """Type, time in force and flags are known, and nothing further is asked than is offered with them."""
+    amounts, counts = asked.amounts, state.counts
+    known = (
+        (terms & BYTE) - ONE < U(counts[HIGHEST_TYPE])
+        and ((terms >> TIF_AT) & BYTE) - ONE < U(4)
+        and (terms >> FLAGS_AT) <= POST_ONLY
+    )
+    stop = terms & BYTE >= STOPS or amounts[at, STOP] == ABSENT
+    least = counts[OFFERS_MIN_QTY] != 0 or amounts[at, MIN_QTY] == ABSENT
+    return known and stop and least and amounts[at, DISPLAY] == ABSENT
 
 
 is_offered = compiled(_is_offered, inline=True)
@@ -100,24 +130,17 @@ def _would_trade(state: State, book: Number, price: Number) -> Number:
 would_trade = compiled(_would_trade, inline=True)
 
 
-def _has_page(state: State, book: Number, price: Number) -> Number:
-    """Whether there is a page for the price, or one can be made."""
-    return state.counts[PAGES] < state.ticks.shape[0] - 1 or page_of(state, book, price >> PAGE_BITS) != ZERO
-
-
-has_page = compiled(_has_page, inline=True)
-
-
 def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms: Number) -> Number:  # noqa: C901 - one branch a rule, in the order of the rules
     words, amounts = asked.words, asked.amounts
     side = words[at, WHAT] >> SIDE_AT
     kind, tif = terms & BYTE, (terms >> TIF_AT) & BYTE
     post_only = terms >> FLAGS_AT != ZERO
-    price, qty = amounts[at, PRICE], amounts[at, QTY]
+    price, qty, stop, least = amounts[at, PRICE], amounts[at, QTY], amounts[at, STOP], amounts[at, MIN_QTY]
+    has_least, is_stop, has_limit = least != ABSENT, kind >= STOPS, kind in (LIMIT, STOP_LIMIT)
     index = (book - side) >> ONE
-    rests = kind != MARKET and tif in (DAY, GTC)
+    rests = kind == LIMIT and tif in (DAY, GTC)
     reason = NO_REASON
-    if not is_offered(asked, at, terms):
+    if not is_offered(state, asked, at, terms):
         reason = UNSUPPORTED
     elif index >= U(state.bounds.shape[0]):
         reason = UNKNOWN_INSTRUMENT
@@ -125,17 +148,27 @@ def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms:
         reason = INVALID_ORDER_ID
     elif side > ONE:
         reason = INVALID_SIDE
-    elif qty < state.bounds[index, QTY_MIN] or qty > state.bounds[index, QTY_MAX]:
+    elif (
+        qty < state.bounds[index, QTY_MIN]
+        or qty > state.bounds[index, QTY_MAX]
+        or (has_least and (least < 1 or least > qty))
+    ):
         reason = INVALID_QUANTITY
-    elif kind != MARKET and (price < state.bounds[index, PRICE_MIN] or price > state.bounds[index, PRICE_MAX]):
+    elif (has_limit and (price < state.bounds[index, PRICE_MIN] or price > state.bounds[index, PRICE_MAX])) or (
+        is_stop and (stop < state.bounds[index, PRICE_MIN] or stop > state.bounds[index, PRICE_MAX])
+    ):
         reason = INVALID_PRICE
-    elif post_only and not rests:
+    elif (post_only and not rests) or (has_least and (post_only or is_stop or tif == FOK)):
         reason = INVALID_TERMS
     elif state.ids[find(state, words[at, ORDER])] != ZERO:
         reason = DUPLICATE_ORDER_ID
     elif post_only and would_trade(state, book, price):
         reason = POST_ONLY_WOULD_TRADE
-    elif rests and (state.counts[LIVE] >= state.parts.shape[0] - 1 or not has_page(state, book, price)):
+    elif (
+        ((rests or is_stop) and state.counts[LIVE] >= state.parts.shape[0] - 1)
+        or (rests and not has_page(state, book, price))
+        or (is_stop and not has_page(state, stop_book(state, book), stop))
+    ):
         reason = EXHAUSTED
     return reason
 
@@ -160,7 +193,7 @@ def _refusal_of_cancel(state: State, asked: Asked, at: Number, slot: Number) -> 
 refusal_of_cancel = compiled(_refusal_of_cancel, inline=True)
 
 
-def _refusal_of_replace(state: State, asked: Asked, at: Number, slot: Number) -> Number:
+def _refusal_of_replace(state: State, asked: Asked, at: Number, slot: Number) -> Number:  # noqa: C901 - one branch a rule, in the order of the rules
     """`slot` as for a cancel."""
     words = asked.words
     home, order = words[at, HOME], words[at, ORDER]
@@ -172,6 +205,8 @@ def _refusal_of_replace(state: State, asked: Asked, at: Number, slot: Number) ->
         reason = UNKNOWN_ORDER
     elif U(state.parts[slot, ACCOUNT]) != home >> ACCOUNT_AT:
         reason = NOT_OWNER
+    elif is_waiting(state, book):
+        reason = UNSUPPORTED
     elif order == ZERO:
         reason = INVALID_ORDER_ID
     elif order != words[at, TARGET] and state.ids[find(state, order)] != ZERO:

@@ -22,11 +22,11 @@ from engines.reference.layout import (
     build,
 )
 from engines.reference.machine import U
-from engines.reference.offered import CONVENTIONS
+from engines.reference.offered import CAPABILITIES, CONVENTIONS
 from engines.reference.snapshot import rows_of
 from engines.reference.teller import EVENT_WORDS
 from harness.base.bits import BookRows
-from harness.base.capabilities import Conventions, Instrument
+from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.records import EVENT, Commands, Events
 
 DEFAULT = Capacities()
@@ -46,8 +46,9 @@ class ReferenceEngine:
         instruments: Sequence[Instrument],
         conventions: Conventions = CONVENTIONS,
         capacities: Capacities = DEFAULT,
+        offered: Capabilities = CAPABILITIES,
     ) -> None:
-        self.state = build(tuple(instruments), conventions, capacities)
+        self.state = build(tuple(instruments), conventions, capacities, offered)
 
     @property
     def engine_seq(self) -> int:

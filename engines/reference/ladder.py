@@ -56,6 +56,14 @@ def _page_of(state: State, book: Number, number: Number) -> Number:
 page_of = compiled(_page_of, inline=True)
 
 
+def _has_page(state: State, book: Number, price: Number) -> Number:
+    """Whether there is a page for the price, or one can be made."""
+    return state.counts[PAGES] < state.ticks.shape[0] - 1 or page_of(state, book, price >> PAGE_BITS) != ZERO
+
+
+has_page = compiled(_has_page, inline=True)
+
+
 def _add_page(state: State, book: Number, number: Number) -> Number:
     """A new, empty page in its place among the pages of the book. There must be a free one."""
     counts = state.counts

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
-from harness.base.capabilities import Conventions, Instrument, SelfTradeMode
+from harness.base.capabilities import Capabilities, Conventions, Instrument, SelfTradeMode
 from harness.base.errors import SetupError
+from harness.base.records import OrderType
 
 Words: TypeAlias = npt.NDArray[np.uint64]
 Amounts: TypeAlias = npt.NDArray[np.int64]
@@ -31,21 +32,24 @@ ID, PRICE, OPEN, TRADED, HOME = 0, 1, 2, 3, 6
 NEXT, PREVIOUS, LEVEL, ENTRY, INSTRUMENT, ACCOUNT, BOOK, TERMS = 8, 9, 10, 11, 12, 13, 14, 15
 # `HOME` is instrument and account in one word, as commands and events hold them; `ENTRY` its number in the live log.
 # `BOOK` is twice the instrument's index plus the side; `TERMS` is type, time in force << 8, flags << 16.
+# Waiting stops stand in further books, behind those of all instruments: see `stops`. Until a stop triggers it has traded nothing.
+STOP_PRICE = TRADED
 
 # A level: columns of `levels`.
 FRONT, BACK = 0, 1
 # A page: columns of `page_links`. The pages of a book are a list from the best prices to the worst.
 OWNER, BETTER, WORSE = 0, 1, 2
 # An instrument: columns of `bounds`.
-PRICE_MIN, PRICE_MAX, QTY_MIN, QTY_MAX = 0, 1, 2, 3
+PRICE_MIN, PRICE_MAX, QTY_MIN, QTY_MAX, LAST_PRICE, HAS_TRADED = range(6)
 
 # The engine as a whole: entries of `counts`.
 (
     EVENTS, MATCHES, LIVE, LIVE_HIGH, FREE_SLOT, USED_SLOTS, PAGES, PAGES_HIGH, FREE_PAGE, USED_PAGES,
     LOGGED, LOG_LIMIT, ID_SHIFT, ID_LIMIT, LOOKUPS, FURTHER_PROBES, STAGE, SELF_TRADE, KEEPS_PLACE, COUNTS_TRADED,
     TAKER_BOOK, TAKER_PRICE, TAKER_LIMIT, TAKER_OPEN, TAKER_TRADED, TAKER_TERMS, TAKER_ID, TAKER_HOME,
-    MASS_READ, MASS_KEPT, MASS_TAKEN, COUNTS,
-) = range(32)  # fmt: skip
+    MASS_READ, MASS_KEPT, MASS_TAKEN, HIGHEST_TYPE, OFFERS_MIN_QTY, WAITING, FIRST_TRIGGERED, LAST_TRIGGERED,
+    BY_QUOTE, BY_TIME, EACH_FILL, TAKER_LEAST, COUNTS,
+) = range(41)  # fmt: skip
 
 SELF_TRADE_MODES = get_args(SelfTradeMode)
 NO_PREVENTION, CANCEL_NEWEST, CANCEL_OLDEST, CANCEL_BOTH, DECREMENT = range(5)
@@ -94,7 +98,9 @@ class State(NamedTuple):
     counts: Amounts
 
 
-def build(instruments: Sequence[Instrument], conventions: Conventions, capacities: Capacities) -> State:
+def build(
+    instruments: Sequence[Instrument], conventions: Conventions, capacities: Capacities, offered: Capabilities
+) -> State:
     """An empty engine.
 
     Raises:
@@ -103,7 +109,7 @@ def build(instruments: Sequence[Instrument], conventions: Conventions, capacitie
     if not (0 < capacities.orders < 2**30 and 0 < capacities.pages < 2**25):
         raise SetupError(f"{capacities}: wanted 1 to 2**30 orders and 1 to 2**25 pages")
     orders = np.zeros((capacities.orders + 1, 8), np.uint64)
-    books = 2 * len(instruments)
+    books = 4 * len(instruments)
     keys, table = instrument_table([instrument.id for instrument in instruments])
     return State(
         words=orders,
@@ -121,11 +127,11 @@ def build(instruments: Sequence[Instrument], conventions: Conventions, capacitie
         hot_number=np.zeros(books, np.int64),
         hot_page=np.zeros(books, np.uint64),
         bounds=np.array(
-            [(one.price_min, one.price_max, one.qty_min, one.qty_max) for one in instruments], np.int64
-        ).reshape(-1, 4),
+            [(one.price_min, one.price_max, one.qty_min, one.qty_max, 0, 0) for one in instruments], np.int64
+        ).reshape(-1, 6),
         instrument_ids=keys,
         instruments=table,
-        counts=_counts(conventions),
+        counts=_counts(conventions, offered),
     )
 
 
@@ -141,7 +147,7 @@ def instrument_table(numbers: Sequence[int]) -> tuple[Words, Words]:
     return keys, indices
 
 
-def _counts(conventions: Conventions) -> Amounts:
+def _counts(conventions: Conventions, offered: Capabilities) -> Amounts:
     counts: npt.NDArray[Any] = np.zeros(COUNTS, np.int64)
     counts[LOG_LIMIT] = FIRST_LOG
     counts[ID_SHIFT] = 32 - (FIRST_IDS.bit_length() - 1)
@@ -149,6 +155,11 @@ def _counts(conventions: Conventions) -> Amounts:
     counts[SELF_TRADE] = SELF_TRADE_MODES.index(conventions.self_trade)
     counts[KEEPS_PLACE] = conventions.replace_keeps_place == "quantity_down"
     counts[COUNTS_TRADED] = conventions.replace_quantity == "total"
+    counts[BY_QUOTE] = conventions.stop_trigger == "quote"
+    counts[BY_TIME] = conventions.stop_order == "time"
+    counts[EACH_FILL] = conventions.stop_evaluation == "fill"
+    counts[HIGHEST_TYPE] = max(OrderType[name.upper()] for name in offered.types)
+    counts[OFFERS_MIN_QTY] = "min_qty" in offered.flags
     return counts
 
 

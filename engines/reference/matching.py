@@ -12,15 +12,18 @@ import numpy as np
 
 from engines.reference.asked import ACCOUNT_AT, BYTE, DAY, FOK, GTC, LIMIT, MARKET, TIF_AT
 from engines.reference.ids import find
-from engines.reference.ladder import is_better, next_level
+from engines.reference.ladder import has_page, is_better, next_level
 from engines.reference.layout import (
     ACCOUNT,
     CANCEL_BOTH,
     CANCEL_NEWEST,
     CANCEL_OLDEST,
+    EACH_FILL,
     FRONT,
+    HAS_TRADED,
     HOME,
     ID,
+    LAST_PRICE,
     MATCHES,
     NEXT,
     NO_PREVENTION,
@@ -30,17 +33,20 @@ from engines.reference.layout import (
     TAKER_BOOK,
     TAKER_HOME,
     TAKER_ID,
+    TAKER_LEAST,
     TAKER_LIMIT,
     TAKER_OPEN,
     TAKER_PRICE,
     TAKER_TERMS,
     TAKER_TRADED,
     TRADED,
+    WAITING,
     State,
     Words,
 )
 from engines.reference.machine import ONE, ZERO, Number, S, U
 from engines.reference.queues import remove, rest
+from engines.reference.stops import look_at_stops
 from engines.reference.teller import ABSENT, BOTH_SIDES, CANCELED, HOW, MAKER, MATCH, RESTED, TRADE, tell
 from harness.base.kernels import compiled
 from harness.base.reasons import Reason
@@ -50,8 +56,10 @@ SELF_TRADED = int(Reason.SELF_TRADE)
 FOK_NOT_FILLABLE = int(Reason.FOK_NOT_FILLABLE)
 IOC_REMAINDER = int(Reason.IOC_REMAINDER)
 MARKET_REMAINDER = int(Reason.MARKET_REMAINDER)
-READY, MATCHING, MASS_CANCELING = range(3)
-"""Stages: between two commands, a taker on its way, a mass cancel on its way."""
+MIN_QTY_NOT_REACHED = int(Reason.MIN_QTY_NOT_REACHED)
+EXHAUSTED = int(Reason.EXHAUSTED)
+READY, MATCHING, MASS_CANCELING, CASCADING, FINISHED = range(5)
+"""Stages: an order or a command is done with, a taker on its way, a mass cancel on its way, stops to be looked at, none triggers."""
 LOWEST, HIGHEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
@@ -71,6 +79,7 @@ def _set_taker(
     counts[TAKER_TRADED] = traded
     counts[TAKER_HOME] = S(home)
     counts[TAKER_TERMS] = S(terms)
+    counts[TAKER_LEAST] = 0
     counts[STAGE] = MATCHING
 
 
@@ -92,7 +101,7 @@ def _losses(mode: Number, taker_open: Number, maker_open: Number) -> tuple[Any, 
 losses = compiled(_losses, inline=True)
 
 
-def _carry_on(state: State, told: Words, at: Number, room: Number, asked: Number) -> Number:  # noqa: C901, PLR0912 - the hot loop; its branches are the rules of a meeting of two orders
+def _carry_on(state: State, told: Words, at: Number, room: Number, asked: Number) -> Number:  # noqa: C901, PLR0912, PLR0915 - the hot loop; its branches are the rules of a meeting of two orders
     """Match the taker as far as there is room for events, then see to what is left; the number of events."""
     counts = state.counts
     order_id, home, terms = U(counts[TAKER_ID]), U(counts[TAKER_HOME]), U(counts[TAKER_TERMS])
@@ -142,11 +151,15 @@ def _carry_on(state: State, told: Words, at: Number, room: Number, asked: Number
             if maker_open > 0:
                 state.amounts[maker, TRADED] += qty
             counts[MATCHES] += 1
+            state.bounds[book >> ONE, LAST_PRICE] = best
+            state.bounds[book >> ONE, HAS_TRADED] = 1
             tell(told, at, asked, order_id, best, qty, open_qty, home, side, TRADE, NO_REASON)
             told[at, MAKER] = maker_id
             told[at, MATCH] = counts[MATCHES]
             told[at, HOW] = BOTH_SIDES
             at += ONE
+            if counts[EACH_FILL] != 0 and counts[WAITING] > 0:
+                look_at_stops(state, book >> ONE, book >> ONE)
     if open_qty > 0 and at > room:
         counts[TAKER_OPEN], counts[TAKER_TRADED] = open_qty, traded
     else:
@@ -183,10 +196,13 @@ def _settle(
 ) -> Number:  # fmt: skip
     """What is left of a limit order rests, of an IOC or a market order it is canceled."""
     side = book & ONE
-    if is_bound_to_rest(terms):
+    # Room for it was seen to when it was accepted, unless it is a stop that waited since.
+    if is_bound_to_rest(terms) and has_page(state, book, price):
         at = come_to_rest(state, told, at, asked, order_id, book, price, open_qty, traded, home, terms)
     else:
         reason = MARKET_REMAINDER if terms & BYTE == MARKET else IOC_REMAINDER
+        if is_bound_to_rest(terms):
+            reason = EXHAUSTED
         tell(told, at, asked, order_id, price, open_qty, 0, home, side, CANCELED, reason)
         at += ONE
     return at
@@ -196,13 +212,13 @@ settle = compiled(_settle, inline=True)
 carry_on = compiled(_carry_on, inline=True)
 
 
-def _is_fillable(state: State) -> Number:
-    """Whether the taker finds its whole quantity before it would meet an order of its own account.
+def _is_fillable(state: State, wanted: Number) -> Number:
+    """Whether the taker finds a quantity before it would meet an order of its own account.
 
     Where the resting order is the one that prevention cancels, the walk passes over it.
     """
     counts = state.counts
-    opposite, limit, wanted = U(counts[TAKER_BOOK]) ^ ONE, counts[TAKER_LIMIT], counts[TAKER_OPEN]
+    opposite, limit = U(counts[TAKER_BOOK]) ^ ONE, counts[TAKER_LIMIT]
     account, mode = U(counts[TAKER_HOME]) >> ACCOUNT_AT, counts[SELF_TRADE]
     prevents = mode != NO_PREVENTION and account != ZERO
     level = state.best_level[opposite]
@@ -224,13 +240,16 @@ is_fillable = compiled(_is_fillable)
 
 
 def _cancel_unfillable(state: State, told: Words, at: Number, asked: Number) -> Number:
-    """Cancel a taker that must fill whole and cannot; the number of events."""
+    """Cancel a taker that cannot trade what it must, all or at least so much; the number of events."""
     counts = state.counts
-    if (U(counts[TAKER_TERMS]) >> TIF_AT) & BYTE == FOK and not is_fillable(state):
+    wanted, reason = counts[TAKER_LEAST], MIN_QTY_NOT_REACHED
+    if (U(counts[TAKER_TERMS]) >> TIF_AT) & BYTE == FOK:
+        wanted, reason = counts[TAKER_OPEN], FOK_NOT_FILLABLE
+    if wanted > 0 and not is_fillable(state, wanted):
         order_id, home = U(counts[TAKER_ID]), U(counts[TAKER_HOME])
         side = U(counts[TAKER_BOOK]) & ONE
         price, qty = counts[TAKER_PRICE], counts[TAKER_OPEN]
-        tell(told, at, asked, order_id, price, qty, 0, home, side, CANCELED, FOK_NOT_FILLABLE)
+        tell(told, at, asked, order_id, price, qty, 0, home, side, CANCELED, reason)
         at += ONE
         counts[STAGE] = READY
     return at

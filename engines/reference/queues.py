@@ -77,10 +77,10 @@ def _leave(state: State, slot: Number) -> None:
 leave = compiled(_leave, inline=True)
 
 
-def _rest(
+def _new_slot(
     state: State, book: Number, order_id: Number, price: Number, open_qty: Number, traded: Number, home: Number, terms: Number
-) -> None:  # fmt: skip
-    """A new live order at the back of its queue. There must be a free slot, and a free page if its price needs one."""
+) -> Number:  # fmt: skip
+    """The slot of a new live order that stands in no queue yet. There must be a free one."""
     counts = state.counts
     slot = U(counts[FREE_SLOT])
     if slot != ZERO:
@@ -97,13 +97,13 @@ def _rest(
     state.words[slot, HOME] = home
     state.parts[slot, BOOK] = book
     state.parts[slot, TERMS] = terms
-    # An entry for this order is made after the table grew, which enters all that are live.
+    # A table that grows takes in all that are live, this order too.
     if counts[LIVE] > counts[ID_LIMIT]:
         grow(state)
     else:
         put(state, find(state, order_id), order_id, slot)
     enter_log(state, slot)
-    join(state, book, price, slot)
+    return slot
 
 
 def _enter_log(state: State, slot: Number) -> None:
@@ -137,12 +137,21 @@ def _shorten_log(state: State) -> None:
 
 shorten_log = compiled(_shorten_log)
 enter_log = compiled(_enter_log, inline=True)
+new_slot = compiled(_new_slot, inline=True)
+
+
+def _rest(
+    state: State, book: Number, order_id: Number, price: Number, open_qty: Number, traded: Number, home: Number, terms: Number
+) -> None:  # fmt: skip
+    """A new live order at the back of its queue. There must be a free slot, and a free page if its price needs one."""
+    join(state, book, price, new_slot(state, book, order_id, price, open_qty, traded, home, terms))
+
+
 rest = compiled(_rest, inline=True)
 
 
-def _remove(state: State, slot: Number, at: Number) -> None:
-    """An order is live no more; `at` is its place in the table of ids."""
-    leave(state, slot)
+def _free(state: State, slot: Number, at: Number) -> None:
+    """An order that stands in no queue is live no more; `at` is its place in the table of ids."""
     take_out(state, at)
     state.amounts[slot, OPEN] = 0
     state.parts[slot, NEXT] = state.counts[FREE_SLOT]
@@ -150,4 +159,11 @@ def _remove(state: State, slot: Number, at: Number) -> None:
     state.counts[LIVE] -= 1
 
 
+def _remove(state: State, slot: Number, at: Number) -> None:
+    """An order leaves its queue and is live no more."""
+    leave(state, slot)
+    free(state, slot, at)
+
+
+free = compiled(_free, inline=True)
 remove = compiled(_remove, inline=True)

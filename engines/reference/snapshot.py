@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.reference.layout import BOOK, ID, INSTRUMENT, NEXT, OPEN, PREVIOUS, PRICE, USED_SLOTS, Amounts, State
+from engines.reference.layout import (
+    BOOK,
+    ID,
+    INSTRUMENT,
+    NEXT,
+    OPEN,
+    PREVIOUS,
+    PRICE,
+    STOP_PRICE,
+    USED_SLOTS,
+    Amounts,
+    State,
+)
 from engines.reference.machine import ONE, ZERO, Number, U
 from harness.base.bits import BOOK_ROW, BookRows
 from harness.base.kernels import compiled
@@ -17,8 +29,11 @@ def rows_of(state: State) -> BookRows:
     slots = found[:, 0]
     rows = np.zeros(len(slots), BOOK_ROW)
     rows["instrument"] = state.parts[slots, INSTRUMENT]
-    rows["side"] = state.parts[slots, BOOK] & 1
-    rows["price"] = state.amounts[slots, PRICE]
+    books = state.parts[slots, BOOK]
+    waiting = books >= 2 * len(state.bounds)
+    # A waiting stop stands as side + 2, at its stop price; its book is that of the other side.
+    rows["side"] = np.where(waiting, 3 - (books & 1), books & 1)
+    rows["price"] = np.where(waiting, state.amounts[slots, STOP_PRICE], state.amounts[slots, PRICE])
     rows["place"] = found[:, 1]
     rows["order"] = state.words[slots, ID]
     rows["remaining"] = state.amounts[slots, OPEN]

@@ -5,13 +5,14 @@ import pytest
 
 from engines.reference.engine import ReferenceEngine
 from engines.reference.layout import Capacities, build, instrument_table
+from engines.reference.offered import CAPABILITIES
 from harness.base.capabilities import Conventions
 from harness.base.errors import SetupError
 from tests.fakes.plain_session import INSTRUMENTS
 
 
 def test_the_three_views_of_an_order_are_one_memory():
-    state = build(INSTRUMENTS, Conventions(), Capacities(orders=3, pages=3))
+    state = build(INSTRUMENTS, Conventions(), Capacities(orders=3, pages=3), CAPABILITIES)
     state.words[2, 6] = 7 | 9 << 32
     assert state.amounts[2, 6] == 7 | 9 << 32
     assert state.parts[2, 12:14].tolist() == [7, 9]
@@ -21,7 +22,7 @@ def test_the_three_views_of_an_order_are_one_memory():
 @pytest.mark.parametrize("capacities", [Capacities(orders=0), Capacities(pages=0), Capacities(orders=2**30)])
 def test_capacities_that_cannot_be(capacities):
     with pytest.raises(SetupError, match="wanted 1 to"):
-        build(INSTRUMENTS, Conventions(), capacities)
+        build(INSTRUMENTS, Conventions(), capacities, CAPABILITIES)
 
 
 @pytest.mark.parametrize("numbers", [[], [0], [8, 0, 16, 4_294_967_295, 24], list(range(0, 4_000, 16))])
@@ -38,4 +39,4 @@ def test_every_instrument_is_found_from_its_home_on(numbers):
 
 def test_many_instruments_each_have_their_bounds():
     engine = ReferenceEngine(INSTRUMENTS, Conventions())
-    assert engine.state.bounds.tolist() == [[1, 1_000, 1, 100], [-50, 50, 10, 10]]
+    assert engine.state.bounds.tolist() == [[1, 1_000, 1, 100, 0, 0], [-50, 50, 10, 10, 0, 0]]

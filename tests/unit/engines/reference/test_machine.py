@@ -1,7 +1,7 @@
 """The processor's instruction and the plain function that stands for it give the same."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.reference.machine import U, fetch, highest_bit, lowest_bit
@@ -20,6 +20,7 @@ def _fetched(array):
 both, fetched = compiled(_both), compiled(_fetched)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(st.integers(1, 2**64 - 1))
 def test_lowest_and_highest_bit(word):
     low, high = both(U(word))
