@@ -51,8 +51,8 @@ def parse_limit(text: str) -> Limit:
         raise ValueError(f"{text!r} has the unit {match['unit']!r}; known: {', '.join(filter(None, UNITS))}")
     unit, factor = UNITS[match["unit"]]
     percent = float(match["pct"]) if match["pct"] else 0.0
-    if not 0 <= percent < 100:
-        raise ValueError(f"{text!r} asks for a percentile outside 0 to 100")
+    if match["pct"] and not 0 < percent < 100:
+        raise ValueError(f"{text!r} asks for a percentile that is not between 0 and 100")
     return Limit(
         stat=match["stat"], fraction=percent / 100, op=match["op"], value=float(match["value"]) * factor, unit=unit,
         text=text.strip().removeprefix(match["stat"]).strip(),

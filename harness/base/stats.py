@@ -28,8 +28,13 @@ def quantile(histogram: Histogram, fraction: float) -> Interval:
     tail = (1 - CONFIDENCE) / 2
     low_rank = math.floor(float(bdtrik(tail, total, fraction))) if total else 0
     high_rank = math.ceil(float(bdtrik(1 - tail, total, fraction))) + 1
-    value = histogram.at_rank(math.ceil(fraction * total))
+    value = histogram.at_rank(rank(fraction, total))
     return Interval(value, histogram.at_rank(low_rank), histogram.at_rank(high_rank))
+
+
+def rank(fraction: float, total: int) -> int:
+    """The rank of a quantile among `total` values, from 1; what the binary form of a fraction adds does not move it."""
+    return max(1, math.ceil(round(fraction * total, 6)))
 
 
 def mean(values: npt.NDArray[np.float64]) -> Interval:

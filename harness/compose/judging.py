@@ -38,7 +38,7 @@ def judge_run(
     archive: Archive, loaded: LoadedPolicy, use: str, tell: Telling
 ) -> tuple[RunVerdict, dict[str, dict[str, Facts]]]:
     """Fold the history of every scenario again and judge it; also gives the facts, by scenario and check."""
-    damaged = _damage(archive)
+    damaged = damage(archive)
     heard: list[Heard] = []
     for scenario in archive.run.scenarios:
         tell(f"judging {scenario}")
@@ -128,7 +128,7 @@ def _trouble(error: Exception) -> str:
     return "the check itself crashed:\n" + "".join(traceback.format_exception(error))
 
 
-def _damage(archive: Archive) -> tuple[str, ...]:
+def damage(archive: Archive) -> tuple[str, ...]:
     """The files of evidence that are not as the manifest tells; what judging and reporting write is not evidence."""
     return tuple(name for name in manifest.changed(archive.folder) if not _is_output(name))
 

@@ -182,11 +182,16 @@ def run_planned(
 
 
 def finish(archive: Archive, loaded: LoadedPolicy, use: str, tell: Callable[[str], None]) -> tuple[Archive, RunVerdict]:
-    """Judge a run folder, write verdict, reports and manifest into it."""
+    """Judge a run folder, write verdict, reports and manifest into it.
+
+    Evidence that was changed keeps the manifest that shows it: a new one would seal the change.
+    """
+    damaged = judging.damage(archive)
     verdict, facts = judging.judge_run(archive, loaded, use, tell)
     judging.store(archive, verdict, facts)
     reporting.render(archive, reporting.ALWAYS, archive.folder, tell)
-    manifest.write(archive.folder)
+    if not damaged:
+        manifest.write(archive.folder)
     return archive, verdict
 
 

@@ -138,6 +138,14 @@ def test_damaged_evidence_is_never_go(copy, damage, manifest, tmp_path):
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_judging_changed_evidence_does_not_seal_the_change(copy, tmp_path):
+    first(copy, "*.events").write_bytes(b"hello")
+    for _ in range(2):
+        done = gonogo("judge", copy, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "the evidence was changed since the run" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["run.json", "scenarios/short/scenario.json", "policy.toml"])
 @pytest.mark.parametrize("body", [None, "", "{", '{"schema": 99}'])
 def test_a_run_folder_without_its_papers_is_refused(copy, name, body, tmp_path):

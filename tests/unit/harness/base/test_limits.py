@@ -26,7 +26,7 @@ def test_a_limit_is_read(text, stat, fraction, op, value, unit, told):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "fast", "p(99)", "p(101)<1s", "p(100)<1s", "<10 parsecs", "p()<1s", "<1..2s", "<."]
+    "text", ["", "fast", "p(99)", "p(101)<1s", "p(100)<1s", "p(0)<1s", "<10 parsecs", "p()<1s", "<1..2s", "<."]
 )
 def test_what_is_no_limit_is_refused_with_the_text(text):
     with pytest.raises(ValueError, match=r"limit|unit|percentile"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.base.histogram import Histogram
-from harness.base.stats import mean, quantile, share
+from harness.base.stats import mean, quantile, rank, share
 
 
 def test_the_interval_of_a_quantile_covers_the_truth_as_often_as_it_says():
@@ -53,3 +53,11 @@ def test_shares_have_the_exact_interval(hits, total, low, high):
 def test_a_share_of_nothing_is_an_error():
     with pytest.raises(ValueError, match="nothing"):
         share(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "total", "wanted"),
+    [(99.9 / 100, 1000, 999), (0.99, 100, 99), (0.5, 3, 2), (0.999, 10, 10), (0.001, 10, 1)],
+)
+def test_the_rank_is_that_of_the_decimal_fraction(fraction, total, wanted):
+    assert rank(fraction, total) == wanted
