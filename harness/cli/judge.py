@@ -28,10 +28,10 @@ def judge(
     loaded = plugs.policy(policy or archive.folder / "policy.toml")
     wanted = plugs.use_of(loaded, use or ("" if policy else archive.run.use))
     with screen.watching() as view:
-        if manifest.intact(archive.folder) is None and archive.run.status == "finished":
+        if not (archive.folder / manifest.NAME).is_file() and archive.run.status == "finished":
             view.tell("there is no manifest: nothing shows whether the evidence is as it was written")
         if policy or wanted != archive.run.use:
-            verdict, _ = judging.judge_run(archive, loaded, wanted, view.tell)
+            verdict, _ = judging.judge_run(archive, loaded, wanted, judging.damage(archive), view.tell)
         else:
             archive, verdict = running.finish(archive, loaded, wanted, view.tell)
     screen.show(archive, verdict, as_json=as_json)

@@ -35,10 +35,12 @@ class _Live(NamedTuple):
 
 
 def judge_run(
-    archive: Archive, loaded: LoadedPolicy, use: str, tell: Telling
+    archive: Archive, loaded: LoadedPolicy, use: str, damaged: tuple[str, ...], tell: Telling
 ) -> tuple[RunVerdict, dict[str, dict[str, Facts]]]:
-    """Fold the history of every scenario again and judge it; also gives the facts, by scenario and check."""
-    damaged = damage(archive)
+    """Fold the history of every scenario again and judge it; also gives the facts, by scenario and check.
+
+    `damaged` is what `damage` found: it hashes the whole folder, so it is asked once.
+    """
     heard: list[Heard] = []
     for scenario in archive.run.scenarios:
         tell(f"judging {scenario}")

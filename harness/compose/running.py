@@ -187,7 +187,7 @@ def finish(archive: Archive, loaded: LoadedPolicy, use: str, tell: Callable[[str
     Evidence that was changed keeps the manifest that shows it: a new one would seal the change.
     """
     damaged = judging.damage(archive)
-    verdict, facts = judging.judge_run(archive, loaded, use, tell)
+    verdict, facts = judging.judge_run(archive, loaded, use, damaged, tell)
     judging.store(archive, verdict, facts)
     reporting.render(archive, reporting.ALWAYS, archive.folder, tell)
     if not damaged:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from harness.base.findings import Finding, Share
 from harness.base.judgement import (
     CheckResult,
-    EngineIdentity,
     JudgedFinding,
     Measured,
     RunVerdict,
@@ -82,8 +81,7 @@ def judge(
         run=run.id, use=use,
         exit=EXIT_INTERRUPTED if run.status == "interrupted" else EXIT[deciding.verdict],
         valid=not why_invalid, why_invalid=why_invalid,
-        engine=EngineIdentity(**{name: getattr(run.engine, name) for name in EngineIdentity.__struct_fields__}),
-        policy_sha256=loaded.sha256, uses=uses, waivers=_waivers(loaded, day, uses), checks=tuple(one.result for one in judged[use]),
+        engine=run.engine, policy_sha256=loaded.sha256, uses=uses, waivers=_waivers(loaded, day, uses), checks=tuple(one.result for one in judged[use]),
         findings=tuple(_finding(run, finding) for one in heard for finding in one.facts.findings),
         not_tested=not_tested(run, heard),
     )  # fmt: skip
@@ -135,7 +133,7 @@ def _judged(run: RunRecord, one: Heard, bench: _Bench) -> _Judged:
     named = {finding.id(run.engine.name): finding for finding in one.facts.findings}
     left = tuple(finding for name, finding in named.items() if name not in bench.waived)
     verdict, reason = _verdict(one, bench, measures, least, one.facts.findings)
-    taken, _ = _verdict(one, bench, measures, least, left)
+    taken = _verdict(one, bench, measures, least, left)[0] if len(left) < len(named) else verdict
     findings = tuple(named)
     scenario = one.info.scenario
     again = (
