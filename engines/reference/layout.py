@@ -159,7 +159,7 @@ def _counts(conventions: Conventions, offered: Capabilities) -> Amounts:
     counts[BY_TIME] = conventions.stop_order == "time"
     counts[EACH_FILL] = conventions.stop_evaluation == "fill"
     counts[HIGHEST_TYPE] = max(OrderType[name.upper()] for name in offered.types)
-    counts[OFFERS_MIN_QTY] = "min_qty" in offered.flags
+    counts[OFFERS_MIN_QTY] = "min_qty" in offered.terms
     return counts
 
 

@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from harness.base.records import NONE
+
 SelfTradeMode: TypeAlias = Literal["none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"]
 KeepsPlace: TypeAlias = Literal["quantity_down", "never"]
 ReplaceQuantity: TypeAlias = Literal["open", "total"]
@@ -20,8 +22,23 @@ StopEvaluation: TypeAlias = Literal["command", "fill"]
 ResetKind: TypeAlias = Literal["call", "restart", "none"]
 
 
+class RiskLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """The pre-trade controls of one instrument; 0 or empty: no such control. Rules: docs/matching-rules.md."""
+
+    order_qty_max: int = 0
+    """The most lots of one order."""
+    order_value_max: int = 0
+    """The most price times quantity of one order, in ticks times lots."""
+    collar_ticks: int = 0
+    """How far a limit price may lie from the last trade, on either side."""
+    reference_price: int = NONE
+    """What stands for the last trade until there is one; NONE: before it the collar holds nothing back."""
+    accounts: tuple[int, ...] = ()
+    """The accounts that may trade it; empty: any."""
+
+
 class Instrument(msgspec.Struct, frozen=True, kw_only=True):
-    """One tradable thing: how its prices and quantities become integers, and their bounds (inclusive)."""
+    """One tradable thing: how its prices and quantities become integers, their bounds (inclusive) and its risk limits."""
 
     id: int
     symbol: str
@@ -31,8 +48,11 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     """The quantity of one lot, times 1e9."""
     price_min: int = 1
     price_max: int = 2**40
+    price_step: int = 1
+    """Prices are multiples of it, in ticks."""
     qty_min: int = 1
     qty_max: int = 2**31
+    risk: RiskLimits = RiskLimits()
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +62,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     types: tuple[str, ...] = ("limit",)
     tifs: tuple[str, ...] = ("day",)
     flags: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    """Further terms of an order: min_qty."""
     carries: tuple[str, ...] = ()
     """The event fields that its wire carries, beyond command or order, kind and instrument."""
     order_of_sessions: OrderOfSessions = "one_session"

@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "types": tuple(kind.name.lower() for kind in OrderType if kind),
     "tifs": tuple(tif.name.lower() for tif in TimeInForce if tif),
     "flags": tuple(str(flag.name).lower() for flag in Flag),
+    "terms": ("min_qty",),
     "carries": Event._fields,
     "book": ("snapshot", "best", "depth"),
 }

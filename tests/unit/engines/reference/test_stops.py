@@ -22,9 +22,7 @@ from harness.base.words import say_event
 from tests.fakes.lines import command
 from tests.fakes.reference_session import WIDE
 
-OFFERED = msgspec.structs.replace(
-    CAPABILITIES, types=("limit", "market", "stop", "stop_limit"), flags=("post_only", "min_qty")
-)
+OFFERED = msgspec.structs.replace(CAPABILITIES, types=("limit", "market", "stop", "stop_limit"), terms=("min_qty",))
 LAST, QUOTE = "last_trade", "quote"
 
 
