@@ -20,13 +20,16 @@ from harness.evidence.fold import RepeatMark
 from harness.evidence.journal import Journal
 from harness.evidence.run import Status
 from harness.instruments import Context, Outcome, Progress
+from harness.instruments._answered import Answered
 from harness.pacing import Pacing, Unpaced
 from harness.port import Engine, Session
 
 GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
 MOST_AT_ONCE = 256
-"""Commands handed over in one call at the most: more would hide when each was answered."""
+"""Commands of a paced run handed over in one call at the most: more would hide when each was answered."""
+MOST_UNPACED = 4096
+"""The same where nobody asks how late an answer was: each call costs as much as some hundred commands."""
 REPEAT_BLOCK = 64
 """Commands a digest of a repeated run: small enough to say where two runs part."""
 DRAWN_AHEAD = 1 << 18
@@ -88,7 +91,7 @@ class _Loop:
         self._out = out
         self._clock = context.clock
         self._sessions: dict[int, Session] = {}
-        self._answered = np.zeros(1 << 16, np.bool_)
+        self._answered = Answered()
         self._sent = 0
         self._start_ns = 0
         self._next_sample_ns = 0
@@ -170,9 +173,9 @@ class _Loop:
 
     def _due_upto(self, due_ns: Int64Array | None, at: int, end: int) -> int:
         """The index behind the last command that may go out now, in one handful."""
-        most = min(at + MOST_AT_ONCE, end)
         if due_ns is None:
-            return most
+            return min(at + MOST_UNPACED, end)
+        most = min(at + MOST_AT_ONCE, end)
         return at + int(np.searchsorted(due_ns[at:most], self._clock.now_ns(), side="right"))
 
     def _wait(self, due_ns: int) -> None:
@@ -190,8 +193,7 @@ class _Loop:
         if self._out is not None:
             self._out.commands(chunk)
         self._sent += len(chunk)
-        if self._sent >= len(self._answered):
-            self._answered = np.concatenate([self._answered, np.zeros_like(self._answered)])
+        self._answered.sent(self._sent)
         cuts = np.flatnonzero(np.diff(chunk["session"])) + 1
         for part in np.split(chunk, cuts):
             self._hand_over(part)
@@ -216,8 +218,7 @@ class _Loop:
         if not len(events):
             return False
         events["received_ns"] = self._clock.now_ns()
-        numbers = events["command"]
-        self._answered[numbers[numbers <= self._sent]] = True
+        self._answered.add(events["command"])
         if self._out is not None:
             self._out.events(events)
         else:
@@ -227,7 +228,7 @@ class _Loop:
     def _settle(self) -> None:
         """Wait until all that was sent is answered, or the time for it is over."""
         give_up_ns = self._clock.now_ns() + self._drive.answer_timeout_ns
-        while not self._answered[1 : self._sent + 1].all() and self._clock.now_ns() < give_up_ns:
+        while not self._answered.has_all() and self._clock.now_ns() < give_up_ns:
             if self._context.stopped():
                 return
             if not self._receive(WAIT_NS):

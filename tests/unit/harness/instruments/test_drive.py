@@ -8,7 +8,7 @@ from harness.base.seeds import Seed
 from harness.evidence.archive import Archive
 from harness.evidence.journal import Journal
 from harness.instruments import Context
-from harness.instruments.drive import MOST_AT_ONCE, Drive
+from harness.instruments.drive import MOST_UNPACED, Drive
 from harness.pacing import Constant, Unpaced
 from harness.probes.process import ProcessProbe
 from tests.fakes.clock import FakeClock
@@ -59,10 +59,10 @@ def test_a_stalled_engine_delays_no_due_time_but_shows_in_the_sent_ones(tmp_path
 
 
 def test_unpaced_commands_are_due_when_they_are_sent_and_go_out_in_handfuls(tmp_path):
-    bench = Bench(tmp_path, Drive(commands=1000), flow=FakeFlow(batch=1000), clock=FakeClock(tick_ns=10))
+    bench = Bench(tmp_path, Drive(commands=10_000), flow=FakeFlow(batch=10_000), clock=FakeClock(tick_ns=10))
     assert (bench.commands["due_ns"] == bench.commands["sent_ns"]).all()
     _, handfuls = np.unique(bench.commands["sent_ns"], return_counts=True)
-    assert handfuls.max() == MOST_AT_ONCE
+    assert handfuls.tolist() == [MOST_UNPACED, MOST_UNPACED, 10_000 - 2 * MOST_UNPACED]
 
 
 def test_it_ends_with_the_flow_the_number_or_the_time(tmp_path):
