@@ -1,12 +1,15 @@
 """An HdrHistogram of 3 significant digits, filled in batches and mergeable.
 
 The bucket layout is that of the public HdrHistogram (2048 sub-buckets, the lowest discernible value 1), so that counts move
-to and from the public tools without loss. Recording is a few array operations a batch instead of 3 us a value.
+to and from the public tools without loss. Recording is a few array operations a batch instead of 3 us a value; a histogram that
+has taken many values goes on with a kernel.
 Source: G. Tene, HdrHistogram, "getBucketIndex" and "countsArrayIndex".
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -16,8 +19,11 @@ from harness.base.findings import Distribution
 from harness.base.records import Int64Array
 
 SUB_BITS = 11
-_HALF = 1 << (SUB_BITS - 1)
-_BUCKETS = (64 - SUB_BITS + 1) * _HALF
+HALF = 1 << (SUB_BITS - 1)
+MANY = 2**20
+"""Values from which on a histogram uses the kernel. To load numba takes as long as numpy needs for tens of millions of
+values: most histograms must never pay for that, and a long one hardly feels it."""
+_BUCKETS = (64 - SUB_BITS + 1) * HALF
 
 
 def bucket_of(values: Int64Array) -> Int64Array:
@@ -27,14 +33,14 @@ def bucket_of(values: Int64Array) -> Int64Array:
     bits = np.frexp(wide.astype(np.float64))[1].astype(np.int64)
     bits -= (wide >> np.maximum(bits - 1, 0)) == 0
     shift = np.maximum(bits - SUB_BITS, 0)
-    bucket: Int64Array = shift * _HALF + (wide >> shift)
+    bucket: Int64Array = shift * HALF + (wide >> shift)
     return bucket
 
 
 def bucket_low(bucket: int) -> int:
     """The lowest value of a bucket."""
-    shift = max(bucket // _HALF - 1, 0)
-    return (bucket - shift * _HALF) << shift
+    shift = max(bucket // HALF - 1, 0)
+    return (bucket - shift * HALF) << shift
 
 
 def bucket_high(bucket: int) -> int:
@@ -49,6 +55,7 @@ class Histogram:
         self.counts: Int64Array = np.zeros(_BUCKETS, np.int64)
         self.low = 2**63 - 1
         self.high = 0
+        self._recorded = 0
 
     @property
     def total(self) -> int:
@@ -57,7 +64,11 @@ class Histogram:
     def record(self, values: npt.NDArray[np.int64]) -> None:
         """Count all values of the array, shape (n,)."""
         if values.size:
-            self.counts += np.bincount(bucket_of(values), minlength=_BUCKETS)
+            self._recorded += values.size
+            if self._recorded > MANY:
+                _kernel()(self.counts, np.ascontiguousarray(values))
+            else:
+                np.add.at(self.counts, bucket_of(values), 1)
             self.low = min(self.low, max(int(values.min()), 0))
             self.high = max(self.high, int(values.max()))
 
@@ -93,3 +104,10 @@ class Histogram:
             histogram.counts[bucket] = count
         histogram.low, histogram.high = stored.low, stored.high
         return histogram
+
+
+@lru_cache(maxsize=1)
+def _kernel() -> Callable[[Int64Array, Int64Array], None]:
+    from harness.base.histogram_kernel import count  # noqa: PLC0415 - numba, half a second, only for a histogram of many values
+
+    return count

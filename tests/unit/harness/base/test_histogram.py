@@ -1,14 +1,22 @@
 """The histogram against sorted values and against the public package whose layout it has."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.base import histogram as module
 from harness.base.histogram import Histogram, bucket_high, bucket_low, bucket_of
 
 VALUES = st.lists(st.integers(0, 2**62), min_size=1, max_size=200)
+
+
+ROOT = Path(__file__).parents[4]
 
 
 def filled(values: list[int]) -> Histogram:
@@ -73,3 +81,30 @@ def test_an_empty_histogram_has_no_quantile():
 
 def test_values_below_zero_count_as_zero():
     assert filled([-5, 3]).at_rank(1) == 0
+
+
+def test_a_histogram_of_many_values_goes_on_with_the_kernel_and_tells_the_same(monkeypatch):
+    values = np.random.default_rng(5).lognormal(12, 3, 2_000).astype(np.int64)
+    plain = filled(values.tolist())
+    monkeypatch.setattr(module, "MANY", 500)
+    both = Histogram()
+    for at in range(0, len(values), 250):
+        both.record(values[at : at + 250])
+    assert both.distribution() == plain.distribution()
+
+
+FEW = """
+import sys
+import numpy as np
+from harness.base.histogram import MANY, Histogram
+one = Histogram()
+one.record(np.arange(MANY))
+print('numba' in sys.modules)
+one.record(np.arange(1))
+print('numba' in sys.modules, one.total == MANY + 1)
+"""
+
+
+def test_few_values_never_load_numba():
+    told = subprocess.run([sys.executable, "-c", FEW], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "True", "True"]
