@@ -12,7 +12,7 @@ def listing(
         str, typer.Argument(metavar="[KIND]", help="Only this kind, such as check, flow or scenario.")
     ] = "",
 ) -> None:
-    """List engines, scenarios, profiles, checks, flows, probes, specimens and formats."""
+    """List engines, scenarios, profiles, checks, flows, probes, specimens, formats and benches."""
     from harness.base import discover
     from harness.base.errors import SetupError
     from harness.compose import plugs

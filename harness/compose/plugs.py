@@ -22,10 +22,11 @@ from harness.scenario import Scenario
 from harness.verdict.heard import Rule
 
 CHECKS, FLOWS, PROBES, INSTRUMENTS = "harness.checks", "harness.flows", "harness.probes", "harness.instruments"
+BENCHES = "harness.bench"
 ADAPTERS, SPECIMENS, SCENARIOS, FORMATS = "engines.adapters", "engines.specimens", "scenarios", "reports.formats"
 KINDS = {
     "engine": ADAPTERS, "specimen": SPECIMENS, "scenario": SCENARIOS, "flow": FLOWS, "check": CHECKS,
-    "probe": PROBES, "instrument": INSTRUMENTS, "format": FORMATS,
+    "probe": PROBES, "instrument": INSTRUMENTS, "format": FORMATS, "bench": BENCHES,
 }  # fmt: skip
 """What `gonogo list` lists: kind -> package."""
 DATA_VARIABLE = "GONOGO_DATA"

@@ -1,0 +1,95 @@
+"""Draws commands and feeds them to an engine, with the time that the engine took and the fills that it gave."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from harness.base.capabilities import Instrument, RiskLimits
+from harness.base.records import COMMAND, EVENT, Commands, EventKind, Events
+from harness.base.seeds import Seed
+from harness.flows import Flow
+from harness.port import Engine
+
+SEED = Seed(23)
+BATCH = 4096
+FILL = np.dtype([("order", "<u8"), ("maker", "<u8"), ("price", "<i8"), ("qty", "<i8")])
+Fills: TypeAlias = npt.NDArray[np.void]
+"""Trades as (taker's order, maker's order, price, qty), shape (n,)."""
+
+
+class Fed(NamedTuple):
+    """What came of feeding an engine."""
+
+    elapsed_ns: int
+    events: int
+    fills: Fills
+
+
+def batches(flow: Flow, count: int) -> Iterator[Commands]:
+    """The first `count` commands of a flow, numbered, as it gives them."""
+    number = 0
+    for batch in flow.batches(SEED):
+        part = batch[: count - number].copy()
+        part["number"] = np.arange(number + 1, number + 1 + len(part), dtype=np.uint64)
+        number += len(part)
+        yield part
+        if number >= count:
+            return
+
+
+def drawn(flow: Flow, count: int) -> Commands:
+    """The first `count` commands of a flow in one array."""
+    return np.concatenate(list(batches(flow, count)), dtype=COMMAND)
+
+
+def with_limits(instruments: tuple[Instrument, ...], accounts: int) -> tuple[Instrument, ...]:
+    """The instruments with every risk limit set, each too wide to refuse anything: it has to be looked at all the same."""
+    wide = RiskLimits(
+        order_qty_max=2**31, order_value_max=2**62, collar_ticks=2**40, accounts=tuple(range(1, accounts + 1))
+    )
+    return tuple(msgspec.structs.replace(one, risk=wide) for one in instruments)
+
+
+def feed(engine: Engine, commands: Commands, batch: int = BATCH) -> Fed:
+    """Send the commands to an engine that is started anew; only sending and polling is timed."""
+    engine.start()
+    session = engine.session(1)
+    elapsed_ns = events = 0
+    fills: list[Fills] = []
+    for at in range(0, len(commands), batch):
+        part = commands[at : at + batch]
+        begun_ns = time.perf_counter_ns()
+        session.send(part)
+        told = engine.poll(0)
+        elapsed_ns += time.perf_counter_ns() - begun_ns
+        events += len(told)
+        fills.append(fills_of(told))
+    engine.stop(graceful=True)
+    return Fed(elapsed_ns, events, np.concatenate(fills))
+
+
+def answers(engine: Engine, commands: Commands) -> Events:
+    """All events that the engine answers the commands with."""
+    engine.start()
+    session = engine.session(1)
+    told = []
+    for at in range(0, len(commands), BATCH):
+        session.send(commands[at : at + BATCH])
+        told.append(engine.poll(0).copy())
+    engine.stop(graceful=True)
+    return np.concatenate(told, dtype=EVENT)
+
+
+def fills_of(events: Events) -> Fills:
+    """The trades among the events."""
+    trades = events[events["kind"] == EventKind.TRADE]
+    fills = np.zeros(len(trades), FILL)
+    for name in FILL.names or ():
+        fills[name] = trades[name]
+    return fills

@@ -1,0 +1,61 @@
+"""The figures of `gonogo bench` as a table for people, and a line that says what is being measured."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.compose.benching import BenchReport
+from harness.rounds import Result
+
+NOISY_PCT = 10
+PIPE_COLUMNS = 150
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[str], None]]:
+    """A line that changes on a terminal, plain lines elsewhere; always on stderr."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda line: print(f"gonogo: {line}", file=sys.stderr, flush=True)
+        return
+    with console.status("") as status:
+        yield status.update
+
+
+def show(report: BenchReport) -> None:
+    """The table on stdout, then what the reader must know to believe it."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPE_COLUMNS)
+    table = Table(box=None, pad_edge=False)
+    for name in ("figure", "median", "spread", "against", "ratio", "goal", ""):
+        table.add_column(name, justify="left" if name in ("figure", "against", "goal", "") else "right", no_wrap=True)
+    for one in report.results:
+        table.add_row(*_row(one))
+    console.print(table)
+    host = report.host
+    noisy = ": too noisy to quote, only the ratios say something" if host.noise_pct > NOISY_PCT else ""
+    versions = ", ".join(f"{name} {number}" for name, number in report.versions.items())
+    console.print(Text(f"\n{host.cpu}, {host.cores} cores; noise {host.noise_pct:g} %{noisy}\n{versions}"))
+
+
+def _row(one: Result) -> tuple[str | Text, ...]:
+    if not one.correct or one.median is None:
+        return (one.name, "", "", "", "", "", Text("the work was not done right: no figure", style="bold red"))
+    state = {None: Text(""), True: Text("reached", style="green"), False: Text("not reached", style="yellow")}[
+        one.reached
+    ]
+    ratio = "" if one.ratio is None else f"{one.ratio:,.{0 if one.ratio >= 100 else 2}f}x"
+    return (one.name, _said(one.median, one.unit), f"{one.spread_pct or 0:.0f} %", one.baseline, ratio, one.goal, state)
+
+
+def _said(value: float, unit: str) -> str:
+    if unit == "1/s":
+        return f"{value:,.0f}/s"
+    return f"{value:,.2f} {unit}"
