@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -19,12 +17,11 @@ from harness.base.judgement import VERDICT_SCHEMA, RunVerdict
 from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.evidence import manifest
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
-from harness.evidence.journal import DigestLine, IndexLine, repeat_mark, state_mark
+from harness.evidence.index import IndexLine, read_index, read_lines
+from harness.evidence.journal import DigestLine, repeat_mark, state_mark
 from harness.evidence.run import RUN_SCHEMA, RunRecord, ScenarioRecord
 from harness.evidence.segment import Records, read_segment
 from harness.evidence.store import read_json
-
-Line = TypeVar("Line", DigestLine, IndexLine)
 
 
 class Archive:
@@ -61,7 +58,7 @@ class Archive:
         """
         record = self.scenario(name)
         history = self._scenario(name) / "history"
-        index = {line.file: line for line in _lines(history / "index.jsonl", IndexLine)}
+        index = read_index(history)
         commands = events = 0
         for number in range(1, _pairs(history, index) + 1):
             segment = Segment(
@@ -77,7 +74,7 @@ class Archive:
     def info(self, name: str) -> RunInfo:
         """What a fold may know beside the history."""
         record = self.scenario(name)
-        lines = _lines(self._scenario(name) / "digests.jsonl", DigestLine)
+        lines = read_lines(self._scenario(name) / "digests.jsonl", DigestLine)
         return RunInfo(
             scenario=name, source=record.source, engine=self.run.engine.name, started=record.started, failure=record.failure,
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
@@ -186,13 +183,3 @@ def _read(sealed: Path, index: Mapping[str, IndexLine], first: int, dtype: np.dt
     if blake2b(records.tobytes(), digest_size=32).hexdigest() != line.blake2b:
         raise EvidenceError(f"{sealed} was changed: its hash is not the one in the index")
     return records
-
-
-def _lines(path: Path, kind: type[Line]) -> list[Line]:
-    """The whole lines of a JSON-lines file; a line that was cut by a crash is left out."""
-    if not path.is_file():
-        return []
-    try:
-        return [msgspec.json.decode(line, type=kind) for line in path.read_bytes().split(b"\n")[:-1]]
-    except msgspec.MsgspecError as error:
-        raise EvidenceError(f"{path} is not what it should be: {error}") from error

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from harness.base.bits import BookRows, digest
-from harness.base.records import Commands, Events
+from harness.base.records import RECORD_BYTES, Commands, Events
 from harness.evidence.fold import RepeatMark, StateMark
-from harness.evidence.segment import Sealed, SegmentWriter
+from harness.evidence.scribe import Scribe
 from harness.evidence.store import write_bytes
 
 SEGMENT_COMMANDS = 1 << 14
@@ -19,16 +20,6 @@ SEGMENT_COMMANDS = 1 << 14
 FLUSH_NS = 200_000_000
 LIMIT_BYTES = 2 << 30
 """What one scenario's history may weigh before its instrument must end."""
-
-
-class IndexLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of history/index.jsonl."""
-
-    file: str
-    first: int
-    count: int
-    blake2b: str
-    kept: bool = True
 
 
 class DigestLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,11 +35,16 @@ class DigestLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Journal:
-    """The history of one scenario, written as it happens."""
+    """The history of one scenario, written as it happens.
+
+    With `followed`, which tells whether a live judge is at work, the bound holds for what lies on disk: the judge drops what it
+    has folded, and whoever writes faster waits for it. Without a judge, or once it is gone, the history ends at the bound.
+    """
 
     def __init__(
-        self, folder: Path, *, limit_bytes: int = LIMIT_BYTES, segment_commands: int = SEGMENT_COMMANDS
-    ) -> None:
+        self, folder: Path, *, limit_bytes: int = LIMIT_BYTES, segment_commands: int = SEGMENT_COMMANDS,
+        followed: Callable[[], bool] | None = None,
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.sent = 0
         """How many commands were written."""
@@ -56,35 +52,50 @@ class Journal:
         """How many events were written."""
         self._limit_bytes = limit_bytes
         self._segment_commands = segment_commands
-        self._sealed = 0
+        self._followed = followed
+        self._in_segment = 0
         self._flushed_ns = time.monotonic_ns()
         self._closed = False
         (folder / "history").mkdir(parents=True)
-        self._index = (folder / "history" / "index.jsonl").open("ab")
         self._digests = (folder / "digests.jsonl").open("ab")
-        self._commands, self._events = self._open_pair()
+        self._scribe = Scribe(folder / "history", limit_bytes, followed)
+        self._stretch = self._scribe.blank()
 
     @property
     def full(self) -> bool:
         """Whether the history has reached its bound: the instrument then ends, and the run tells so."""
-        return (self.sent + self.received) * 112 >= self._limit_bytes
+        weight_bytes = (self.sent + self.received) * RECORD_BYTES - self._scribe.freed_bytes
+        return weight_bytes >= self._limit_bytes and not (self._followed and self._followed())
 
     def commands(self, records: Commands) -> None:
-        """Write commands that are being sent; call before the events that answer them."""
-        if self._commands.count >= self._segment_commands:
-            self._roll()
-        self._commands.append(records)
+        """Write commands that are being sent; call before the events that answer them. The array stays the caller's.
+
+        Raises:
+            OSError: what was given before could not be written.
+        """
+        if self._in_segment >= self._segment_commands:
+            self._pass_on(ends=True)
+            self._in_segment = 0
+        taken = self._stretch.commands.take(records)
+        while taken < len(records):
+            self._pass_on()
+            taken += self._stretch.commands.take(records[taken:])
+        self._in_segment += len(records)
         self.sent += len(records)
+        self._flush()
 
     def events(self, records: Events) -> None:
-        """Write events as received."""
-        self._events.append(records)
+        """Write events as received. The array stays the caller's.
+
+        Raises:
+            OSError: as above.
+        """
+        taken = self._stretch.events.take(records)
+        while taken < len(records):
+            self._pass_on()
+            taken += self._stretch.events.take(records[taken:])
         self.received += len(records)
-        now_ns = time.monotonic_ns()
-        if now_ns - self._flushed_ns > FLUSH_NS:
-            self._flushed_ns = now_ns
-            self._commands.flush()
-            self._events.flush()
+        self._flush()
 
     def state(self, number: int, engine_seq: int, rows: BookRows) -> None:
         """Write the engine's book as it shows it after command `number`."""
@@ -109,39 +120,35 @@ class Journal:
             )
 
     def close(self) -> None:
-        """Seal what is open; safe to call twice."""
+        """Seal what is open; safe to call twice.
+
+        Raises:
+            OSError: as above.
+        """
         if self._closed:
             return
         self._closed = True
-        self._seal()
-        self._index.close()
         self._digests.close()
+        self._stretch.ends = True
+        self._scribe.write(self._stretch)
+        self._scribe.close()
 
     def _mark(self, line: DigestLine) -> None:
         self._digests.write(msgspec.json.encode(line) + b"\n")
         self._digests.flush()
 
-    def _open_pair(self) -> tuple[SegmentWriter, SegmentWriter]:
-        name = f"{self._sealed + 1:06d}"
-        history = self.folder / "history"
-        return (
-            SegmentWriter(history / f"{name}.commands", "commands", self.sent + 1),
-            SegmentWriter(history / f"{name}.events", "events", self.received + 1),
-        )
+    def _flush(self) -> None:
+        """Hand over what there is, often enough that the death of gonogo costs little."""
+        now_ns = time.monotonic_ns()
+        if now_ns - self._flushed_ns > FLUSH_NS:
+            self._flushed_ns = now_ns
+            self._pass_on()
 
-    def _roll(self) -> None:
-        self._seal()
-        self._commands, self._events = self._open_pair()
-
-    def _seal(self) -> None:
-        for writer in (self._commands, self._events):
-            self._index.write(msgspec.json.encode(_line(writer.seal())) + b"\n")
-        self._index.flush()
-        self._sealed += 1
-
-
-def _line(sealed: Sealed) -> IndexLine:
-    return IndexLine(file=sealed.path.name, first=sealed.first, count=sealed.count, blake2b=sealed.blake2b)
+    def _pass_on(self, *, ends: bool = False) -> None:
+        """Hand the stretch over and begin a blank one; `ends` the segment with it."""
+        self._stretch.ends = ends
+        self._scribe.write(self._stretch)
+        self._stretch = self._scribe.blank()
 
 
 def state_mark(line: DigestLine) -> StateMark:

@@ -25,7 +25,9 @@ HEADER = struct.Struct("<8sIIIIQQqq8x")
 Kind: TypeAlias = Literal["commands", "events"]
 KINDS: dict[Kind, int] = {"commands": 1, "events": 2}
 _TYPES = {1: COMMAND, 2: EVENT}
-_USED = {dtype: sum(dtype[name].itemsize for name in dtype.names or ()) for dtype in _TYPES.values()}
+_USED: dict[Kind, int] = {
+    kind: sum(_TYPES[code][name].itemsize for name in _TYPES[code].names or ()) for kind, code in KINDS.items()
+}
 """The bytes of a record that hold fields; the rest is padding."""
 _TIMES: dict[Kind, str] = {"commands": "sent_ns", "events": "received_ns"}
 Records: TypeAlias = npt.NDArray[np.void]
@@ -50,8 +52,9 @@ class SegmentWriter:
         self._kind: Kind = kind
         self._first = first
         self._part = path.with_name(path.name + ".part")
-        self._file = self._part.open("wb", buffering=1 << 20)
-        self._file.write(self._header(0, 0, 0, 0))
+        # Unbuffered: what is appended comes in large pieces, and survives the death of this process at once.
+        self._file = self._part.open("wb", buffering=0)
+        self._write(self._header(0, 0, 0, 0))
         self._hash = blake2b(digest_size=32)
         self._crc = 0
         self.count = 0
@@ -59,46 +62,41 @@ class SegmentWriter:
         self._last_ns = 0
 
     def append(self, records: Records) -> None:
-        """Add whole records; they reach the operating system at `flush`."""
+        """Hand whole records to the operating system. Their padding is set to zero in place: numpy leaves chance bytes there."""
         if not len(records):
             return
-        body = _padded(records, _TYPES[KINDS[self._kind]]).view(np.uint8).data
-        self._file.write(body)
-        self._hash.update(body)
-        self._crc = zlib.crc32(body, self._crc)
+        body = records.view(np.uint8)
+        body.reshape(-1, RECORD_BYTES)[:, _USED[self._kind] :] = 0
+        self._write(body.data)
+        self._hash.update(body.data)
+        self._crc = zlib.crc32(body.data, self._crc)
         times = records[_TIMES[self._kind]]
         if self.count == 0:
             self._first_ns = int(times[0])
         self._last_ns = int(times[-1])
         self.count += len(records)
 
-    def flush(self) -> None:
-        """Hand everything to the operating system: it survives the death of this process."""
-        self._file.flush()
-
     def seal(self) -> Sealed:
         """Write the final header and rename the file."""
-        self._file.flush()
         self._file.seek(0)
-        self._file.write(self._header(self._crc, self.count, self._first_ns, self._last_ns))
+        self._write(self._header(self._crc, self.count, self._first_ns, self._last_ns))
         self._file.close()
         self._part.replace(self._path)
         return Sealed(self._path, self._first, self.count, self._hash.hexdigest())
 
+    def abandon(self) -> None:
+        """Leave what was written as a `.part`; nothing where it was sealed."""
+        self._file.close()
+
+    def _write(self, body: bytes | memoryview) -> None:
+        """A disk that fills up takes a part of it, and refuses the next."""
+        left = memoryview(body)
+        while left:
+            left = left[self._file.write(left) :]
+
     def _header(self, crc: int, count: int, first_ns: int, last_ns: int) -> bytes:
         kind = KINDS[self._kind]
         return HEADER.pack(MAGIC, VERSION, kind, RECORD_BYTES, crc, count, self._first, first_ns, last_ns)
-
-
-def _padded(records: Records, dtype: np.dtype[np.void]) -> Records:
-    """The records with their padding all zero: numpy drops it from records that it joins, and leaves chance bytes in it elsewhere."""
-    if records.dtype != dtype:
-        whole = np.zeros(len(records), dtype)
-        whole[:] = records
-        return whole
-    whole = records.copy()
-    whole.view(np.uint8).reshape(-1, RECORD_BYTES)[:, _USED[dtype] :] = 0
-    return whole
 
 
 def read_segment(path: Path) -> Records:

@@ -51,7 +51,6 @@ def test_a_part_is_read_up_to_its_last_whole_record_wherever_it_was_cut(tmp_path
     writer = SegmentWriter(tmp_path / "000001.events", "events", 1)
     written = events(3)
     writer.append(written)
-    writer.flush()
     part = tmp_path / "000001.events.part"
     whole = part.read_bytes()
     writer.seal()
@@ -81,17 +80,22 @@ def test_any_flipped_bit_of_a_record_is_refused(tmp_path):
         whole[place] ^= 1
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda made: made, lambda made: np.concatenate([made, made[:0]])], ids=["chance bytes", "joined"]
-)
-def test_padding_is_zero_whatever_numpy_left_in_it(tmp_path, spoil):
+def test_padding_is_zero_whatever_numpy_left_in_it(tmp_path):
     made = events(3)
     made.view(np.uint8).reshape(3, 112)[:, 106:] = 0xAA
     writer = SegmentWriter(tmp_path / "000001.events", "events", 1)
-    writer.append(spoil(made))
+    writer.append(made)
     body = np.frombuffer(writer.seal().path.read_bytes()[HEADER.size :], np.uint8).reshape(3, 112)
     assert not body[:, 106:].any()
     assert (read_segment(tmp_path / "000001.events") == made).all()
+
+
+def test_what_was_abandoned_is_a_part(tmp_path):
+    writer = SegmentWriter(tmp_path / "000001.events", "events", 1)
+    writer.append(events(2))
+    writer.abandon()
+    assert [path.name for path in tmp_path.iterdir()] == ["000001.events.part"]
+    assert len(read_segment(tmp_path / "000001.events.part")) == 2
 
 
 def test_a_newer_version_is_refused_in_words(tmp_path):
