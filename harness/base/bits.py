@@ -11,7 +11,12 @@ from numpy.lib.recfunctions import repack_fields
 BOOK_ROW = np.dtype(
     [("instrument", "<u4"), ("side", "u1"), ("price", "<i8"), ("place", "<u4"), ("order", "<u8"), ("remaining", "<i8")]
 )
-"""One resting order of a book snapshot, packed, 33 bytes. `place` counts from 0 at the front of the queue."""
+"""One order of a book snapshot, packed, 33 bytes. `place` counts from 0 at the front of the queue."""
+
+WAITING = 2
+"""A stop that waits stands in a book on its side plus this, at its stop price."""
+
+TIMES = ("due_ns", "sent_ns", "engine_ns", "received_ns")
 
 BookRows = npt.NDArray[np.void]
 
@@ -32,9 +37,10 @@ def digest(records: npt.NDArray[np.void]) -> str:
     return blake2b(packed(records).tobytes(), digest_size=16).hexdigest()
 
 
-def timeless(events: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
-    """A copy without the two fields in which right runs of one flow may differ: engine and receive time."""
-    copy = events.copy()
-    copy["engine_ns"] = 0
-    copy["received_ns"] = 0
+def timeless(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+    """A copy without the fields in which right runs of one flow may differ: when things were due, sent, done and received."""
+    copy = records.copy()
+    for field in TIMES:
+        if field in (copy.dtype.names or ()):
+            copy[field] = 0
     return copy

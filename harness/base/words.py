@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from harness.base.bits import WAITING
 from harness.base.reasons import reason_name
 from harness.base.records import NONE, Command, CommandKind, Event, EventKind, Flag, OrderType, Side, TimeInForce
 
 
 def say_command(command: Command) -> str:
-    """Such as "new buy 100 x 5 ioc #7 (account 1, instrument 2)"; day and limit go without saying."""
+    """Such as "new buy 100 x 5 ioc #7 (account 1, instrument 2)"; day goes without saying, limit where it is no stop limit's."""
     if command.kind == CommandKind.NEW:
         return f"{_new(command)}{_place(command.account, command.instrument)}"
     if command.kind == CommandKind.CANCEL:
@@ -38,8 +39,8 @@ def say_event(event: Event) -> str:
         case EventKind.ACCEPTED:
             terms = _terms(event.price, event.qty)
             line = f"accepted{order}{f', {terms}' if terms else ''}"
-        case EventKind.RESTED:
-            line = f"rested{order}{_at(event.price)}{left}"
+        case EventKind.RESTED | EventKind.TRIGGERED:
+            line = f"{_name(EventKind, event.kind)}{order}{_at(event.price)}{left}"
         case EventKind.TRADE:
             maker = f" with #{event.maker}" if event.maker else ""
             line = f"trade{order}{maker} at {_terms(event.price, event.qty)}{left}"
@@ -64,17 +65,40 @@ def side_name(side: int) -> str:
     return _name(Side, side)
 
 
+def book_side_name(side: int) -> str:
+    """A side as a book shows it: buy, sell, buy stop or sell stop."""
+    waits = side in (Side.BUY + WAITING, Side.SELL + WAITING)
+    return f"{side_name(side - WAITING)} stop" if waits else side_name(side)
+
+
 def _new(command: Command) -> str:
-    words = ["new", _name(Side, command.side)]
-    if command.type != OrderType.LIMIT:
-        words.append(_name(OrderType, command.type))
-    words.append(_terms(command.price if command.type == OrderType.LIMIT else NONE, command.qty))
+    words = ["new", _name(Side, command.side), *_prices(command)]
+    words += [f"x {command.qty}"] * (command.qty != NONE)
+    words += [f"min {command.min_qty}"] * (command.min_qty != NONE)
     if command.tif != TimeInForce.DAY:
         words.append(_name(TimeInForce, command.tif))
     if command.flags & Flag.POST_ONLY:
         words.append("post-only")
     words.append(f"#{command.order}")
     return " ".join(words)
+
+
+def _prices(command: Command) -> list[str]:
+    """Its type, the prices that this gives it, and a stop price even where none belongs."""
+    price, stop = _number(command.price), _number(command.stop)
+    stray = ["stop", *stop] if stop else []
+    match command.type:
+        case OrderType.LIMIT:
+            return [*price, *stray]
+        case OrderType.STOP:
+            return ["stop", *stop]
+        case OrderType.STOP_LIMIT:
+            return ["stop", *stop, "limit", *price]
+    return [_name(OrderType, command.type), *stray]
+
+
+def _number(value: int) -> list[str]:
+    return [] if value == NONE else [str(value)]
 
 
 def _terms(price: int, qty: int) -> str:

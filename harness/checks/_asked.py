@@ -12,7 +12,8 @@ from harness.base.records import CommandKind, OrderType, TimeInForce
 from harness.checks._answers import numbers, rows
 from harness.evidence.fold import Segment
 
-_LIMIT, _MARKET = int(OrderType.LIMIT), int(OrderType.MARKET)
+_PRICED = frozenset({int(OrderType.LIMIT), int(OrderType.STOP_LIMIT)})
+_STOPS = frozenset({int(OrderType.STOP), int(OrderType.STOP_LIMIT)})
 _IMMEDIATE = frozenset({int(TimeInForce.IOC), int(TimeInForce.FOK)})
 
 
@@ -27,6 +28,7 @@ class Ask(NamedTuple):
     account: int
     side: int
     price: int
+    stop: int
     qty: int
     type: int
     tif: int
@@ -35,12 +37,17 @@ class Ask(NamedTuple):
     @property
     def limit(self) -> int | None:
         """The worst price that it may trade at; None where any price will do."""
-        return None if self.type == _MARKET else self.price
+        return self.price if self.type in _PRICED else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a stop, which waits for its trigger before it is matched."""
+        return self.type in _STOPS
 
     @property
     def may_rest(self) -> bool:
         """Whether what is left of it may join the book."""
-        return self.type == _LIMIT and self.tif not in _IMMEDIATE
+        return self.type in _PRICED and self.tif not in _IMMEDIATE
 
     def replaced_by(self, replace: Ask) -> Ask:
         """The terms after a replace: it changes id, price and quantity, the rest stays."""

@@ -13,7 +13,8 @@ CANCELED = int(EventKind.CANCELED)
 REPLACED = int(EventKind.REPLACED)
 RESTED = int(EventKind.RESTED)
 TRADE = int(EventKind.TRADE)
+TRIGGERED = int(EventKind.TRIGGERED)
 REFUSED = frozenset({int(EventKind.REJECTED), int(EventKind.REPLACE_REJECTED)})
 """A new order or a replace that is refused; a refused cancel changes nothing."""
-STARTED = frozenset({ACCEPTED, REPLACED})
-"""After these an order is being matched."""
+STARTED = frozenset({ACCEPTED, REPLACED, TRIGGERED})
+"""After these an order is being matched, unless it is a stop that waits."""

@@ -103,10 +103,13 @@ class AnsweredOnce:
 def _only_answers(events: Events, asked: UInt64Array, waiting: Commands) -> tuple[Events, UInt64Array]:
     """The events that claim to answer, and the numbers of the commands that they name.
 
-    `canceled` answers a cancel and is an effect of all else; where its command is no longer open, the reason tells.
+    `canceled` answers the cancel of its order and is an effect of all else, such as of a cancel that moves the quote and so
+    triggers a stop; where its command is no longer open, the reason tells.
     """
     places, known = _places(asked, waiting)
     of_cancel = _kinds(waiting, places) == CommandKind.CANCEL
+    if len(waiting):
+        of_cancel &= waiting["target"][places] == events["order"]
     is_effect = (events["kind"] == EventKind.CANCELED) & ~np.where(known, of_cancel, events["reason"] == Reason.USER)
     claims: npt.NDArray[np.bool_] = _ANSWERS[events["kind"]] & ~is_effect
     return events[claims], asked[claims]

@@ -14,19 +14,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from harness.base.bits import WAITING
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import NONE, EventKind, OrderType
+from harness.base.records import NONE
 from harness.base.words import side_name
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.checks._asked import Asked
-from harness.checks._kinds import ACCEPTED, CANCELED, REFUSED, REPLACED, RESTED, TRADE
+from harness.checks._kinds import ACCEPTED, CANCELED, REFUSED, REPLACED, RESTED, TRADE, TRIGGERED
 from harness.evidence.fold import RunInfo, Segment, StateMark
 
-TRIGGERED = int(EventKind.TRIGGERED)
-STOPS = frozenset({int(OrderType.STOP), int(OrderType.STOP_LIMIT)})
-WAITING = 2
-"""A stop that waits for its trigger stands in a book on its side plus this."""
 NEVER = 2**64
 MOST_NAMED = 8
 """Orders named in one finding about a book."""
@@ -100,7 +97,7 @@ class Conservation:
             elif kind in REFUSED:
                 self._asked.take(number)
             elif kind == TRIGGERED:
-                self._triggered(order)
+                self._triggered(number, order, remaining)
         self._seen += len(numbers)
 
     def facts(self) -> Facts:
@@ -132,7 +129,7 @@ class Conservation:
                 orders=(order,), expected=f"order {order} accepted with {ask.qty}", got=f"it was accepted with {qty}",
             )  # fmt: skip
         known = self._orders.get(order)
-        waits = WAITING if ask and ask.type in STOPS else 0
+        waits = WAITING if ask and ask.waits else 0
         home = (ask.instrument, ask.side + waits) if ask else known.home if known else None
         self._orders[order] = _Order(qty, home)
         self._totals.accepted += qty
@@ -207,8 +204,9 @@ class Conservation:
         self._totals.replaced += remaining - old.open
         self._orders[new_order] = _Order(remaining, old.home, old.traded)
 
-    def _triggered(self, order: int) -> None:
-        """A stop leaves the waiting ones."""
+    def _triggered(self, number: int, order: int, remaining: int) -> None:
+        """A stop leaves the waiting ones, with all that it has open."""
+        self._left(number, order, self._open(order), remaining, "triggered")
         live = self._orders.get(order)
         if live and live.home and live.home[1] >= WAITING:
             live.home = (live.home[0], live.home[1] - WAITING)

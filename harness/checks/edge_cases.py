@@ -21,6 +21,8 @@ from harness.checks import CheckPlug
 from harness.evidence.fold import RunInfo, Segment
 
 AnyEvent = TypeVar("AnyEvent", ExpectedEvent, Event)
+_DONE = (EventKind.DONE, "done")
+"""As an event tells it, and as a case does."""
 _NAMED = ("order", "maker", "new_order", "price", "qty", "remaining")
 
 
@@ -95,10 +97,11 @@ class HandMadeCases:
 
 
 def _aligned(command: Command, events: Sequence[AnyEvent]) -> list[AnyEvent]:
-    """The answer in the order in which it is compared: the cancels of a mass cancel may come in any, `done` is last."""
+    """The answer in the order in which it is compared: the cancels of a mass cancel, up to `done`, may come in any."""
+    done = next((at for at, event in enumerate(events) if event.kind in _DONE), 0)
     if command.kind != CommandKind.MASS_CANCEL:
-        return list(events)
-    return sorted(events[:-1], key=lambda event: event.order or 0) + list(events[-1:])
+        done = 0
+    return sorted(events[:done], key=lambda event: event.order or 0) + list(events[done:])
 
 
 def _as_event(want: ExpectedEvent) -> Event:

@@ -1,8 +1,8 @@
 """Every refusal has a cause that holds, and nothing is taken for which one holds.
 
-An engine that refuses too much looks safe and is not: so each reason is worked out a second time from the declared bounds,
-capabilities and conventions and the live orders that the engine itself told of. Any reason that truly holds is right, whatever
-the order in which the engine looks. Reasons of session, risk and system cannot be worked out from here: their share is
+An engine that refuses too much looks safe and is not: so each reason is worked out a second time from the declared bounds, risk
+limits, capabilities and conventions and the live orders and trades that the engine itself told of. Any reason that truly holds is
+right, whatever the order in which the engine looks. Reasons of session and system cannot be worked out from here: their share is
 measured and a policy may limit it.
 """
 
@@ -20,7 +20,7 @@ from harness.oracle.ledger import Ledger, recomputable
 from harness.oracle.refusals import beyond
 
 REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
-_FIELDS = ("command", "kind", "order", "maker", "qty", "reason")
+_FIELDS = ("command", "kind", "order", "maker", "price", "qty", "reason")
 
 
 class RejectCause:
@@ -41,14 +41,14 @@ class RejectCause:
         """Judge and follow the answers of one stretch of history."""
         self._pending.extend(command_rows(segment.commands))
         for number, *what in zip(*(segment.events[field].tolist() for field in _FIELDS), strict=True):
-            kind, order, maker, qty, reason = what
+            kind, order, maker, price, qty, reason = what
             if self._current is None or number != self._current.number:
                 command = self._find(number)
                 if command is None:
                     continue
                 self._current = command
                 self._judge(command, kind, order, reason)
-            self._ledger.follow(self._current, kind, order, maker, qty)
+            self._ledger.follow(self._current, kind, order, maker=maker, price=price, qty=qty)
 
     def facts(self) -> Facts:
         """The findings, and which share of the commands was taken."""
@@ -132,7 +132,7 @@ def _orders(command: Command) -> tuple[int, ...]:
 CHECK = CheckPlug(
     about="every refusal has a cause that holds, and nothing is taken for which one holds",
     start=RejectCause,
-    needs=("one_order", "reason", "maker", "qty"),
+    needs=("one_order", "reason", "maker", "price", "qty"),
     least=1_000,
     metrics=(
         Metric(

@@ -16,7 +16,7 @@ import numpy as np
 from harness.base.bits import BookRows, digest
 from harness.base.findings import Facts, FindingLog
 from harness.base.records import Command, command_rows
-from harness.base.words import side_name
+from harness.base.words import book_side_name
 from harness.checks import CheckPlug
 from harness.evidence.fold import RunInfo, Segment, StateMark
 from harness.oracle.model import Model
@@ -78,7 +78,7 @@ def _report(log: FindingLog, mark: StateMark, wanted: BookRows, got: BookRows) -
     row = expected or shown
     if row is None:
         return False
-    where = f"instrument {row[0]}, {side_name(row[1])} {row[2]}: "
+    where = f"instrument {row[0]}, {book_side_name(row[1])} {row[2]}: "
     log.add(
         "book", f"after command {mark.number:,} the engine's book is not what its commands add up to",
         command=mark.number, expected=where + _say(expected), got=where + _say(shown),

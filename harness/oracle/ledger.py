@@ -2,10 +2,10 @@
 
 It follows the engine's events and no model, so that it goes on speaking after the engine did something that no rule foresees:
 what the engine told is what its refusals must agree with. Terms (account, side, price, flags) are taken from the commands and
-what happened from the events: kind, order, maker and quantity are all it needs of them.
+what happened from the events: kind, order, maker, price and quantity are all it needs of them.
 
 Assumes that events come in the order in which the engine did its work. It is NOT good for judging what the engine did, nor for
-reasons that come from sessions, risk limits, halts, capacity or the list of accounts: `recomputable` says which.
+reasons that come from sessions, halts, capacity or limits that no instrument declares: `recomputable` says which.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from dataclasses import dataclass
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.reasons import Reason
-from harness.base.records import Command, EventKind, Flag, Side
+from harness.base.records import Command, EventKind, Flag, OrderType, Side
 from harness.oracle.refusals import Refusals
 
 _POST_ONLY = int(Flag.POST_ONLY)
-_BEYOND_GROUPS = (2, 3, 6)
-_BEYOND = (Reason.UNKNOWN_ACCOUNT, Reason.HALTED, Reason.CLOSED)
+_STOPS = frozenset({int(OrderType.STOP), int(OrderType.STOP_LIMIT)})
+_BEYOND_GROUPS = (2, 6)
+_BEYOND = (Reason.RISK_OTHER, Reason.HALTED, Reason.CLOSED)
 
 
 def recomputable(reason: int) -> bool:
-    """Whether the ledger can tell if this reason held; not so for session, risk and system reasons, halts and accounts."""
+    """Whether the ledger can tell if this reason held; not so for session and system reasons, halts and other risks."""
     return reason // 100 not in _BEYOND_GROUPS and reason not in _BEYOND
 
 
@@ -39,6 +40,8 @@ class Live:
     price: int
     open: int
     post_only: bool
+    waits: bool
+    """Whether it is a stop that has not triggered."""
     traded: int = 0
     rests: bool = False
 
@@ -54,13 +57,15 @@ class Ledger:
         """How many orders rest, by instrument, side and price."""
         self._prices: dict[tuple[int, int], list[int]] = {}
         """The prices of each side at which orders rest, ascending."""
+        self._last: dict[int, int] = {}
+        """The price of each instrument's last trade."""
 
     def reasons(self, command: Command) -> tuple[Reason, ...]:
         """All reasons for which the command may be refused now, before any event that answers it is followed."""
         return tuple(self._refusals.of(command, self))
 
-    def follow(self, command: Command, kind: int, order: int, maker: int, qty: int) -> None:
-        """Take in one event that answers the command; one about an order that is not live changes nothing."""
+    def follow(self, command: Command, kind: int, order: int, *, maker: int, price: int, qty: int) -> None:
+        """Take in one event that the command led to; one about an order that is not live changes nothing."""
         if kind == EventKind.ACCEPTED:
             self._enter(command)
             return
@@ -68,6 +73,7 @@ class Ledger:
         if live is None:
             return
         if kind == EventKind.TRADE:
+            self._last[live.instrument] = price
             live.traded += qty
             self._take(order, live, qty)
             if resting := self._live.get(maker):
@@ -77,6 +83,8 @@ class Ledger:
             self._take(order, live, qty)
         elif kind == EventKind.RESTED:
             self._join(live)
+        elif kind == EventKind.TRIGGERED:
+            live.waits = False
         elif kind == EventKind.REPLACED:
             self._replace(command, live)
 
@@ -91,12 +99,16 @@ class Ledger:
             return None
         return prices[-1] if side == Side.BUY else prices[0]
 
+    def last_trade(self, instrument: int) -> int | None:
+        """The price of the instrument's last trade; None before the first."""
+        return self._last.get(instrument)
+
     def _enter(self, command: Command) -> None:
         if earlier := self._live.get(command.order):
             self._leave(earlier)
         self._live[command.order] = Live(
             command.account, command.instrument, command.side, command.price, command.qty,
-            post_only=bool(command.flags & _POST_ONLY),
+            post_only=bool(command.flags & _POST_ONLY), waits=command.type in _STOPS,
         )  # fmt: skip
 
     def _replace(self, command: Command, live: Live) -> None:

@@ -35,14 +35,16 @@ from harness.evidence.fold import Fold, RunInfo, Segment
 
 BUY, SELL = int(Side.BUY), int(Side.SELL)
 LIMIT, MARKET = int(OrderType.LIMIT), int(OrderType.MARKET)
+STOP, STOP_LIMIT = int(OrderType.STOP), int(OrderType.STOP_LIMIT)
 DAY, IOC, FOK, GTC = int(TimeInForce.DAY), int(TimeInForce.IOC), int(TimeInForce.FOK), int(TimeInForce.GTC)
 POST_ONLY = int(Flag.POST_ONLY)
 
 ALL = Capabilities(
     commands=("new", "cancel", "replace", "mass_cancel"),
-    types=("limit", "market"),
+    types=("limit", "market", "stop", "stop_limit"),
     tifs=("day", "ioc", "fok", "gtc"),
     flags=("post_only",),
+    terms=("min_qty",),
     carries=tuple(field for field in Event._fields if field not in ("command", "order", "kind", "instrument")),
     order_of_sessions="engine_sequence",
     book=("snapshot",),
@@ -119,6 +121,12 @@ def market(order: int, side: int, qty: int, *, account: int = 1, **more: Any) ->
     return new(order, side, NONE, qty, account=account, **({"type": MARKET} | more))
 
 
+def stop(order: int, side: int, at: int, qty: int, price: int = NONE, *, account: int = 1, **more: Any) -> Command:
+    """A new stop that waits for the price `at`; with a `price` of its own a stop limit."""
+    kind = STOP if price == NONE else STOP_LIMIT
+    return new(order, side, price, qty, account=account, **({"type": kind, "stop": at} | more))
+
+
 def cancel(target: int, qty: int = NONE, *, account: int = 1, **more: Any) -> Command:
     """A cancel of all that is open, or of `qty`."""
     fields: dict[str, Any] = {
@@ -155,6 +163,17 @@ def accepted(command: Command) -> Event:
 def rested(command: Command, remaining: int) -> Event:
     """The event that puts what is left of a new order into the queue."""
     return accepted(command)._replace(kind=int(EventKind.RESTED), qty=NONE, remaining=remaining)
+
+
+def triggered(command: Command, remaining: int, *, cause: Command | None = None) -> Event:
+    """The event that carries a stop out; `cause` is the command within which it happens, if not its own."""
+    return accepted(command)._replace(
+        command=(cause or command).number,
+        kind=int(EventKind.TRIGGERED),
+        price=command.stop,
+        qty=remaining,
+        remaining=remaining,
+    )
 
 
 def trade(command: Command, maker: int, price: int, qty: int, remaining: int, *, match: int = 0) -> Event:

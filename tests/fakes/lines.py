@@ -2,6 +2,8 @@
 
     B 100x5 #1 ioc a2 i1 post      a new order: side, price x quantity, id, terms, account, instrument
     S x5 #2 market                 no price
+    B x5 #3 @105                   a stop; with a price a stop limit
+    B 100x5 #4 min3                a minimum quantity
     cancel #1 x2                   two of order 1; without a quantity all of it
     replace #1 #9 101x5            order 1 becomes order 9 at 101 for 5
     mass_cancel a1 sell            account, instrument and side are any where they are not named
@@ -41,6 +43,8 @@ def command(line: str) -> Command:
     fields |= dict(zip(("order",) if word in _SIDES else ("target", "order"), ids, strict=False))
     for token in tokens:
         fields |= _token(token)
+    if "stop" in fields:
+        fields["type"] = OrderType.STOP_LIMIT if "price" in fields else OrderType.STOP
     fields["session"] = fields["account"]
     return _ABSENT._replace(**fields)
 
@@ -58,6 +62,10 @@ def _token(token: str) -> dict[str, int]:
     """What one word says; ids are taken by their order instead."""
     if terms := _TERMS.fullmatch(token):
         return {name: int(value) for name, value in terms.groupdict().items() if value is not None}
+    if token[0] == "@":
+        return {"stop": int(token[1:])}
+    if token[:3] == "min":
+        return {"min_qty": int(token[3:])}
     if token[0] in "ai" and token[1:].isdigit():
         return {"account" if token[0] == "a" else "instrument": int(token[1:])}
     if token in _WORDS:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import pytest
 
 from harness.base.reasons import Reason
-from harness.base.records import Command, CommandKind, Event, EventKind, OrderType
-from harness.base.words import say_command, say_event, say_events, side_name
-from tests.fakes.history import BUY, IOC, POST_ONLY, SELL, cancel, market, mass_cancel, new, replace
+from harness.base.records import NONE, Command, CommandKind, Event, EventKind, OrderType
+from harness.base.words import book_side_name, say_command, say_event, say_events, side_name
+from tests.fakes.history import BUY, IOC, POST_ONLY, SELL, cancel, market, mass_cancel, new, replace, stop
 
 COMMANDS = [
     (new(7, BUY, 100, 5, IOC), "new buy 100 x 5 ioc #7 (account 1, instrument 1)"),
     (new(7, SELL, 100, 5, flags=POST_ONLY), "new sell 100 x 5 post-only #7 (account 1, instrument 1)"),
     (market(7, SELL, 5, account=2), "new sell market x 5 #7 (account 2, instrument 1)"),
     (new(7, 9, 100, 5, 77, type=OrderType.STOP), "new Side 9 stop x 5 TimeInForce 77 #7 (account 1, instrument 1)"),
+    (stop(7, BUY, 105, 5), "new buy stop 105 x 5 #7 (account 1, instrument 1)"),
+    (stop(7, SELL, 95, 5, 94, tif=IOC), "new sell stop 95 limit 94 x 5 ioc #7 (account 1, instrument 1)"),
+    (new(7, BUY, 100, 5, min_qty=3), "new buy 100 x 5 min 3 #7 (account 1, instrument 1)"),
+    (new(7, BUY, 100, 5, stop=95), "new buy 100 stop 95 x 5 #7 (account 1, instrument 1)"),
+    (market(7, BUY, NONE, stop=95), "new buy market stop 95 #7 (account 1, instrument 1)"),
     (cancel(7), "cancel #7 (account 1, instrument 1)"),
     (cancel(7, 3), "cancel 3 of #7 (account 1, instrument 1)"),
     (replace(7, 8, 101, 4), "replace #7 by #8: 101 x 4 (account 1, instrument 1)"),
@@ -29,6 +34,7 @@ EVENTS = [
     (Event(kind=EventKind.REJECTED, order=9, reason=Reason.INVALID_PRICE), "rejected #9 (invalid price)"),
     (Event(kind=EventKind.RESTED, order=9, price=100, remaining=3), "rested #9 at 100, 3 left"),
     (Event(kind=EventKind.RESTED, order=9), "rested #9"),
+    (Event(kind=EventKind.TRIGGERED, order=9, price=105, qty=5, remaining=5), "triggered #9 at 105, 5 left"),
     (
         Event(kind=EventKind.TRADE, order=9, maker=4, price=100, qty=5, remaining=3),
         "trade #9 with #4 at 100 x 5, 3 left",
@@ -65,3 +71,4 @@ def test_several_events_stand_one_under_the_other():
 
 def test_sides():
     assert [side_name(side) for side in (0, 1, 255)] == ["buy", "sell", "none"]
+    assert [book_side_name(side) for side in (0, 1, 2, 3)] == ["buy", "sell", "buy stop", "sell stop"]

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.findings import Share
 from harness.base.notes import FlowNotes
 from harness.base.reasons import Reason
 from harness.base.records import EventKind
 from harness.checks.reject_cause import CHECK
+from harness.oracle.model import Model
+from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
 from tests.fakes.history import (
+    ALL,
     BUY,
     POST_ONLY,
     SELL,
+    accepted,
     cancel,
     folded,
     info,
@@ -111,11 +117,48 @@ def test_any_reason_that_holds_is_right():
 
 
 def test_what_cannot_be_worked_out_is_counted():
-    events = changed(RIGHT, AT[6], kind=EventKind.REJECTED, reason=Reason.RISK_ORDER_VALUE)
+    events = changed(RIGHT, AT[6], kind=EventKind.REJECTED, reason=Reason.RISK_OTHER)
     found = facts(COMMANDS, events)
     assert found.findings == ()
     assert found.shares["rejects.unexplained"] == Share(1, 7)
-    assert found.told["refusals"] == "1 post only would trade, 1 not owner, 1 unknown order, 1 risk order value"
+    assert found.told["refusals"] == "1 post only would trade, 1 not owner, 1 unknown order, 1 risk other"
+
+
+HELD = Instrument(
+    id=1, symbol="HELD", price_max=10_000, risk=RiskLimits(order_qty_max=9, collar_ticks=5, reference_price=100, accounts=(1, 2))
+)  # fmt: skip
+TRADED = [new(1, SELL, 104, 5), new(2, BUY, 104, 1, account=2)]
+"""After these the reference price is 104."""
+
+
+@pytest.mark.parametrize(
+    ("last", "reason", "kind"),
+    [
+        (new(3, BUY, 109, 1), Reason.NONE, None),
+        (new(3, BUY, 109, 1), Reason.RISK_PRICE_COLLAR, "refused_without_cause"),
+        (new(3, BUY, 98, 1), Reason.NONE, "taken_with_cause"),
+        (new(3, BUY, 98, 1), Reason.RISK_PRICE_COLLAR, None),
+        (new(3, BUY, 98, 1), Reason.RISK_ORDER_VALUE, "wrong_reason"),
+        (new(3, BUY, 100, 10), Reason.RISK_ORDER_QUANTITY, None),
+        (new(3, BUY, 100, 1, account=3), Reason.UNKNOWN_ACCOUNT, None),
+        (new(3, BUY, 100, 1, account=3), Reason.NONE, "taken_with_cause"),
+        (new(3, BUY, 100, 1), Reason.RISK_OTHER, None),
+    ],
+)
+def test_risk_limits_are_worked_out_from_what_the_engine_traded(last, reason, kind):
+    *before, command = numbered([*TRADED, last])
+    events = [*right_events(before), rejected(command, reason) if reason else accepted(command)]
+    findings = facts([*before, command], events, instruments=(HELD,)).findings
+    assert [finding.kind for finding in findings] == ([kind] if kind else [])
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**32), st.sampled_from(EVERY_CONVENTION), st.sampled_from([FREE, LIMITED]))
+def test_a_right_engine_passes_whatever_is_sent(seed, conventions, instruments):
+    flow, model = every_term(300, seed), Model(instruments, conventions, ALL)
+    events = [event for command in flow for event in model.apply(command)]
+    found = facts(flow, events, size=70, conventions=conventions, instruments=instruments)
+    assert (found.seen, found.findings) == (300, ())
 
 
 def test_a_kind_that_is_not_offered_must_be_refused():
@@ -150,8 +193,10 @@ def test_events_that_name_no_command_make_it_unknown():
 
 
 def test_an_engine_that_offers_more_than_there_are_rules_for_is_unknown():
-    found = facts(COMMANDS, BROKEN["wrong reason"][0], capabilities=Capabilities(types=("limit", "stop")))
-    assert (found.findings, found.unknown) == ((), "there are no rules here for stop")
+    found = facts(
+        COMMANDS, BROKEN["wrong reason"][0], capabilities=Capabilities(types=("limit", "peg"), terms=("display",))
+    )
+    assert (found.findings, found.unknown) == ((), "there are no rules here for peg, display")
 
 
 def test_nothing_gives_nothing():

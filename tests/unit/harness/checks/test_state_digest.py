@@ -106,7 +106,7 @@ def test_a_stored_book_of_another_digest_is_unknown():
 
 
 def test_what_the_model_does_not_know_is_unknown():
-    assert facts({}, capabilities=Capabilities(types=("limit", "stop"))).unknown == "there are no rules here for stop"
+    assert facts({}, capabilities=Capabilities(types=("limit", "peg"))).unknown == "there are no rules here for peg"
 
 
 def test_places_that_are_shown_in_another_order_of_rows_are_the_same_book():

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 
 from harness.base.capabilities import Conventions
 from harness.base.reasons import Reason
-from harness.base.records import Command, Event, EventKind, Side
+from harness.base.records import NONE, Command, Event, EventKind, Side
 from harness.oracle.ledger import Ledger, recomputable
 from harness.oracle.model import Model
-from tests.fakes.history import ALL, BUY, INSTRUMENTS, IOC, POST_ONLY, SELL, cancel, new, numbered, replace
-from tests.fakes.random_flow import random_flow
+from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
+from tests.fakes.history import ALL, BUY, INSTRUMENTS, IOC, POST_ONLY, SELL, cancel, new, numbered, replace, stop
 
 REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 BEFORE = [
@@ -56,7 +56,7 @@ def followed(commands: list[Command], conventions: Conventions) -> Ledger:
 def follow(ledger: Ledger, command: Command, events: list[Event]) -> None:
     """Take in all events of one command."""
     for event in events:
-        ledger.follow(command, event.kind, event.order, event.maker, event.qty)
+        ledger.follow(command, event.kind, event.order, maker=event.maker, price=event.price, qty=event.qty)
 
 
 @pytest.mark.parametrize(("command", "reasons"), REASONS.values(), ids=REASONS)
@@ -68,7 +68,7 @@ def test_it_believes_the_engine_and_not_the_rules():
     """An engine that wrongly canceled order 1 is right to refuse a cancel of it from then on."""
     ledger = followed(BEFORE, Conventions())
     command = cancel(2, account=2)
-    ledger.follow(command, EventKind.CANCELED, 1, 0, 3)
+    ledger.follow(command, EventKind.CANCELED, 1, maker=0, price=NONE, qty=3)
     assert ledger.find(1) is None
     assert ledger.reasons(cancel(1)) == (Reason.UNKNOWN_ORDER,)
     assert ledger.best(1, SELL) == 101
@@ -76,15 +76,16 @@ def test_it_believes_the_engine_and_not_the_rules():
 
 def test_events_about_orders_that_do_not_live_change_nothing():
     ledger = followed(BEFORE, Conventions())
-    for kind in (EventKind.TRADE, EventKind.CANCELED, EventKind.RESTED, EventKind.REPLACED):
-        ledger.follow(cancel(77), kind, 77, 78, 5)
+    for kind in (EventKind.TRADE, EventKind.CANCELED, EventKind.RESTED, EventKind.REPLACED, EventKind.TRIGGERED):
+        ledger.follow(cancel(77), kind, 77, maker=78, price=50, qty=5)
+    assert ledger.last_trade(1) == 100
     assert ledger.find(77) is None
     assert (ledger.best(1, BUY), ledger.best(1, SELL)) == (90, 100)
 
 
 def test_a_live_id_taken_twice_leaves_one_order():
     ledger = followed(BEFORE, Conventions())
-    ledger.follow(new(1, SELL, 120, 9), EventKind.ACCEPTED, 1, 0, 9)
+    ledger.follow(new(1, SELL, 120, 9), EventKind.ACCEPTED, 1, maker=0, price=120, qty=9)
     assert ledger.find(1).open == 9
     assert ledger.best(1, SELL) == 101
 
@@ -93,23 +94,37 @@ def test_a_live_id_taken_twice_leaves_one_order():
     ("reason", "known"),
     [(Reason.UNKNOWN_ORDER, True), (Reason.POST_ONLY_WOULD_TRADE, True), (Reason.UNKNOWN_INSTRUMENT, True),
      (Reason.NONE, True), (Reason.SESSION_RATE, False), (Reason.RISK_OTHER, False), (Reason.EXHAUSTED, False),
-     (Reason.HALTED, False), (Reason.UNKNOWN_ACCOUNT, False)],
+     (Reason.HALTED, False), (Reason.UNKNOWN_ACCOUNT, True), (Reason.RISK_PRICE_COLLAR, True)],
 )  # fmt: skip
 def test_which_reasons_it_can_work_out(reason, known):
     assert recomputable(reason) is known
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    st.integers(0, 2**32),
-    st.sampled_from(["none", "cancel_oldest", "decrement"]),
-    st.sampled_from(["quantity_down", "never"]),
-    st.sampled_from(["open", "total"]),
-)
-def test_it_agrees_with_the_model_while_the_engine_is_right(seed, self_trade, keeps_place, quantity):
-    conventions = Conventions(self_trade=self_trade, replace_keeps_place=keeps_place, replace_quantity=quantity)
-    ledger, model = Ledger(INSTRUMENTS, conventions, ALL), Model(INSTRUMENTS, conventions, ALL)
-    for command in random_flow(150, seed, 6):
+STOPPED = [stop(4, BUY, 105, 5), stop(5, SELL, 95, 5, 94)]
+
+
+def test_a_waiting_stop_is_live_and_makes_no_price():
+    ledger = followed(STOPPED, Conventions())
+    assert (ledger.best(1, BUY), ledger.best(1, SELL)) == (None, None)
+    assert ledger.reasons(replace(5, 5, 94, 1)) == (Reason.UNSUPPORTED,)
+    assert ledger.reasons(cancel(5)) == ()
+    assert ledger.reasons(new(4, BUY, 9, 1)) == (Reason.DUPLICATE_ORDER_ID,)
+
+
+def test_a_stop_that_triggered_can_be_replaced_where_it_rests():
+    ledger = followed(STOPPED, Conventions())
+    cause = new(9, SELL, 95, 1)
+    for kind in (EventKind.TRIGGERED, EventKind.RESTED):
+        ledger.follow(cause, kind, 5, maker=0, price=95, qty=5)
+    assert ledger.best(1, SELL) == 94
+    assert ledger.reasons(replace(5, 5, 96, 1)) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(EVERY_CONVENTION), st.sampled_from([FREE, LIMITED]))
+def test_it_agrees_with_the_model_while_the_engine_is_right(seed, conventions, instruments):
+    ledger, model = Ledger(instruments, conventions, ALL), Model(instruments, conventions, ALL)
+    for command in every_term(200, seed):
         holding = ledger.reasons(command)
         events = model.apply(command)
         refused = events[0].kind in REFUSALS

@@ -23,12 +23,14 @@ from tests.fakes.history import (
     MARKET,
     POST_ONLY,
     SELL,
+    STOP_LIMIT,
     cancel,
     market,
     mass_cancel,
     new,
     numbered,
     replace,
+    stop,
 )
 from tests.fakes.random_flow import random_flow
 
@@ -109,11 +111,11 @@ MATCHING = {
 
 REFUSED = {
     "unsupported kind": (Command(*[0] * 19)._replace(kind=CommandKind.HALT), "unsupported"),
-    "unsupported type": (new(9, BUY, 9, 4, type=3), "unsupported"),
+    "unsupported type": (new(9, BUY, 9, 4, type=5), "unsupported"),
     "unsupported time in force": (new(9, BUY, 9, 4, 0), "unsupported"),
     "unsupported flag": (new(9, BUY, 9, 4, flags=2), "unsupported"),
-    "stop price": (new(9, BUY, 9, 4, stop=5), "unsupported"),
-    "minimum quantity": (new(9, BUY, 9, 4, min_qty=1), "unsupported"),
+    "stop price of a limit order": (new(9, BUY, 9, 4, stop=5), "unsupported"),
+    "stop price of a market order": (market(9, BUY, 4, stop=5), "unsupported"),
     "display quantity": (new(9, BUY, 9, 4, display=1), "unsupported"),
     "unknown instrument": (new(9, BUY, 9, 4, instrument=3), "unknown instrument"),
     "order id 0": (new(0, BUY, 9, 4), "invalid order id"),
@@ -127,6 +129,18 @@ REFUSED = {
     "post-only IOC": (new(9, BUY, 9, 4, IOC, flags=POST_ONLY), "invalid terms"),
     "post-only FOK": (new(9, BUY, 9, 4, FOK, flags=POST_ONLY), "invalid terms"),
     "post-only market": (market(9, BUY, 4, flags=POST_ONLY), "invalid terms"),
+    "post-only stop": (stop(9, BUY, 9, 4, flags=POST_ONLY), "invalid terms"),
+    "post-only stop limit": (stop(9, BUY, 9, 4, 9, flags=POST_ONLY), "invalid terms"),
+    "stop price absent": (stop(9, BUY, NONE, 4), "invalid price"),
+    "stop price too low": (stop(9, BUY, 0, 4), "invalid price"),
+    "stop price too high": (stop(9, BUY, 10_001, 4, 9), "invalid price"),
+    "stop limit without a limit": (stop(9, BUY, 9, 4, type=STOP_LIMIT), "invalid price"),
+    "minimum quantity of none": (new(9, BUY, 9, 4, min_qty=0), "invalid quantity"),
+    "minimum quantity above the quantity": (new(9, BUY, 9, 4, min_qty=5), "invalid quantity"),
+    "minimum quantity of a stop": (stop(9, BUY, 9, 4, min_qty=4), "invalid terms"),
+    "minimum quantity of a FOK": (new(9, BUY, 9, 4, FOK, min_qty=4), "invalid terms"),
+    "minimum quantity of a post-only order": (new(9, BUY, 9, 4, min_qty=4, flags=POST_ONLY), "invalid terms"),
+    "a stop's live id": (stop(1, BUY, 9, 4), "duplicate order id"),
     "live id": (new(1, BUY, 9, 4, account=3, instrument=2), "duplicate order id"),
     "post-only at the best price": (new(9, BUY, 100, 4, flags=POST_ONLY), "post only would trade"),
     "the first reason counts": (new(0, Side.NONE, 0, 0, instrument=3), "unknown instrument"),
@@ -140,6 +154,9 @@ REFUSED = {
     "replace by a live id": (replace(1, 3, 99, 4), "duplicate order id"),
     "replace to no quantity": (replace(1, 1, 99, 0), "invalid quantity"),
     "replace to no price": (replace(1, 1, NONE, 4), "invalid price"),
+    "replace of a waiting stop": (replace(5, 5, 99, 4), "unsupported"),
+    "another's replace of a waiting stop": (replace(5, 5, 99, 4, account=2), "not owner"),
+    "another's cancel of a waiting stop": (cancel(5, account=2), "not owner"),
     "replace of a post-only order": (replace(4, 4, 100, 4), "post only would trade"),
 }
 
@@ -214,7 +231,7 @@ def test_matching(before, command, events):
 
 @pytest.mark.parametrize(("command", "reason"), REFUSED.values(), ids=REFUSED)
 def test_refusals_change_nothing(command, reason):
-    before = [*LADDER, new(4, BUY, 90, 4, flags=POST_ONLY)]
+    before = [*LADDER, new(4, BUY, 90, 4, flags=POST_ONLY), stop(5, BUY, 200, 4)]
     events, model = answer(before, command, self_trade="cancel_both")
     assert len(events) == 1
     assert events[0].endswith(f"({reason})")
@@ -223,14 +240,22 @@ def test_refusals_change_nothing(command, reason):
 
 def test_what_is_not_offered_is_refused():
     model = Model(INSTRUMENTS, Conventions(), Capabilities(commands=("new",)))
-    rows = numbered([new(1, BUY, 9, 4, GTC), market(1, BUY, 4), mass_cancel(), cancel(1), replace(1, 1, 9, 4)])
+    news = [
+        new(1, BUY, 9, 4, GTC),
+        market(1, BUY, 4),
+        stop(1, BUY, 9, 4),
+        stop(1, BUY, 9, 4, 9),
+        new(1, BUY, 9, 4, min_qty=1),
+    ]
+    rows = numbered([*news, mass_cancel(), cancel(1), replace(1, 1, 9, 4)])
     told = [say_event(model.apply(row)[0]) for row in rows]
-    assert told == ["rejected #1 (unsupported)"] * 2 + ["rejected (unsupported)"] * 3
+    assert told == ["rejected #1 (unsupported)"] * 5 + ["rejected (unsupported)"] * 3
 
 
 def test_it_says_what_it_has_no_rules_for():
     assert beyond(ALL) == ()
-    assert beyond(Capabilities(commands=("new", "halt"), types=("limit", "stop"))) == ("halt", "stop")
+    offered = Capabilities(commands=("new", "halt"), types=("limit", "stop", "peg"), terms=("min_qty", "display"))
+    assert beyond(offered) == ("halt", "peg", "display")
 
 
 @pytest.mark.parametrize("mode", SELF_TRADES)

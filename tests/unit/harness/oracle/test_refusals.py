@@ -2,11 +2,11 @@
 
 import pytest
 
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.reasons import Reason
 from harness.oracle.model import Model
 from harness.oracle.refusals import Refusals, beyond
-from tests.fakes.history import ALL, BUY, INSTRUMENTS, IOC, POST_ONLY, new, numbered
+from tests.fakes.history import ALL, BUY, INSTRUMENTS, IOC, POST_ONLY, SELL, cancel, new, numbered, replace, stop
 
 
 def reasons(*commands):
@@ -30,6 +30,9 @@ def test_a_good_order_has_none():
         (new(1, BUY, 0, 0), [Reason.INVALID_QUANTITY, Reason.INVALID_PRICE]),
         (new(1, BUY, 100, 5, instrument=9), [Reason.UNKNOWN_INSTRUMENT]),
         (new(1, BUY, 100, 5, tif=IOC, flags=POST_ONLY), [Reason.INVALID_TERMS]),
+        (new(1, BUY, 100, 0, min_qty=1, flags=POST_ONLY), [Reason.INVALID_QUANTITY, Reason.INVALID_TERMS]),
+        (new(1, BUY, 100, 5, stop=9, min_qty=6), [Reason.UNSUPPORTED, Reason.INVALID_QUANTITY]),
+        (stop(1, BUY, 0, 5, min_qty=2), [Reason.INVALID_PRICE, Reason.INVALID_TERMS]),
     ],
 )
 def test_all_that_hold_are_told_in_the_order_of_the_rules(command, wanted):
@@ -42,4 +45,34 @@ def test_a_live_id_is_taken():
 
 def test_what_there_are_no_rules_for_is_named():
     assert not beyond(ALL)
-    assert "stop" in str(beyond(Capabilities(types=("limit", "stop"))))
+    assert beyond(Capabilities(types=("limit", "peg"), terms=("display",))) == ("peg", "display")
+
+
+HELD = Instrument(
+    id=1, symbol="HELD", price_max=200, price_step=5,
+    risk=RiskLimits(order_qty_max=9, order_value_max=900, collar_ticks=10, reference_price=100, accounts=(1, 2)),
+)  # fmt: skip
+UNDER_LIMITS = {
+    "within all": (new(1, BUY, 100, 9), []),
+    "another account": (new(1, BUY, 100, 5, account=3), [Reason.UNKNOWN_ACCOUNT]),
+    "account 0": (new(1, BUY, 100, 5, account=0), [Reason.UNKNOWN_ACCOUNT]),
+    "between two steps": (new(1, BUY, 99, 5), [Reason.INVALID_PRICE]),
+    "a stop price between two steps": (stop(1, BUY, 99, 5), []),
+    "a stop limit's price between two steps": (stop(1, BUY, 100, 5, 99), [Reason.INVALID_PRICE]),
+    "risk limits, in their order": (
+        new(1, BUY, 115, 10), [Reason.RISK_ORDER_QUANTITY, Reason.RISK_ORDER_VALUE, Reason.RISK_PRICE_COLLAR],
+    ),
+    "risk before post-only": (
+        new(1, BUY, 115, 5, flags=POST_ONLY), [Reason.RISK_PRICE_COLLAR, Reason.POST_ONLY_WOULD_TRADE],
+    ),
+    "a replace between two steps": (replace(7, 7, 104, 1, account=2), [Reason.INVALID_PRICE]),
+    "a replace out of the collar": (replace(7, 7, 115, 1, account=2), [Reason.RISK_PRICE_COLLAR]),
+    "a cancel by an account that may not trade": (cancel(7, account=3), [Reason.NOT_OWNER]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "wanted"), UNDER_LIMITS.values(), ids=UNDER_LIMITS)
+def test_what_an_instrument_declares(command, wanted):
+    model = Model([HELD], Conventions(), ALL)
+    model.apply(new(7, SELL, 105, 1, account=2))
+    assert list(Refusals([HELD], Conventions(), ALL).of(command, model)) == wanted
