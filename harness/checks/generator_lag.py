@@ -55,7 +55,7 @@ class GeneratorLag:
 CHECK = CheckPlug(
     about="How late the generator sent its commands.",
     start=GeneratorLag,
-    needs=("pace",),
+    needs=("pace", "times"),
     least=1_000,
     metrics=(Metric(name="generator.lag", unit="ns", about="From when a command could be sent to when it was sent."),),
 )

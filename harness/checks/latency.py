@@ -96,7 +96,7 @@ def _rows(due_ns: Int64Array, took_ns: Int64Array, width_ns: int) -> list[Row]:
 CHECK = CheckPlug(
     about="How long an answer takes, from when its command was due and from when it was sent.",
     start=Latency,
-    needs=("pace",),
+    needs=("pace", "times"),
     least=1_000,
     metrics=(
         Metric(name="latency.response", unit="ns", about="From when a command was due to its first answer."),

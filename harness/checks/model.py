@@ -49,7 +49,7 @@ class FollowsModel:
 
     def __init__(self, run: RunInfo) -> None:
         self._model = Model(run.instruments, run.conventions, run.capabilities)
-        self._cut_short = run.cut_short
+        self._run = run
         self._beyond = ", ".join(beyond(run.capabilities))
         self._instruments = [instrument.id for instrument in run.instruments]
         carried = {*run.capabilities.carries, "kind", "order", "instrument"}
@@ -79,7 +79,7 @@ class FollowsModel:
     def facts(self) -> Facts:
         """The findings so far; where the run was cut short, the last answer counts only if it is as long as it must be."""
         log, seen = deepcopy(self._log), self._seen
-        whole = not self._cut_short or len(self._got) >= len(self._wanted)
+        whole = not self._run.cut_short or len(self._got) >= len(self._wanted)
         if self._open and whole and self._open.instrument not in self._stopped:
             seen += 1
             wanted, got = self._comparable(self._open, self._wanted, self._got)

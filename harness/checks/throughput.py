@@ -113,7 +113,7 @@ def _series(
 CHECK = CheckPlug(
     about="How many commands a second the engine answers.",
     start=Throughput,
-    needs=("pace",),
+    needs=("pace", "times"),
     least=1_000,
     metrics=(Metric(name="throughput.sustained", unit="1/s", about="Commands answered a second, over whole windows."),),
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +16,11 @@ from harness.base.judgement import VERDICT_SCHEMA, RunVerdict
 from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.evidence import manifest
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
-from harness.evidence.index import IndexLine, read_index, read_lines
+from harness.evidence.history import Gone, History, Redraw
+from harness.evidence.index import read_lines
 from harness.evidence.journal import DigestLine, repeat_mark, state_mark
 from harness.evidence.run import RUN_SCHEMA, RunRecord, ScenarioRecord
-from harness.evidence.segment import Records, read_segment
+from harness.evidence.segment import Records
 from harness.evidence.store import read_json
 
 
@@ -50,26 +50,33 @@ class Archive:
         files = sorted((self._scenario(name) / "facts").glob("*.json"))
         return {path.stem: read_json(path, Facts) for path in files}
 
-    def segments(self, name: str) -> Iterator[Segment]:
-        """The history in order, a pair of segments at a time, `.part` tails included.
+    def segments(self, name: str, redraw: Redraw | None = None) -> Iterator[Segment]:
+        """The history in order, a pair of segments at a time; `redraw` gives the commands that were dropped.
 
         Raises:
-            EvidenceError: a segment is missing, cut, changed, or not the one that the index tells.
+            EvidenceError: a segment is missing, cut, changed, dropped, or not the one that the index tells.
         """
         record = self.scenario(name)
-        history = self._scenario(name) / "history"
-        index = read_index(history)
-        commands = events = 0
-        for number in range(1, _pairs(history, index) + 1):
-            segment = Segment(
-                _read(history / f"{number:06d}.commands", index, commands + 1, COMMAND),
-                _read(history / f"{number:06d}.events", index, events + 1, EVENT),
-            )
+        commands = 0
+        for segment in self._history(name).segments(redraw):
             commands += len(segment.commands)
-            events += len(segment.events)
             yield segment
         if record.status == "finished" and commands != record.commands:
-            raise EvidenceError(f"{history} holds {commands:,} commands, the scenario sent {record.commands:,}")
+            raise EvidenceError(
+                f"the history of {name} holds {commands:,} commands, the scenario sent {record.commands:,}"
+            )
+
+    def commands(self, name: str, redraw: Redraw | None = None) -> Iterator[Commands]:
+        """The commands of the history alone, a segment at a time.
+
+        Raises:
+            EvidenceError: as above.
+        """
+        return self._history(name).commands(redraw)
+
+    def gone(self, name: str) -> Gone:
+        """What was dropped of a scenario's history."""
+        return self._history(name).gone
 
     def info(self, name: str) -> RunInfo:
         """What a fold may know beside the history."""
@@ -117,19 +124,38 @@ class Archive:
         return np.concatenate([np.zeros(0, COMMAND), *rows]), about[np.isin(about["command"], chosen)]
 
     def _until(self, name: str, upto: int) -> Iterator[Segment]:
-        """The segments up to the one after that of the command `upto`: its answers may stand there."""
-        for segment in self.segments(name):
+        """The segments that are whole, up to the one after that of the command `upto`: its answers may stand there.
+
+        Raises:
+            EvidenceError: that command's own was dropped.
+        """
+        holds = self.gone(name) == "nothing"
+        for segment in self._history(name).kept():
             yield segment
-            if len(segment.commands) and int(segment.commands["number"][0]) > upto:
-                return
+            first, last = (int(segment.commands["number"][at]) if len(segment.commands) else 0 for at in (0, -1))
+            holds |= first <= upto <= last
+            if first > upto:
+                break
+        if not holds:
+            raise EvidenceError(f"the history around command {upto:,} was dropped, so that it stays within its bound")
 
     def size_bytes(self) -> int:
         """What the run folder weighs."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
-    def intact(self) -> bool | None:
-        """Whether every file is as the manifest tells; None where there is no manifest."""
-        return manifest.intact(self.folder)
+    def damaged(self) -> tuple[str, ...]:
+        """The files of evidence that are not as the manifest tells: it hashes the whole folder."""
+        return tuple(name for name in manifest.changed(self.folder) if not self._is_output(name))
+
+    def _is_output(self, name: str) -> bool:
+        """Whether judging and reporting write the file; facts are evidence where the history behind them is gone."""
+        place = Path(name).parts
+        if place[0] != "scenarios":
+            return name not in ("run.json", "policy.toml")
+        return place[-1] == "latency.hlog" or (place[2] == "facts" and self.gone(place[1]) == "nothing")
+
+    def _history(self, name: str) -> History:
+        return History(self._scenario(name) / "history")
 
     def _scenario(self, name: str) -> Path:
         return self.folder / "scenarios" / name
@@ -160,26 +186,3 @@ def latest(folder: Path) -> Path:
         if (candidate / "run.json").is_file():
             return candidate.resolve()
     raise EvidenceError(f"{folder} is no run folder: it has neither run.json nor latest/run.json")
-
-
-def _pairs(history: Path, index: Mapping[str, IndexLine]) -> int:
-    """How many pairs of segments there must be: those that the index tells, and the one left as `.part`."""
-    names = [*index, *(path.name for path in history.glob("[0-9]*.*"))]
-    return max((int(name.split(".")[0]) for name in names), default=0)
-
-
-def _read(sealed: Path, index: Mapping[str, IndexLine], first: int, dtype: np.dtype[np.void]) -> Records:
-    """One segment, which must be the one that the index tells and go on where the one before ended."""
-    part = sealed.with_name(sealed.name + ".part")
-    if part.is_file() and not sealed.is_file():
-        # A run that died before its first flush leaves an empty file.
-        return read_segment(part) if part.stat().st_size else np.zeros(0, dtype)
-    records = read_segment(sealed)
-    line = index.get(sealed.name)
-    if line is None or (line.first, line.count) != (first, len(records)):
-        raise EvidenceError(
-            f"{sealed} does not stand in the index as {len(records):,} records from number {first:,} on"
-        )
-    if blake2b(records.tobytes(), digest_size=32).hexdigest() != line.blake2b:
-        raise EvidenceError(f"{sealed} was changed: its hash is not the one in the index")
-    return records

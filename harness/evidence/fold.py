@@ -3,7 +3,11 @@
 `needs` names what the evidence must hold for the check to speak. Of the engine: event fields that its wire carries (`maker`,
 `engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands. Of the scenario: `pace` for commands
 that were due at set times, `repeats` for a flow that was run more than once, `cases` for hand-made cases. What the engine lacks
-makes the check unknown, by name; where the scenario lacks it, the check does not apply.
+makes the check unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when
+commands were due or sent: commands that are drawn again from the seed do not tell.
+
+Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
+known only at the end of a run (`started`, `failure`, `interrupted`) they ask of it in `facts`.
 """
 
 from __future__ import annotations
@@ -56,8 +60,8 @@ class RepeatMark(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a fold may know of the run beside its history."""
+class RunInfo(msgspec.Struct, kw_only=True):
+    """All that a fold may know of the run beside its history. Not frozen, for `end` alone."""
 
     scenario: str
     source: str = ""
@@ -83,6 +87,10 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The engine's book rows behind a state mark, by its number."""
     interrupted: bool = False
     """Whether the user ended the run before the last answers had come."""
+
+    def end(self, known: RunInfo) -> None:
+        """Take over how the run ended, for the folds that were started before."""
+        self.started, self.failure, self.interrupted = known.started, known.failure, known.interrupted
 
     @property
     def cut_short(self) -> bool:
@@ -116,6 +124,9 @@ class Check(Protocol):
 
 
 SCENARIO_NEEDS = ("pace", "repeats", "cases")
+TIMES = "times"
+KNOWN_LATE = ("repeats", "cases", "book")
+"""Needs of checks that compare with what is known only once the run is over: these cannot fold beside it."""
 
 
 def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
@@ -129,7 +140,7 @@ def engine_lacks(needs: tuple[str, ...], run: RunInfo) -> tuple[str, ...]:
     offers = {
         "book": bool(run.capabilities.book),
         "one_order": run.capabilities.order_of_sessions != "unknown",
-        **dict.fromkeys(SCENARIO_NEEDS, True),
+        **dict.fromkeys((*SCENARIO_NEEDS, TIMES), True),
         **dict.fromkeys(run.capabilities.carries, True),
     }
     return tuple(need for need in needs if not offers.get(need, False))

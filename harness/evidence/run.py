@@ -10,8 +10,9 @@ from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.judgement import EngineIdentity
 from harness.base.notes import FlowNotes
 
-RUN_SCHEMA = 1
-"""Version of run.json, scenario.json and the facts. 1: first."""
+RUN_SCHEMA = 2
+"""Version of run.json, scenario.json and the facts. 1: first. 2: a history may be bounded: index.jsonl tells what was dropped, and
+scenario.json how the commands can be drawn again."""
 
 Status: TypeAlias = Literal["finished", "interrupted", "engine failed", "bound reached"]
 
@@ -63,6 +64,15 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
 
 
+class FlowRecipe(msgspec.Struct, frozen=True, kw_only=True):
+    """A flow as data: with the run's seed it gives the same commands again."""
+
+    plug: str
+    """The name of the flow's file."""
+    settings: str
+    """Its settings, as fitted to the engine, in JSON."""
+
+
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of scenario.json."""
 
@@ -97,3 +107,9 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The share of all cores' time that nobody used meanwhile."""
     settings: dict[str, int]
     """The instrument's own settings, such as how often the flow was repeated."""
+    history_bytes: int = 0
+    """What its history may weigh on disk while a judge beside the run drops what it has folded; 0: nothing is dropped."""
+    beside: str = ""
+    """What became of the judge beside the run, where it did not live to the end."""
+    recipe: FlowRecipe | None = None
+    """How the commands can be drawn again; None where the seed alone does not give them."""

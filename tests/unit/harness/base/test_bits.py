@@ -3,7 +3,7 @@
 import numpy as np
 
 from harness.base.bits import BOOK_ROW, book_rows, digest, timeless
-from harness.base.records import EVENT, Event, events_of
+from harness.base.records import EVENT, Event, empty_commands, events_of
 
 
 def test_a_book_row_is_33_packed_bytes():
@@ -34,6 +34,15 @@ def test_only_the_two_times_are_left_out():
         other[name] = np.array(9).astype(other[name].dtype)
         assert digest(timeless(other)) != digest(timeless(events)), name
     assert int(later["engine_ns"][0]) == 77, "the input stays as it was"
+
+
+def test_commands_that_differ_in_due_and_sent_times_only_have_one_digest():
+    earlier, later = empty_commands(2), empty_commands(2)
+    later["due_ns"], later["sent_ns"] = 7, 8
+    assert digest(earlier) != digest(later)
+    assert digest(timeless(earlier)) == digest(timeless(later))
+    later["number"][1] = 1
+    assert digest(timeless(earlier)) != digest(timeless(later))
 
 
 def test_an_empty_book_has_a_digest():

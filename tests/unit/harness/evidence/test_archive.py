@@ -7,7 +7,9 @@ import pytest
 
 from harness.base.errors import EvidenceError
 from harness.base.records import Event, events_of
+from harness.evidence import manifest
 from harness.evidence.archive import Archive, latest
+from harness.evidence.index import IndexLine, append_lines
 from harness.evidence.journal import Journal
 from tests.fakes.journaled import answers, commands, run_folder
 
@@ -98,3 +100,27 @@ def test_a_finished_scenario_has_all_its_commands(journaled):
 def test_a_book_that_is_gone_is_named(journaled):
     with pytest.raises(EvidenceError, match=r"7\.book"):
         Archive(journaled).info("s").book(7)
+
+
+@pytest.mark.parametrize(
+    ("name", "dropped", "evidence"),
+    [
+        ("verdict.json", False, False), ("policy.toml", False, True), ("scenarios/s/latency.hlog", True, False),
+        ("scenarios/s/facts/alive.json", False, False), ("scenarios/s/facts/alive.json", True, True),
+        ("scenarios/s/scenario.json", False, True), ("scenarios/s/history/000002.events", False, True),
+    ],
+)  # fmt: skip
+def test_a_change_of_evidence_is_damage_and_facts_are_evidence_where_the_history_is_gone(
+    journaled, name, dropped, evidence
+):
+    if dropped:
+        line = IndexLine(file="000001.events", first=1, count=4, blake2b="", kept=False)
+        with (journaled / "scenarios" / "s" / "history" / "index.jsonl").open("ab", buffering=0) as index:
+            append_lines(index, line)
+    path = journaled / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    manifest.write(journaled)
+    assert Archive(journaled).damaged() == ()
+    path.write_bytes(path.read_bytes() + b" ")
+    assert Archive(journaled).damaged() == ((name,) if evidence else ())

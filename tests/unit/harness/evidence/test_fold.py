@@ -37,3 +37,17 @@ def test_what_the_engine_lacks_is_named(need, given):
     assert engine_lacks((need, "pace"), info(capabilities=bare)) == (need,)
     assert engine_lacks((need, "pace"), info(capabilities=given)) == ()
     assert applies((need,), info(capabilities=bare))
+
+
+def test_times_are_a_matter_of_the_evidence_and_not_of_scenario_or_engine():
+    assert applies(("times",), info())
+    assert engine_lacks(("times",), info(capabilities=Capabilities())) == ()
+
+
+def test_a_fold_that_was_started_before_learns_how_the_run_ended():
+    run = info(started=False)
+    assert not run.cut_short
+    run.end(info(failure="KeyError: 7"))
+    assert (run.started, run.failure, run.cut_short) == (True, "KeyError: 7", True)
+    run.end(info(interrupted=True))
+    assert (run.failure, run.cut_short) == ("", True)
