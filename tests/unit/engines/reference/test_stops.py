@@ -69,7 +69,7 @@ def test_a_stop_waits_and_becomes_a_market_order():
     assert says(reference, "B x5 #3 @105") == "accepted #3, x 5"
     assert reference.snapshot().tolist()[-1] == (1, 3 - 1, 105, 0, 3, 5)
     assert says(reference, "B 105x1 #4") == (
-        "accepted #4, 105 x 1; trade #4 with #1 at 105 x 1, 0 left; triggered #3; "
+        "accepted #4, 105 x 1; trade #4 with #1 at 105 x 1, 0 left; triggered #3 at 105, 5 left; "
         "trade #3 with #1 at 105 x 2, 3 left; trade #3 with #2 at 106 x 3, 0 left"
     )
     assert reference.counters()["live_orders"] == 1
@@ -161,7 +161,7 @@ def test_time_in_force_applies_when_it_triggers():
 def test_self_trade_prevention_applies_when_it_triggers():
     reference = engine(self_trade="cancel_newest")
     rows(reference, "S 101x5 #1 a3; B x2 #9 @100 a3")
-    assert says(reference, trade_at(100, 5)).endswith("triggered #9; canceled 2 of #9 (self trade), 0 left")
+    assert says(reference, trade_at(100, 5)).endswith("triggered #9 at 100, 2 left; canceled 2 of #9 (self trade), 0 left")
 
 
 def test_a_waiting_stop_is_canceled_in_part_and_keeps_its_place_or_whole():
