@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from harness.base.records import Side
+from harness.base.records import NONE, OrderType, Side
+
+STOPS = (int(OrderType.STOP), int(OrderType.STOP_LIMIT))
+"""The types that wait for a stop price."""
+LIMITED = (int(OrderType.LIMIT), int(OrderType.STOP_LIMIT))
+"""The types that have a limit; the price of the others is ignored."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,13 +28,23 @@ class Order:
     account: int
     side: int
     type: int
+    """A stop that triggers is a market order from then on, a stop limit a limit order."""
     tif: int
     post_only: bool
     price: int
-    """Its limit; NONE for a market order."""
+    """Its limit; NONE for a market order and for a stop."""
     open_qty: int
     traded_qty: int = 0
     """What it traded since it first entered; a replace does not forget it."""
+    stop: int = NONE
+    """The price at which a stop triggers."""
+    entry: int = 0
+    """The number of a stop among all stops of the engine, as they came in."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a stop that has not triggered, which stands in no queue of the book."""
+        return self.type in STOPS
 
 
 Queue: TypeAlias = "OrderedDict[Order, None]"

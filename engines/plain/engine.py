@@ -1,14 +1,18 @@
 """The plain engine: commands in, events out.
 
-Here stands what each kind of command does. What is refused stands in `checks`, how orders meet in `matching`; both are base
-classes rather than parts, so that a specimen can break one rule by overriding one method of this one class.
+Here stands what each kind of command does. What is refused stands in `checks` and `risk`, how orders meet in `matching`, when stops
+trigger in `stops`; they are base classes rather than parts, so that a specimen can break one rule by overriding one method of this
+one class.
 """
 
 from __future__ import annotations
 
-from engines.plain.book import Order
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from engines.plain.book import LIMITED, Order
 from engines.plain.checks import EntryChecks, is_post_only
-from engines.plain.matching import Matching
+from engines.plain.stops import Stops
 from harness.base.bits import BookRows, book_rows
 from harness.base.reasons import Reason
 from harness.base.records import (
@@ -18,13 +22,15 @@ from harness.base.records import (
     Commands,
     EventKind,
     Events,
-    OrderType,
     Side,
     command_rows,
 )
 
+Row: TypeAlias = tuple[int, int, int, int, int, int]
+"""Instrument, side, price, place, id and open quantity of one order in a snapshot."""
 
-class PlainEngine(EntryChecks, Matching):
+
+class PlainEngine(EntryChecks, Stops):
     """A matching engine of many instruments that takes its commands one after another."""
 
     def submit(self, commands: Commands) -> Events:
@@ -32,19 +38,19 @@ class PlainEngine(EntryChecks, Matching):
         for command in command_rows(commands):
             self.tell.answer(command)
             self.carry_out(command)
+            # Where no stop ever came, none can trigger.
+            if self.stops_entered:
+                self.carry_out_triggered(self.instruments_of(command))
         return self.tell.take()
 
     def snapshot(self) -> BookRows:
-        """The resting orders of all instruments, in digest order."""
-        rows: list[tuple[int, int, int, int, int, int]] = []
-        for instrument in self.instruments:
+        """The live orders of all instruments, in digest order. A waiting stop stands as side + 2, at its stop price."""
+        rows: list[Row] = []
+        for number in self.instruments:
             for side in (Side.BUY, Side.SELL):
-                place = 0
-                price = NONE
-                for order in self.book_side(instrument, side).in_matching_order():
-                    place = place + 1 if order.price == price else 0
-                    price = order.price
-                    rows.append((instrument, side, price, place, order.id, order.open_qty))
+                resting, waiting = self.book_side(number, side), self.waiting_side(number, side)
+                rows += placed(number, side, ((order.price, order) for order in resting.in_matching_order()))
+                rows += placed(number, side + 2, ((order.stop, order) for order in waiting))
         return book_rows(rows)
 
     def carry_out(self, command: Command) -> None:
@@ -66,7 +72,10 @@ class PlainEngine(EntryChecks, Matching):
             return
         order = order_of(new)
         self.tell.accepted(order)
-        self.enter(order)
+        if order.waits:
+            self.wait(order)
+        else:
+            self.enter(order, 0 if new.min_qty == NONE else new.min_qty)
 
     def on_cancel(self, cancel: Command) -> None:
         """Take all that is open, or as much of it as the command says."""
@@ -75,7 +84,7 @@ class PlainEngine(EntryChecks, Matching):
             return
         order = self.live[cancel.target]
         qty = order.open_qty if cancel.qty == NONE else min(cancel.qty, order.open_qty)
-        self.cancel_resting(order, qty, Reason.USER)
+        self.cancel_live(order, qty, Reason.USER)
 
     def on_replace(self, replace: Command) -> None:
         """Give the order its new id, price and quantity; where it loses its place, it enters like a new one."""
@@ -106,8 +115,21 @@ class PlainEngine(EntryChecks, Matching):
     def on_mass_cancel(self, mass_cancel: Command) -> None:
         orders = self.taken_by(mass_cancel)
         for order in orders:
-            self.cancel_resting(order, order.open_qty, Reason.MASS_CANCEL)
+            self.cancel_live(order, order.open_qty, Reason.MASS_CANCEL)
         self.tell.done(mass_cancel, len(orders))
+
+    def cancel_live(self, order: Order, qty: int, reason: Reason) -> None:
+        """Take `qty` from an order between two commands, when it rests or waits."""
+        if order.waits:
+            self.cancel_waiting(order, qty, reason)
+        else:
+            self.cancel_resting(order, qty, reason)
+
+    def instruments_of(self, command: Command) -> Iterable[int]:
+        """The instruments whose stops a command may trigger: its own, but for a mass cancel."""
+        if command.kind == CommandKind.MASS_CANCEL:
+            return self.instruments
+        return (command.instrument,) if command.instrument in self.instruments else ()
 
     def taken_by(self, mass_cancel: Command) -> list[Order]:
         """The orders that a mass cancel takes: account 0, instrument 0 and side NONE each mean any."""
@@ -120,7 +142,7 @@ class PlainEngine(EntryChecks, Matching):
 
 
 def order_of(new: Command) -> Order:
-    """The order that an accepted command makes; the price of a market order is ignored."""
+    """The order that an accepted command makes; the price of a market order or a stop is ignored."""
     return Order(
         id=new.order,
         instrument=new.instrument,
@@ -129,6 +151,16 @@ def order_of(new: Command) -> Order:
         type=new.type,
         tif=new.tif,
         post_only=is_post_only(new),
-        price=NONE if new.type == OrderType.MARKET else new.price,
+        price=new.price if new.type in LIMITED else NONE,
         open_qty=new.qty,
+        stop=new.stop,
     )
+
+
+def placed(number: int, side: int, queued: Iterable[tuple[int, Order]]) -> Iterator[Row]:
+    """The rows of orders that come price by price, each with its place among those of its price."""
+    place, last = 0, NONE
+    for price, order in queued:
+        place = place + 1 if price == last else 0
+        last = price
+        yield number, side, price, place, order.id, order.open_qty

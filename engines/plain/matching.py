@@ -14,10 +14,13 @@ from harness.base.records import OrderType, TimeInForce
 class Matching(EngineState):
     """What happens to an order from the moment it may meet the book."""
 
-    def enter(self, taker: Order) -> None:
-        """Match the order, then see to what is left of it."""
+    def enter(self, taker: Order, min_qty: int = 0) -> None:
+        """Match the order, then see to what is left of it; `min_qty` is what must trade at once, 0 where nothing must."""
         if taker.tif == TimeInForce.FOK and not self.is_fillable(taker):
             self.cancel_incoming(taker, taker.open_qty, Reason.FOK_NOT_FILLABLE)
+            return
+        if min_qty and not self.reaches_minimum(taker, min_qty):
+            self.cancel_incoming(taker, taker.open_qty, Reason.MIN_QTY_NOT_REACHED)
             return
         self.match(taker)
         if taker.open_qty:
@@ -47,7 +50,9 @@ class Matching(EngineState):
             order.traded_qty += qty
         if not maker.open_qty:
             self.leave_book(maker)
-        self.tell.trade(taker, maker, self.trade_price(taker, maker), qty)
+        price = self.trade_price(taker, maker)
+        self.last_trade[taker.instrument] = price
+        self.tell.trade(taker, maker, price, qty)
 
     def trade_price(self, taker: Order, maker: Order) -> int:
         """Rule 1: a trade is at the maker's price."""
@@ -64,11 +69,19 @@ class Matching(EngineState):
             self.rest(taker)
 
     def is_fillable(self, taker: Order) -> bool:
-        """Rule 5: whether a FOK finds its whole quantity before it would meet an order of its own account.
+        """Rule 5: whether a FOK finds its whole quantity."""
+        return self.can_trade(taker, taker.open_qty)
+
+    def reaches_minimum(self, taker: Order, min_qty: int) -> bool:
+        """Whether an order finds its minimum quantity, counted as for FOK."""
+        return self.can_trade(taker, min_qty)
+
+    def can_trade(self, taker: Order, qty: int) -> bool:
+        """Rule 5: whether an order finds so much at once before it would meet an order of its own account.
 
         Where the resting order is the one that prevention cancels, the walk passes over it.
         """
-        wanted = taker.open_qty
+        wanted = qty
         for maker in self.opposite(taker.instrument, taker.side).in_matching_order():
             if wanted <= 0 or not self.may_trade(taker, maker):
                 break

@@ -10,9 +10,10 @@ from harness.base.records import Flag, OrderType, TimeInForce
 
 CAPABILITIES = Capabilities(
     commands=("new", "cancel", "replace", "mass_cancel"),
-    types=("limit", "market"),
+    types=("limit", "market", "stop", "stop_limit"),
     tifs=("day", "ioc", "fok", "gtc"),
     flags=("post_only",),
+    terms=("min_qty",),
     carries=(
         "new_order", "maker", "match", "price", "qty", "remaining", "engine_seq", "account", "session", "reason",
         "side", "role", "channel",
@@ -26,5 +27,6 @@ CONVENTIONS = Conventions(self_trade="cancel_newest")
 
 TYPES = frozenset(int(OrderType[name.upper()]) for name in CAPABILITIES.types)
 TIFS = frozenset(int(TimeInForce[name.upper()]) for name in CAPABILITIES.tifs)
+OFFERS_MIN_QTY = "min_qty" in CAPABILITIES.terms
 FLAGS = sum(int(Flag[name.upper()]) for name in CAPABILITIES.flags)
 """Every flag that is offered, as bits."""

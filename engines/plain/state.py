@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from engines.plain.book import BookSide, Order
 from engines.plain.offered import CONVENTIONS
 from engines.plain.teller import Teller
-from harness.base.capabilities import Conventions, Instrument
+from engines.plain.waiting import WaitingStops
+from harness.base.capabilities import Conventions, Instrument, RiskLimits
 from harness.base.records import Side
 
 
@@ -19,8 +21,18 @@ class EngineState:
         self.conventions = conventions
         self.tell = Teller()
         self.live: dict[int, Order] = {}
-        """The resting orders of all instruments by id. Between two commands no other order is live."""
+        """The resting orders and waiting stops of all instruments by id. Between two commands no other order is live."""
+        self.last_trade: dict[int, int] = {}
+        """The price of each instrument's last trade."""
+        self.stops_entered = 0
+        self.triggered: deque[Order] = deque()
+        """Stops that triggered and are not carried out yet. Between two commands there are none."""
+        self.accounts = {one.id: frozenset(one.risk.accounts) for one in self.instruments.values() if one.risk.accounts}
+        """The accounts that may trade an instrument, where not any may."""
+        self.held_back = {one.id for one in self.instruments.values() if one.risk != RiskLimits()}
+        """The instruments that have a risk limit, so that the orders of the others need not be looked at."""
         self._books = {number: (BookSide(Side.BUY), BookSide(Side.SELL)) for number in self.instruments}
+        self._waiting = {number: (WaitingStops(Side.BUY), WaitingStops(Side.SELL)) for number in self.instruments}
 
     def book_side(self, instrument: int, side: int) -> BookSide:
         """One side of an instrument's book."""
@@ -29,6 +41,10 @@ class EngineState:
     def opposite(self, instrument: int, side: int) -> BookSide:
         """The side that an order of `side` trades with."""
         return self._books[instrument][1 - side]
+
+    def waiting_side(self, instrument: int, side: int) -> WaitingStops:
+        """The waiting stops of one side of an instrument."""
+        return self._waiting[instrument][side]
 
     def live_order(self, instrument: int, order_id: int) -> Order | None:
         """The live order with this id, if it is one of this instrument."""

@@ -44,6 +44,11 @@ class Teller:
     def rested(self, order: Order) -> None:
         self._tell(EventKind.RESTED, order, order.id, price=order.price, remaining=order.open_qty)
 
+    def triggered(self, stop: Order) -> None:
+        self._tell(
+            EventKind.TRIGGERED, stop, stop.id, price=stop.stop, qty=stop.open_qty, remaining=stop.open_qty
+        )  # fmt: skip
+
     def canceled(self, order: Order, qty: int, reason: Reason) -> None:
         """`qty` is what went, the order holds what stays."""
         self._tell(

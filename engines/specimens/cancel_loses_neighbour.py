@@ -17,7 +17,7 @@ class CancelLosesNeighbour(PlainEngine):
     def on_cancel(self, cancel: Command) -> None:
         order = self.live_order(cancel.instrument, cancel.target)
         behind = None
-        if order is not None:
+        if order is not None and not order.waits:
             queue = list(self.book_side(order.instrument, order.side).queue(order.price))
             behind = next(iter(queue[queue.index(order) + 1 :]), None)
         super().on_cancel(cancel)

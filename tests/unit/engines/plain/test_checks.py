@@ -2,11 +2,12 @@
 
 import pytest
 
-from harness.base.capabilities import Conventions
+from engines.plain.engine import PlainEngine
+from harness.base.capabilities import Conventions, Instrument, RiskLimits
 from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, EventKind, OrderType, TimeInForce, commands_of, event_rows
 from tests.fakes.lines import command
-from tests.fakes.plain_session import book, engine, rows, says
+from tests.fakes.plain_session import INSTRUMENTS, book, engine, held_back, refusal, rows, says
 
 BOOK = "B 100x5 #1; S 110x5 #2 a2; B 100x10 #3 i2; B 99x4 #4 post"
 """Instrument 2 takes prices from -50 to 50 and quantities of 10 only, so its order 3 is refused."""
@@ -21,14 +22,14 @@ def answer(line, **fields):
 
 
 NEW = [
-    ("B 100x5 #9", {"type": OrderType.STOP}, "UNSUPPORTED"),
+    ("B 100x5 #9", {"type": 5}, "UNSUPPORTED"),
     ("B 100x5 #9", {"type": OrderType.NONE}, "UNSUPPORTED"),
     ("B 100x5 #9", {"tif": TimeInForce.GTD}, "UNSUPPORTED"),
     ("B 100x5 #9", {"tif": TimeInForce.NONE}, "UNSUPPORTED"),
     ("B 100x5 #9", {"flags": 2}, "UNSUPPORTED"),
     ("B 100x5 #9", {"flags": 129}, "UNSUPPORTED"),
     ("B 100x5 #9", {"stop": 100}, "UNSUPPORTED"),
-    ("B 100x5 #9", {"min_qty": 1}, "UNSUPPORTED"),
+    ("B x5 #9 market", {"stop": 100}, "UNSUPPORTED"),
     ("B 100x5 #9", {"display": 1}, "UNSUPPORTED"),
     ("B 100x5 #9 i3", {}, "UNKNOWN_INSTRUMENT"),
     ("B 100x5 #0", {}, "INVALID_ORDER_ID"),
@@ -39,15 +40,32 @@ NEW = [
     ("B 100x101 #9", {}, "INVALID_QUANTITY"),
     ("B 100x5 #9", {"qty": NONE}, "INVALID_QUANTITY"),
     ("B 10x9 #9 i2", {}, "INVALID_QUANTITY"),
+    ("B 100x5 #9 min0", {}, "INVALID_QUANTITY"),
+    ("B 100x5 #9 min-1", {}, "INVALID_QUANTITY"),
+    ("B 100x5 #9 min6", {}, "INVALID_QUANTITY"),
     ("B 0x5 #9", {}, "INVALID_PRICE"),
     ("B 1001x5 #9", {}, "INVALID_PRICE"),
     ("B x5 #9", {}, "INVALID_PRICE"),
     ("B 51x10 #9 i2", {}, "INVALID_PRICE"),
     ("B -51x10 #9 i2", {}, "INVALID_PRICE"),
+    ("B x5 #9", {"type": OrderType.STOP}, "INVALID_PRICE"),
+    ("B x5 #9 @0", {}, "INVALID_PRICE"),
+    ("B x5 #9 @1001", {}, "INVALID_PRICE"),
+    ("B 100x5 #9 @1001", {}, "INVALID_PRICE"),
+    ("B 0x5 #9 @100", {}, "INVALID_PRICE"),
+    ("B x5 #9 @100", {"type": OrderType.STOP_LIMIT}, "INVALID_PRICE"),
     ("B 100x5 #9 ioc post", {}, "INVALID_TERMS"),
     ("B 100x5 #9 fok post", {}, "INVALID_TERMS"),
     ("B x5 #9 market post", {}, "INVALID_TERMS"),
+    ("B 100x5 #9 post min2", {}, "INVALID_TERMS"),
+    ("B 100x5 #9 fok min2", {}, "INVALID_TERMS"),
+    ("B x5 #9 market fok min2", {}, "INVALID_TERMS"),
+    ("B x5 #9 @100 post", {}, "INVALID_TERMS"),
+    ("B 100x5 #9 @100 post", {}, "INVALID_TERMS"),
+    ("B x5 #9 @100 min2", {}, "INVALID_TERMS"),
+    ("B 100x5 #9 @100 min2", {}, "INVALID_TERMS"),
     ("B 100x5 #1", {}, "DUPLICATE_ORDER_ID"),
+    ("B x5 #1 @100", {}, "DUPLICATE_ORDER_ID"),
     ("B 100x5 #2 a3", {}, "DUPLICATE_ORDER_ID"),
     ("B 10x10 #2 i2", {}, "DUPLICATE_ORDER_ID"),
     ("B 110x5 #9 post", {}, "POST_ONLY_WOULD_TRADE"),
@@ -73,6 +91,46 @@ FIRST_REASON = [
     ({"tif": TimeInForce.DAY}, "DUPLICATE_ORDER_ID"),
     ({"order": 9}, "POST_ONLY_WOULD_TRADE"),
 ]
+
+
+def test_a_stop_ignores_its_own_price_and_needs_one_of_its_stop_price_only():
+    plain = engine()
+    (event,) = event_rows(plain.submit(commands_of([command("B 100x5 #9 @1")._replace(type=OrderType.STOP, price=-7)])))
+    assert (event.kind, event.price) == (EventKind.ACCEPTED, NONE)
+
+
+def test_a_price_is_a_multiple_of_the_step_and_a_stop_price_need_not_be():
+    plain = held_back(price_step=5)
+    assert says(plain, "B 100x5 #1; B 0x5 #2; B -5x5 #3; B x1 #4 @7; S 95x2 #5 @3").count("accepted") == 5
+    for line in ("B 101x5 #9", "B -4x5 #9", "B 99x5 #9 @100", "replace #1 #1 104x5"):
+        assert refusal(plain, line) == "invalid price", line
+    assert refusal(plain, "replace #1 #1 105x5") == ""
+
+
+def test_an_instrument_that_names_its_accounts_knows_no_others():
+    plain = held_back(accounts=(0, 7))
+    assert says(plain, "B 100x5 #1 a7; B 100x5 #2 a0").count("rested") == 2
+    assert refusal(plain, "B 100x5 #3 a8") == "unknown account"
+    assert refusal(plain, "B 100x0 #0 a8") == "unknown account", "before the order id"
+    assert refusal(plain, "replace #1 #1 101x5 a8") == "not owner"
+
+
+def test_an_account_that_an_instrument_names_is_a_stranger_to_the_next_only_where_that_names_some_too():
+    risks = [RiskLimits(accounts=(1,)), RiskLimits(accounts=(2,)), RiskLimits()]
+    plain = PlainEngine([Instrument(id=at, symbol=f"I{at}", risk=risk) for at, risk in enumerate(risks, 1)])
+    refused = [
+        refusal(plain, f"B 5x1 #{number}{account} i{number} a{account}") for number in (1, 2, 3) for account in (1, 2)
+    ]
+    assert refused == ["", "unknown account", "unknown account", "", "", ""]
+
+
+def test_a_waiting_stop_cannot_be_replaced():
+    plain = engine()
+    says(plain, "B x5 #1 @100; B 90x5 #2 @100")
+    before = book(plain)
+    assert refusal(plain, "replace #1 #1 99x4") == refusal(plain, "replace #2 #0 0x0") == "unsupported"
+    assert refusal(plain, "replace #1 #9 99x4 a2") == "not owner"
+    assert book(plain) == before
 
 
 def test_the_first_reason_that_applies_is_given():
@@ -202,7 +260,4 @@ def test_an_id_is_free_again_once_its_order_is_gone():
 
 
 def test_its_own_conventions_prevent_self_trades():
-    from engines.plain.engine import PlainEngine
-    from tests.fakes.plain_session import INSTRUMENTS
-
     assert PlainEngine(INSTRUMENTS).conventions == Conventions(self_trade="cancel_newest")

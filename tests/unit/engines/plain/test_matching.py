@@ -108,6 +108,53 @@ def test_account_0_is_nobody_in_particular(mode):
     assert says(plain, "B 100x5 #9 a0 fok") == "accepted #9, 100 x 5; trade #9 with #1 at 100 x 5, 0 left"
 
 
+@pytest.mark.parametrize(
+    ("given", "line", "said"),
+    [
+        ("S 100x2 #1; S 101x3 #2", "B 101x9 #9 min5",
+         "trade #9 with #1 at 100 x 2, 7 left; trade #9 with #2 at 101 x 3, 4 left; rested #9 at 101, 4 left"),
+        ("S 100x2 #1; S 102x3 #2", "B 101x9 #9 min5", "canceled 9 of #9 (min qty not reached), 0 left"),
+        ("S 100x2 #1; S 102x3 #2", "B x6 #9 market min5",
+         ("trade #9 with #1 at 100 x 2, 4 left; trade #9 with #2 at 102 x 3, 1 left; "
+         "canceled 1 of #9 (market remainder), 0 left")),
+        ("S 100x2 #1", "B 100x4 #9 ioc min2", "trade #9 with #1 at 100 x 2, 2 left; canceled 2 of #9 (ioc remainder), 0 left"),
+        ("S 100x2 #1", "B 100x4 #9 ioc min3", "canceled 4 of #9 (min qty not reached), 0 left"),
+        ("S 100x4 #1", "B 100x4 #9 min4", "trade #9 with #1 at 100 x 4, 0 left"),
+        ("", "B 101x9 #9 min1", "canceled 9 of #9 (min qty not reached), 0 left"),
+    ],
+)  # fmt: skip
+def test_a_minimum_quantity_trades_at_entry_or_not_at_all(given, line, said):
+    plain = engine()
+    says(plain, given)
+    before = book(plain)
+    assert says(plain, line).split("; ", 1)[1] == said
+    assert "trade" in said or book(plain) == before
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "reached"),
+    [
+        ("none", "B 101x9 #9 min9", True),
+        ("cancel_newest", "B 101x9 #9 min1", False),
+        ("cancel_newest", "B 101x9 #9 min2 a2", True),
+        ("cancel_newest", "B 101x9 #9 min3 a2", False),
+        ("cancel_oldest", "B 101x9 #9 min3", True),
+        ("cancel_oldest", "B 101x9 #9 min4", False),
+        ("decrement", "B 101x9 #9 min1", False),
+    ],
+)
+def test_a_minimum_quantity_is_counted_as_for_fok(mode, line, reached):
+    plain = engine(self_trade=mode)
+    says(plain, OWN)
+    assert ("min qty not reached" not in says(plain, line)) == reached
+
+
+def test_a_minimum_quantity_holds_at_entry_only():
+    plain = engine()
+    says(plain, "S 100x2 #1; B 100x5 #2 min2")
+    assert says(plain, "replace #2 #2 101x5") == "replaced #2 at 101, 5 left; rested #2 at 101, 5 left"
+
+
 def test_what_a_decrement_leaves_of_a_maker_keeps_its_place():
     plain = engine(self_trade="decrement")
     says(plain, "S 100x5 #1; S 100x5 #2; B 100x3 #3")

@@ -43,6 +43,20 @@ def test_every_field_of_every_kind_of_event():
     ]  # fmt: skip
 
 
+def test_every_field_of_what_triggers():
+    told = rows(engine(), "S 100x3 #1 a7; B 99x2 #2 @100 a9; B 100x1 #3 a8")
+    about = {"instrument": 1, "channel": Channel.ORDER, "order": 2, "account": 9, "side": 0}
+    assert [event for event in told if event.order == 2] == [
+        Event(
+            kind=EventKind.ACCEPTED, engine_seq=3, command=2, price=99, qty=2, remaining=2, session=9, **about
+        ),
+        Event(
+            kind=EventKind.TRIGGERED, engine_seq=6, command=3, price=100, qty=2, remaining=2, session=8, **about
+        ),
+        Event(kind=EventKind.RESTED, engine_seq=7, command=3, price=99, remaining=2, session=8, **about),
+    ]  # fmt: skip
+
+
 def test_a_makers_cancel_is_about_the_maker_and_answers_the_taker():
     plain = engine(self_trade="cancel_both")
     sent = [command("S 100x5 #1")._replace(session=11), command("B 100x5 #2")._replace(session=12, number=2)]
