@@ -25,8 +25,8 @@ from harness.flows.replay import ReplayFlow
 from harness.port import EngineSetup
 from tests.fakes.history import folded, info, segments
 
-BATCHES = {PoissonFlow: 3, CancelHeavyFlow: 3}
-"""Some 3,000 commands of the flows that never end; the others are driven whole."""
+BATCHES = {PoissonFlow: 1, CancelHeavyFlow: 1}
+"""Some 4,000 commands of the flows that never end; the others are driven whole."""
 CONVENTIONS = [
     Conventions(self_trade=mode, replace_keeps_place=place, replace_quantity=quantity)
     for mode, place, quantity in product(get_args(SelfTradeMode), get_args(KeepsPlace), get_args(ReplaceQuantity))

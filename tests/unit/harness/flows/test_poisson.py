@@ -1,11 +1,13 @@
 """The zero-intelligence flow: its depths, its trades, its rejects."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.reasons import Reason
-from harness.base.records import CommandKind, EventKind, TimeInForce
+from harness.base.records import CommandKind, EventKind, OrderType, Side
 from harness.base.seeds import Seed
 from harness.flows import poisson
 from tests.fakes.drawn import drawn, played, share
@@ -19,11 +21,12 @@ def test_an_engine_without_cancels_gets_orders_alone():
 
 
 def test_depths_follow_the_power_law():
-    """At a mid that stands still, P(depth >= 10) is 10 ** -0.6."""
-    commands = drawn(poisson.FLOW(), Seed(1), 1)
-    rests = commands[(commands["kind"] == CommandKind.NEW) & (commands["tif"] == TimeInForce.DAY)]
-    depth = np.abs(rests["price"][(rests["price"] > 1) & (rests["price"] < 10**6)] - 100_000)
-    assert np.mean(depth >= 10) == pytest.approx(10**-0.6, abs=0.06)
+    """At a mid that stands still, P(depth >= 10) is 10 ** -0.6; it has hardly moved yet."""
+    commands = drawn(poisson.FLOW(), Seed(1), 2)
+    rests = commands[(commands["type"] == OrderType.LIMIT) & (commands["qty"] > 0) & (commands["price"] > 0)]
+    depth = (rests["price"] - 100_000) * np.where(rests["side"] == Side.BUY, -1, 1)
+    depth = depth[(depth > 0) & (depth < 10_000)]
+    assert np.mean(depth >= 10) == pytest.approx(10**-0.6, abs=0.04)
 
 
 def test_poisson_trades_a_lot_and_cancels_mostly_what_is_live():
@@ -42,8 +45,21 @@ def test_poisson_reaches_what_the_checks_look_for():
     assert {
         Reason.INVALID_PRICE, Reason.INVALID_QUANTITY, Reason.INVALID_ORDER_ID, Reason.UNKNOWN_INSTRUMENT,
         Reason.DUPLICATE_ORDER_ID, Reason.NOT_OWNER, Reason.UNKNOWN_ORDER, Reason.POST_ONLY_WOULD_TRADE,
-        Reason.IOC_REMAINDER, Reason.FOK_NOT_FILLABLE, Reason.MARKET_REMAINDER, Reason.SELF_TRADE, Reason.USER,
-        Reason.MASS_CANCEL,
+        Reason.INVALID_TERMS, Reason.IOC_REMAINDER, Reason.FOK_NOT_FILLABLE, Reason.MIN_QTY_NOT_REACHED, Reason.SELF_TRADE,
+        Reason.USER, Reason.MASS_CANCEL,
     } <= reasons  # fmt: skip
     assert sum(len({trade.price for trade in each}) >= 2 for each in trades) > 50
     assert sum(len({trade.maker for trade in each}) >= 3 for each in trades) > 50
+
+
+def test_thin_markets_run_dry():
+    answers, _ = played(replace(poisson.FLOW(), markets=30, resting=10), 4)
+    reasons = [event.reason for _, events in answers for event in events]
+    assert reasons.count(Reason.MARKET_REMAINDER) > 10
+
+
+def test_stops_trigger_and_one_sets_off_another():
+    answers, _ = played(poisson.FLOW(), 12)
+    triggered = [sum(event.kind == EventKind.TRIGGERED for event in events) for _, events in answers]
+    assert sum(map(bool, triggered)) > 50
+    assert max(triggered) > 1

@@ -1,24 +1,39 @@
 """What the random flows promise alike: the same bytes for a seed, all kinds of command, and nothing that the engine lacks."""
 
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
-from harness.base.records import CommandKind, Flag, OrderType, TimeInForce
+from harness.base.reasons import Reason
+from harness.base.records import NONE, CommandKind, EventKind, Flag, OrderType, TimeInForce, command_rows
 from harness.base.seeds import Seed
 from harness.flows import cancel_heavy, poisson
-from tests.fakes.drawn import drawn
-from tests.fakes.history import ALL
+from harness.flows._random import MISTAKES, RandomFlow, Shape
+from harness.flows._random_kernel import BATCH
+from tests.fakes.drawn import drawn, played
 
+ROOT = Path(__file__).parents[4]
+EVERYTHING = Capabilities(
+    commands=("new", "cancel", "replace", "mass_cancel"), types=("limit", "market", "stop", "stop_limit"),
+    tifs=("day", "ioc", "fok", "gtc"), flags=("post_only",), terms=("min_qty",),
+)  # fmt: skip
+WITHOUT_STOPS = replace(poisson.FLOW(), without=("stop", "stop_limit", "min_qty"))
 FLOWS = [poisson.FLOW(), cancel_heavy.FLOW()]
 each_flow = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: type(flow).__name__)
 
 
 @each_flow
 def test_the_seed_decides_every_byte(flow):
-    first = drawn(flow, Seed(3), 4)
-    assert drawn(flow, Seed(3), 4).tobytes() == first.tobytes()
-    assert drawn(flow, Seed(4), 4).tobytes() != first.tobytes()
+    first = drawn(flow, Seed(3), 6)
+    assert drawn(flow, Seed(3), 6).tobytes() == first.tobytes()
+    assert drawn(flow, Seed(4), 6).tobytes() != first.tobytes()
 
 
 @each_flow
@@ -30,8 +45,7 @@ def test_new_ids_are_unique_but_for_the_wrong_ones(flow):
 
 @each_flow
 def test_an_engine_that_offers_everything_loses_nothing(flow):
-    fitted = flow.fitted(ALL, Conventions())
-    assert fitted == flow
+    assert flow.fitted(EVERYTHING, Conventions()) == flow
 
 
 @each_flow
@@ -43,6 +57,7 @@ def test_a_bare_engine_is_sent_only_what_it_offers(flow):
     assert set(np.unique(new["type"])) == {OrderType.LIMIT}
     assert set(np.unique(new["tif"])) == {TimeInForce.DAY}
     assert not new["flags"].any()
+    assert set(np.unique(new["stop"])) == set(np.unique(new["min_qty"])) == {NONE}
     assert fitted.notes().not_tested == {}, "what the engine does not offer is told once, by its capabilities"
 
 
@@ -52,6 +67,110 @@ def test_all_kinds_and_terms_come_up(flow):
     new = commands[commands["kind"] == CommandKind.NEW]
     assert set(np.unique(commands["kind"])) == {1, 2, 3, 4}
     assert {TimeInForce.DAY, TimeInForce.IOC, TimeInForce.GTC} <= set(np.unique(new["tif"]))
+    assert {OrderType.LIMIT, OrderType.STOP, OrderType.STOP_LIMIT} <= set(np.unique(new["type"]))
+    assert np.count_nonzero(new["min_qty"] != NONE) > 30
     assert set(np.unique(new["flags"])) == {Flag.NONE, Flag.POST_ONLY}
     buys = np.count_nonzero(new["side"] == 0) / len(new)
     assert 0.48 < buys < 0.52
+
+
+@each_flow
+def test_a_command_holds_nothing_that_its_kind_has_no_use_for(flow):
+    for command in command_rows(drawn(flow, Seed(1), 12)):
+        assert command.number == 0
+        assert command.display == command.expiry_ns == command.due_ns == command.sent_ns == NONE
+        if command.kind != CommandKind.NEW:
+            assert (command.type, command.tif, command.flags, command.stop, command.min_qty) == (0, 0, 0, NONE, NONE)
+        assert (command.target == 0) == (command.kind in (CommandKind.NEW, CommandKind.MASS_CANCEL))
+        assert (command.price == NONE) >= (command.kind in (CommandKind.CANCEL, CommandKind.MASS_CANCEL))
+
+
+def test_stops_lie_beyond_the_mid_and_their_limits_near_them():
+    commands = drawn(poisson.FLOW(), Seed(1), 12)
+    stops = commands[
+        (commands["type"] == OrderType.STOP_LIMIT) & (commands["price"] != NONE) & (commands["stop"] < 10**6)
+    ]
+    stops = stops[stops["stop"] != NONE]
+    assert len(stops) > 100
+    toward = 1 - 2 * stops["side"].astype(np.int64)
+    beyond = toward * (stops["stop"] - 100_000)
+    assert np.mean(beyond > -40) == 1, "the mid has moved, but not far"
+    assert np.mean(beyond >= 10) > 0.1
+    assert set(np.unique(toward * (stops["price"] - stops["stop"]))) >= {-1, 0, 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Erring(RandomFlow):
+    """Orders that never meet, and mistakes: what is not refused is no mistake."""
+
+    shape: ClassVar[Shape] = Shape(
+        shares={"rest": 0.5, "wrong": 0.5}, depth_exponent=0.6, deepest=400, step_chance=0, near_ticks=-1, newest_first=0,
+        moves=(0, 1),
+    )  # fmt: skip
+    markets: int = 2
+    accounts: int = 4
+    resting: int = 100_000
+
+
+def test_every_mistake_is_refused_and_all_of_them_are_made():
+    answers, _ = played(Erring(), 24)
+    refused = [
+        (command, events[0])
+        for command, events in answers
+        if events[0].kind not in (EventKind.ACCEPTED, EventKind.CANCELED)
+    ]
+    assert abs(len(refused) - len(answers) / 2) < 350, (
+        "all that are wrong, but for the first few that found nothing to be wrong about"
+    )
+    good = [command for command, events in answers if events[0].kind == EventKind.ACCEPTED]
+    assert all(command.stop == command.min_qty == NONE for command in good)
+    told = Counter((command.kind, event.reason) for command, event in refused)
+    each = len(refused) / len(MISTAKES)
+    asked = {(1, Reason.UNSUPPORTED): 1, (1, Reason.INVALID_TERMS): 4, (1, Reason.INVALID_PRICE): 5, (1, Reason.INVALID_QUANTITY): 4,
+             (1, Reason.INVALID_ORDER_ID): 1, (1, Reason.UNKNOWN_INSTRUMENT): 1, (1, Reason.DUPLICATE_ORDER_ID): 1,
+             (2, Reason.NOT_OWNER): 1, (2, Reason.UNKNOWN_ORDER): 1}  # fmt: skip
+    for (kind, reason), count in asked.items():
+        assert told[kind, reason] == pytest.approx(count * each, rel=0.2), reason.name
+
+
+def test_fewer_offers_mean_fewer_mistakes_and_no_other_ones():
+    answers, _ = played(replace(Erring(), without=WITHOUT_STOPS.without), 12)
+    reasons = {Reason(event.reason) for _, events in answers for event in events if event.kind == EventKind.REJECTED}
+    assert reasons == {
+        Reason.INVALID_PRICE, Reason.INVALID_QUANTITY, Reason.INVALID_ORDER_ID, Reason.UNKNOWN_INSTRUMENT,
+        Reason.DUPLICATE_ORDER_ID,
+    }  # fmt: skip
+
+
+def test_a_stop_that_waits_is_canceled_but_never_replaced_unless_by_mistake():
+    commands = drawn(replace(poisson.FLOW(), resting=50), Seed(2), 40)
+    stops = set(commands["order"][np.isin(commands["type"], (OrderType.STOP, OrderType.STOP_LIMIT))].tolist())
+    about = {
+        kind: np.count_nonzero([target in stops for target in commands["target"][commands["kind"] == kind].tolist()])
+        for kind in (CommandKind.CANCEL, CommandKind.REPLACE)
+    }
+    assert about[CommandKind.CANCEL] > 100
+    mistakes = 0.03 / 1.06 * len(commands) / len(MISTAKES)
+    assert about[CommandKind.REPLACE] == pytest.approx(mistakes, rel=0.5)
+
+
+def test_an_engine_without_cancels_is_fed_without_end():
+    """Nothing takes an order out of what is believed to be live but the mid, which stands nearly still."""
+    flow = replace(cancel_heavy.FLOW(), resting=10).fitted(Capabilities(commands=("new",)), Conventions())
+    assert len(drawn(flow, Seed(1), 3 * BATCH // 1024)) == 3 * BATCH
+
+
+LATE = """
+import sys
+from harness.base.capabilities import Capabilities, Conventions
+from harness.flows.poisson import FLOW
+from harness.flows.cancel_heavy import FLOW as HEAVY
+for flow in (FLOW(), HEAVY()):
+    flow.fitted(Capabilities(), Conventions()).instruments(), flow.notes()
+print('numba' in sys.modules)
+"""
+
+
+def test_a_flow_that_is_listed_or_fitted_loads_no_numba():
+    told = subprocess.run([sys.executable, "-c", LATE], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
