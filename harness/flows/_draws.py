@@ -20,6 +20,8 @@ Random = npt.NDArray[np.uint64]
 U, S = np.uint64, np.int64
 GOLDEN, FIRST, SECOND = U(0x9E3779B97F4A7C15), U(0xBF58476D1CE4E5B9), U(0x94D049BB133111EB)
 HALF = U(32)
+QUANTILES = 4_096
+"""Of a distribution: what comes up less often than one in so many is cut off."""
 
 
 def random_of(seed: Seed, name: str) -> Random:
@@ -53,3 +55,14 @@ def _one_of(random: Random, table: Int64Array) -> Any:
 
 
 one_of = compiled(_one_of, inline=True)
+
+
+def quantiles() -> npt.NDArray[np.float64]:
+    """The middles of equal parts of 0 to 1."""
+    return (np.arange(QUANTILES) + 0.5) / QUANTILES
+
+
+def geometric(chance: float) -> Int64Array:
+    """Equally likely values, from 1 on, of a geometric distribution with this chance of ending."""
+    values: Int64Array = np.ceil(np.log1p(-quantiles()) / np.log1p(-chance)).astype(np.int64)
+    return values

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from harness.base.records import COMMAND, Commands, Int64Array, OrderType, Side, empty_commands
+from harness.flows._draws import geometric, quantiles
 from harness.flows._random import ACTS, MISTAKES, NAMES, NAMING, QTY_CHANCE, QTY_MAX, REACH_CHANCE, Act, Mistake, Shape
 
 WORDS = COMMAND.itemsize // 8
@@ -35,7 +36,6 @@ FILL = 256
 """What a book of the wanted size is as an integer."""
 CHANCE = 2**32
 """What a chance of 1 is as an integer."""
-QUANTILES = 4_096
 
 
 class Tables(NamedTuple):
@@ -75,17 +75,6 @@ def tables_of(shape: Shape, *, markets: int, accounts: int, resting: int, withou
         moves=np.array(shape.moves, np.int64),
         limits=np.array([markets, accounts, resting, step_chance, shape.near_ticks, shape.newest_first], np.int64),
     )
-
-
-def quantiles() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The middles of equal parts of 0 to 1."""
-    return (np.arange(QUANTILES) + 0.5) / QUANTILES
-
-
-def geometric(chance: float) -> Int64Array:
-    """Equally likely values, from 1 on, of a geometric distribution with this chance of ending."""
-    values: Int64Array = np.ceil(np.log1p(-quantiles()) / np.log1p(-chance)).astype(np.int64)
-    return values
 
 
 def _words(commands: Commands) -> Int64Array:
