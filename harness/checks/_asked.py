@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from harness.base.records import CommandKind, OrderType, TimeInForce
+from harness.base.records import NONE, CommandKind, OrderType, TimeInForce
 from harness.checks._answers import numbers, rows
 from harness.evidence.fold import Segment
 
@@ -30,6 +30,7 @@ class Ask(NamedTuple):
     price: int
     stop: int
     qty: int
+    min_qty: int
     type: int
     tif: int
     flags: int
@@ -50,8 +51,10 @@ class Ask(NamedTuple):
         return self.type in _PRICED and self.tif not in _IMMEDIATE
 
     def replaced_by(self, replace: Ask) -> Ask:
-        """The terms after a replace: it changes id, price and quantity, the rest stays."""
-        return self._replace(number=replace.number, order=replace.order, price=replace.price, qty=replace.qty)
+        """The terms after a replace: it changes id, price and quantity, and a minimum counts for a new order only."""
+        return self._replace(
+            number=replace.number, order=replace.order, price=replace.price, qty=replace.qty, min_qty=NONE
+        )
 
 
 class Asked:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from copy import deepcopy
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from harness.base.findings import Facts, FindingLog
@@ -27,16 +27,19 @@ COMPARED = (
 )  # fmt: skip
 _OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0, Side.NONE, 0, 0)
 """What the model leaves in a field that the rules leave open."""
-_ORDER, _MAKER, _PRICE, _REASON = map(COMPARED.index, ("order", "maker", "price", "reason"))
+_ORDER, _NEW_ORDER, _MAKER, _PRICE, _REASON = map(COMPARED.index, ("order", "new_order", "maker", "price", "reason"))
 _REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 _LEAVES = (EventKind.CANCELED, EventKind.REPLACED)
 _BY_REASON: dict[int, str] = {
     Reason.FOK_NOT_FILLABLE: "fok_killed",
+    Reason.MIN_QTY_NOT_REACHED: "min_qty_not_reached",
     Reason.POST_ONLY_WOULD_TRADE: "post_only_refused",
     Reason.SELF_TRADE: "self_trade_prevented",
+    **dict.fromkeys((Reason.RISK_ORDER_QUANTITY, Reason.RISK_ORDER_VALUE, Reason.RISK_PRICE_COLLAR), "risk_refused"),
 }
 _OF_TRADES = ("sweep_levels", "sweep_makers", "partial_maker")
 _OF_REPLACES = ("replace_lost_place", "replace_kept_place", "replace_traded")
+_OF_STOPS = ("triggered", "cascade")
 _LINES = 12
 """The most events of one answer that a finding tells."""
 _row = attrgetter(*COMPARED)
@@ -172,30 +175,36 @@ class _Marks:
     """How often the run met what only a model can tell to have been met."""
 
     def __init__(self) -> None:
-        self.counts = dict.fromkeys((*_BY_REASON.values(), *_OF_TRADES, *_OF_REPLACES), 0)
+        self.counts = dict.fromkeys((*_BY_REASON.values(), *_OF_TRADES, *_OF_REPLACES, *_OF_STOPS), 0)
         self._in_part: set[int] = set()
         """Resting orders that traded in part."""
 
     def count(self, rows: list[Row], model: Model) -> None:
         """Count what one right answer shows; the model stands right behind it."""
-        trades: list[Row] = []
+        trades: dict[int, list[Row]] = {}
         reasons: set[str] = set()
+        triggered = 0
         for row in rows:
             if row[0] == EventKind.TRADE:
-                trades.append(row)
+                trades.setdefault(row[_ORDER], []).append(row)
+            elif row[0] == EventKind.TRIGGERED:
+                triggered += 1
             elif row[0] in _LEAVES:
                 self._in_part.discard(row[_ORDER])
             if row[_REASON] in _BY_REASON:
                 reasons.add(_BY_REASON[row[_REASON]])
         for name in reasons:
             self.counts[name] += 1
-        if trades:
-            self._count_trades(trades, model)
+        self.counts["triggered"] += triggered
+        self.counts["cascade"] += triggered >= 2
+        for of_one in trades.values():
+            self._count_trades(of_one, model)
         if rows and rows[0][0] == EventKind.REPLACED:
             self.counts["replace_kept_place" if len(rows) == 1 else "replace_lost_place"] += 1
-            self.counts["replace_traded"] += bool(trades)
+            self.counts["replace_traded"] += rows[0][_NEW_ORDER] in trades
 
     def _count_trades(self, trades: list[Row], model: Model) -> None:
+        """The trades of one incoming order."""
         makers = [row[_MAKER] for row in trades]
         self.counts["sweep_levels"] += len({row[_PRICE] for row in trades}) >= 2
         self.counts["sweep_makers"] += len(makers) >= 3
@@ -205,8 +214,9 @@ class _Marks:
 
 
 def _sorted(rows: list[Row]) -> list[Row]:
-    """The answer to a mass cancel: its cancels may come in any order, `done` is last."""
-    return sorted(rows[:-1]) + rows[-1:]
+    """The answer to a mass cancel: its cancels come in any order up to `done`, what they trigger in any of instruments."""
+    done = next((at for at, row in enumerate(rows) if row[0] == EventKind.DONE), len(rows))
+    return [*sorted(rows[:done]), *rows[done : done + 1], *sorted(rows[done + 1 :], key=itemgetter(-1))]
 
 
 def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row], first: int) -> None:

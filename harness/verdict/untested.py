@@ -31,6 +31,7 @@ def _not_offered(run: RunRecord) -> dict[str, str]:
         "order type": ({kind.name for kind in OrderType}, offered.types),
         "time in force": ({tif.name for tif in TimeInForce}, offered.tifs),
         "flag": ({flag.name or "" for flag in Flag}, offered.flags),
+        "term": ({"MIN_QTY"}, offered.terms),
     }
     return {
         f"{group} {word.lower().replace('_', ' ')}": "the engine does not offer it"

@@ -25,7 +25,9 @@ from tests.fakes.history import (
     replace,
     rested,
     segments,
+    stop,
     trade,
+    triggered,
 )
 
 COMMANDS = numbered([
@@ -83,6 +85,21 @@ def test_an_order_both_taken_and_refused_is_answered_twice(size):
 def test_a_cancel_carried_out_twice_is_told():
     (finding,) = found([*EVENTS, canceled(CANCEL_4, 4, 5, 0, Reason.USER)], 1).findings
     assert (finding.kind, finding.first_command) == ("twice", 5)
+
+
+def test_what_a_cancel_sets_off_is_no_second_answer():
+    """The cancel takes the best offer away, so the stop triggers within it, finds no one and goes."""
+    commands = numbered([new(1, SELL, 100, 5), stop(2, BUY, 110, 5), cancel(1)])
+    offer, waiting, gone = commands
+    went = canceled(waiting, 2, 5, 0, Reason.MARKET_REMAINDER)._replace(command=3)
+    events = [
+        accepted(offer), rested(offer, 5), accepted(waiting), canceled(gone, 1, 5, 0, Reason.USER),
+        triggered(waiting, 5, cause=gone), went,
+    ]  # fmt: skip
+    assert found(events, commands=commands).findings == ()
+    assert found([event._replace(reason=0) for event in events], commands=commands).findings == ()
+    (finding,) = found([*events[:3], *events[4:]], commands=commands).findings
+    assert (finding.kind, finding.first_command) == ("unanswered", 3)
 
 
 def test_silence_is_a_finding_that_names_the_command():

@@ -12,7 +12,7 @@ from engines.specimens.cancel_loses_neighbour import CancelLosesNeighbour
 from harness.base.bits import book_rows, digest
 from harness.base.capabilities import Conventions
 from harness.base.reasons import Reason
-from harness.base.records import NONE, Event, EventKind, OrderType, commands_of
+from harness.base.records import NONE, Event, EventKind, commands_of
 from harness.checks.conservation import CHECK
 from harness.evidence.fold import StateMark
 from tests.fakes.history import (
@@ -30,7 +30,9 @@ from tests.fakes.history import (
     replace,
     rested,
     segments,
+    stop,
     trade,
+    triggered,
 )
 from tests.fakes.random_flow import random_flow
 
@@ -230,10 +232,7 @@ def test_an_order_lost_without_a_word_is_missed_in_the_book():
 
 
 def test_a_waiting_stop_stands_on_a_side_of_its_own_until_it_triggers():
-    commands = numbered(
-        [new(1, SELL, 100, 5, type=int(OrderType.STOP_LIMIT), stop=90), new(2, SELL, 100, 5), new(3, BUY, 100, 1)]
-    )
-    triggered = Event(command=3, kind=int(EventKind.TRIGGERED), order=1, remaining=5, instrument=1, side=SELL)
+    commands = numbered([stop(1, SELL, 90, 5, 100), new(2, SELL, 100, 5), new(3, BUY, 100, 1)])
     fill = trade(commands[2], 2, 100, 1, 0)
     events = [
         accepted(commands[0]),
@@ -241,7 +240,7 @@ def test_a_waiting_stop_stands_on_a_side_of_its_own_until_it_triggers():
         rested(commands[1], 5),
         accepted(commands[2]),
         fill,
-        triggered,
+        triggered(commands[0], 5, cause=commands[2]),
     ]
     waits = {
         2: [(1, SELL, 100, 0, 2, 5), (1, SELL + 2, 90, 0, 1, 5)],
@@ -250,6 +249,13 @@ def test_a_waiting_stop_stands_on_a_side_of_its_own_until_it_triggers():
     assert with_books(waits, events=events, commands=commands).findings == ()
     gone = with_books({2: [(1, SELL, 100, 0, 2, 5)]}, events=events, commands=commands).findings
     assert [finding.got for finding in gone] == ["no waiting sell stop"]
+
+
+def test_a_stop_triggers_with_all_that_it_has_open():
+    waiting = stop(1, SELL, 90, 5)._replace(number=1)
+    assert with_books({}, events=[accepted(waiting), triggered(waiting, 5)], commands=[waiting]).findings == ()
+    (finding,) = with_books({}, events=[accepted(waiting), triggered(waiting, 4)], commands=[waiting]).findings
+    assert (finding.kind, finding.got) == ("remaining", "it triggered and was told to have 4")
 
 
 def test_a_book_whose_events_are_not_all_in_is_left_out():

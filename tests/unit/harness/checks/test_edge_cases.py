@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from harness.base.capabilities import Conventions
 from harness.base.notes import Case, ExpectedEvent, FlowNotes
 from harness.base.reasons import Reason
 from harness.base.records import EventKind
 from harness.checks.edge_cases import CHECK
 from harness.evidence.fold import applies
-from tests.fakes.history import ALL, BUY, SELL, cancel, folded, info, mass_cancel, new, numbered, segments
+from tests.fakes.history import ALL, BUY, SELL, cancel, folded, info, mass_cancel, new, numbered, segments, stop
 from tests.fakes.right_engine import changed, right_events, without
 
 COMMANDS = numbered([
@@ -61,6 +62,30 @@ def facts(events, *, commands=COMMANDS, size=2**31, late=0, notes=NOTES, **run):
 def test_cases_that_go_as_written_pass(size, late):
     found = facts(RIGHT, size=size, late=late)
     assert (found.seen, found.findings, found.unknown, found.told) == (2, (), "", {})
+
+
+def test_the_cancels_of_a_mass_cancel_come_in_any_order_and_what_they_trigger_in_one():
+    """Two offers go, and the two buy stops that watch them trigger behind `done`, the lower one first."""
+    commands = numbered([
+        new(1, SELL, 100, 1), new(2, SELL, 101, 1), new(6, SELL, 200, 1, account=5), stop(3, BUY, 150, 1, account=2),
+        stop(4, BUY, 149, 1, account=2), mass_cancel(account=1),
+    ])  # fmt: skip
+    conventions = Conventions(stop_trigger="quote")
+    events = right_events(commands, conventions)
+    (last,) = [at for at, event in enumerate(events) if event.command == 6 and event.order == 1]
+    expect = (told("canceled", order=1), told("canceled", order=2), told("done"))
+    cascade = [
+        told("triggered", order=4),
+        told("trade", order=4),
+        told("triggered", order=3),
+        told("canceled", order=3),
+    ]
+    case = Case(name="stops", about="-", first=6, expect=((*expect, *cascade),))
+    run = {"commands": commands, "notes": FlowNotes(cases=(case,)), "conventions": conventions}
+    swapped = [*events[:last], events[last + 1], events[last], *events[last + 2 :]]
+    assert facts(events, **run).findings == facts(swapped, **run).findings == ()
+    turned = [*events[: last + 3], *events[last + 5 :], *events[last + 3 : last + 5]]
+    assert [finding.kind for finding in facts(turned, **run).findings] == ["stops"]
 
 
 @pytest.mark.parametrize(("events", "case", "command", "got"), BROKEN.values(), ids=BROKEN)

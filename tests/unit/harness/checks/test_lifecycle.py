@@ -26,7 +26,9 @@ from tests.fakes.history import (
     replace,
     rested,
     segments,
+    stop,
     trade,
+    triggered,
 )
 
 COMMANDS = numbered(
@@ -207,6 +209,116 @@ def test_a_replaced_order_that_loses_its_place_must_rest_again():
     assert found(kept) == ()
     (finding,) = found(kept, conventions=Conventions(replace_keeps_place="never"))
     assert (finding.kind, finding.orders) == ("lost", (5,))
+
+
+STOPS = numbered([
+    stop(1, BUY, 105, 5),
+    stop(2, BUY, 105, 5, 104),
+    new(3, SELL, 105, 1),
+    new(4, BUY, 105, 1),
+    new(5, SELL, 106, 2),
+])  # fmt: skip
+MARKET_STOP, LIMIT_STOP, SELL_3, BUY_4, SELL_5 = STOPS
+REPLACE_2 = replace(2, 9, 103, 5)._replace(number=4)
+WAITING = [accepted(MARKET_STOP), accepted(LIMIT_STOP)]
+CAUSE = [accepted(SELL_3), rested(SELL_3, 1), accepted(BUY_4), trade(BUY_4, 3, 105, 1, 0)]
+
+
+def within(event: Event) -> Event:
+    """The event, as it happens within the command of order 4."""
+    return event._replace(command=BUY_4.number)
+
+
+SET_OFF = [
+    triggered(MARKET_STOP, 5, cause=BUY_4), within(canceled(MARKET_STOP, 1, 5, 0, Reason.MARKET_REMAINDER)),
+    triggered(LIMIT_STOP, 5, cause=BUY_4), within(rested(LIMIT_STOP, 5)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_stop_waits_triggers_and_goes_or_rests(numbers):
+    events = [*WAITING, *CAUSE, *SET_OFF, accepted(SELL_5), rested(SELL_5, 2)]
+    assert found(events if numbers else [event._replace(command=0) for event in events], STOPS) == ()
+
+
+def test_a_waiting_stop_is_canceled_like_any_other():
+    commands = numbered([MARKET_STOP, cancel(1, 2), cancel(1), cancel(1)])
+    events = [canceled(commands[1], 1, 2, 3, Reason.USER), canceled(commands[2], 1, 3, 0, Reason.USER)]
+    assert found([WAITING[0], *events], commands) == ()
+    again = canceled(commands[3], 1, 3, 0, Reason.USER)
+    assert one([WAITING[0], *events, again], commands).kind == "canceled_not_live"
+
+
+@pytest.mark.parametrize(
+    ("event", "did"),
+    [
+        (trade(LIMIT_STOP, 3, 105, 1, 4), "it traded"),
+        (rested(LIMIT_STOP, 5), "it rested"),
+        (replaced(REPLACE_2), "it was replaced"),
+    ],
+)
+def test_nothing_but_a_cancel_happens_to_a_stop_before_it_triggers(event, did):
+    events = [accepted(SELL_3), rested(SELL_3, 1), *WAITING, event]
+    finding = next(one for one in found(events, [*STOPS[:3], REPLACE_2]) if one.kind == "not_triggered")
+    assert (finding.orders, finding.got) == ((2,), did)
+    assert finding.expected == "order 2 waits for its stop price 105"
+
+
+@pytest.mark.parametrize(
+    ("order", "what"), [(SELL_3, "order 3 rests"), (LIMIT_STOP, "order 2 rests"), (MARKET_STOP, None)]
+)
+def test_only_waiting_stops_trigger_and_once(order, what):
+    again = triggered(order, 1, cause=BUY_4)
+    finding = one([*WAITING, *CAUSE[:2], *SET_OFF, again], STOPS)
+    if what is None:
+        assert finding.kind == "triggered_not_live"
+    else:
+        assert (finding.kind, finding.expected) == ("no_stop", f"only stops trigger, and once; {what}")
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_what_is_left_of_a_triggered_stop_does_not_vanish(numbers):
+    events = [*WAITING, *CAUSE, *SET_OFF[::2]]
+    events = events if numbers else [event._replace(command=0) for event in events]
+    (finding,) = found(events, STOPS)
+    assert (finding.kind, finding.orders, finding.count) == ("lost", (1,), 2)
+
+
+def test_a_triggered_stop_is_bound_by_its_terms():
+    rests = [*WAITING, *CAUSE, SET_OFF[0], within(rested(MARKET_STOP, 5))]
+    assert one(rests, STOPS).kind == "may_not_rest"
+    assert one(rests, STOPS).expected == "what is left of order 1, a market order, is canceled"
+
+
+@pytest.mark.parametrize(
+    ("traded", "left", "kinds", "got"),
+    [
+        (3, "rests", [], ""),
+        (3, "goes", [], ""),
+        (0, "goes", [], ""),
+        (2, "goes", ["min_qty"], "it traded 2, and what was left was canceled"),
+        (2, "rests", ["min_qty"], "it traded 2, and what was left rested"),
+        (0, "rests", ["min_qty"], "it traded 0, and what was left rested"),
+    ],
+)
+def test_a_minimum_quantity_trades_at_once_or_the_order_goes_untraded(traded, left, kinds, got):
+    command = new(9, BUY, 100, 7, min_qty=3)._replace(number=2)
+    events = [*ENTERED, accepted(command)]
+    events += [trade(command, 1, 100, traded, 7 - traded)] * bool(traded)
+    gone = canceled(command, 9, 7 - traded, 0, Reason.MIN_QTY_NOT_REACHED)
+    events.append(rested(command, 7 - traded) if left == "rests" else gone)
+    findings = found(events, [SELL_1, command])
+    assert ([finding.kind for finding in findings], [finding.got for finding in findings]) == (
+        kinds,
+        [got] * len(kinds),
+    )
+
+
+def test_a_minimum_counts_at_entry_only():
+    first = new(9, BUY, 100, 7, min_qty=3)._replace(number=2)
+    again = replace(9, 9, 99, 7)._replace(number=3)
+    events = [*ENTERED, accepted(first), trade(first, 1, 100, 3, 4), rested(first, 4), replaced(again)]
+    assert found([*events, rested(first, 7)._replace(command=3)], [SELL_1, first, again]) == ()
 
 
 def test_ended_orders_are_remembered_up_to_a_bound(monkeypatch):

@@ -6,12 +6,13 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from harness.base.capabilities import Conventions
+from harness.base.capabilities import Conventions, Instrument, RiskLimits
 from harness.base.reasons import Reason
 from harness.base.records import NONE, EventKind
 from harness.base.words import say_command
 from harness.checks.model import CHECK
 from harness.evidence.fold import RunInfo
+from harness.oracle.model import Model
 from tests.fakes.history import (
     ALL,
     BUY,
@@ -28,6 +29,7 @@ from tests.fakes.history import (
     numbered,
     replace,
     segments,
+    stop,
 )  # fmt: skip
 from tests.fakes.random_flow import random_flow
 from tests.fakes.right_engine import changed, right_events, without
@@ -202,8 +204,64 @@ def test_marks_tell_what_the_run_met():
     conventions = Conventions(self_trade="cancel_newest")
     assert facts(commands, right_events(commands, conventions), conventions=conventions).marks == {
         "fok_killed": 1, "post_only_refused": 1, "self_trade_prevented": 1, "sweep_levels": 1, "sweep_makers": 1,
-        "partial_maker": 1, "replace_lost_place": 3, "replace_kept_place": 1, "replace_traded": 1,
+        "partial_maker": 1, "replace_lost_place": 3, "replace_kept_place": 1, "replace_traded": 1, "triggered": 0,
+        "cascade": 0, "min_qty_not_reached": 0, "risk_refused": 0,
     }  # fmt: skip
+
+
+def test_marks_of_stops_minimum_quantity_and_risk():
+    """The sweep of two levels is made by two orders, one of them a stop: none of them swept."""
+    held = Instrument(id=1, symbol="HELD", price_max=1_000, risk=RiskLimits(order_qty_max=9, collar_ticks=50))
+    commands = numbered([
+        new(1, SELL, 100, 1), new(2, SELL, 101, 1), stop(3, BUY, 100, 1), stop(4, BUY, 101, 1), new(5, BUY, 100, 1),
+        new(6, BUY, 100, 5, min_qty=2), new(7, BUY, 100, 10), new(8, BUY, 900, 1),
+        cancel(99),
+    ])  # fmt: skip
+    model = Model([held], Conventions(), ALL)
+    events = [event for command in commands for event in model.apply(command)]
+    found = facts(commands, events, instruments=(held,))
+    assert found.findings == ()
+    assert {name: count for name, count in found.marks.items() if count} == {
+        "triggered": 2, "cascade": 1, "min_qty_not_reached": 1, "risk_refused": 2,
+    }  # fmt: skip
+
+
+STOPS = numbered([
+    new(1, SELL, 100, 1), new(2, SELL, 110, 1), stop(3, BUY, 100, 1), stop(4, BUY, 100, 1, 99), new(5, BUY, 100, 1), cancel(4),
+])  # fmt: skip
+STOPS_RIGHT = right_events(STOPS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "command"),
+    [
+        ([event for event in STOPS_RIGHT if event.order != 3 or event.command < 5], 5),
+        ([event for event in STOPS_RIGHT if event.order != 4 or event.command < 5], 5),
+        ([*STOPS_RIGHT[:-5], *STOPS_RIGHT[-3:-1], *STOPS_RIGHT[-5:-3], STOPS_RIGHT[-1]], 5),
+        (changed(STOPS_RIGHT, -5, price=101), 5),
+        (changed(STOPS_RIGHT, -3, remaining=2), 5),
+    ],
+    ids=["never triggers", "never triggers a limit", "another order", "another stop price", "another quantity"],
+)
+def test_a_cascade_is_compared_like_any_answer(wrong, command):
+    assert facts(STOPS, STOPS_RIGHT).findings == ()
+    assert facts(STOPS, wrong).findings[0].first_command == command
+
+
+def test_what_a_mass_cancel_triggers_may_come_in_any_order_of_instruments():
+    commands = numbered([
+        new(1, SELL, 100, 1), new(2, SELL, 100, 1, instrument=2), stop(3, BUY, 150, 1, 90, account=2),
+        stop(4, BUY, 150, 1, 90, account=2, instrument=2), new(5, SELL, 160, 1, account=2),
+        new(6, SELL, 160, 1, account=2, instrument=2), mass_cancel(account=1),
+    ])  # fmt: skip
+    conventions = Conventions(stop_trigger="quote")
+    events = right_events(commands, conventions)
+    assert [event.instrument for event in events[-4:]] == [1, 1, 2, 2]
+    for order in ([0, 1, 2, 3], [2, 3, 0, 1], [0, 2, 1, 3]):
+        turned = [*events[:-4], *(events[-4:][at] for at in order)]
+        assert facts(commands, turned, conventions=conventions).findings == ()
+    wrong = [*events[:-4], *(events[-4:][at] for at in (1, 0, 2, 3))]
+    assert len(facts(commands, wrong, conventions=conventions).findings) == 1
 
 
 @settings(max_examples=60, deadline=None)

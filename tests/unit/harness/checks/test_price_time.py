@@ -25,6 +25,7 @@ from tests.fakes.history import (
     replace,
     rested,
     segments,
+    stop,
     trade,
 )
 
@@ -164,6 +165,10 @@ def test_account_0_is_nobody(prevented):
         (market(9, BUY, 20)._replace(price=1), Reason.MARKET_REMAINDER, True),
         (market(9, SELL, 20), Reason.MARKET_REMAINDER, False),
         (new(9, BUY, 100, 20, IOC), Reason.SELF_TRADE, False),
+        (stop(9, BUY, 1, 20), Reason.MARKET_REMAINDER, True),
+        (stop(9, BUY, 1, 20, 100, tif=IOC), Reason.IOC_REMAINDER, True),
+        (stop(9, BUY, 1, 20, 99, tif=IOC), Reason.IOC_REMAINDER, False),
+        (new(9, BUY, 100, 20, min_qty=16), Reason.MIN_QTY_NOT_REACHED, False),
     ],
 )
 def test_an_immediate_order_trades_as_far_as_it_may(command, reason, stops):

@@ -11,27 +11,34 @@ from hypothesis import strategies as st
 
 from engines.plain.engine import PlainEngine
 from harness.base.capabilities import Conventions
-from harness.base.records import Command, Events, Side, commands_of, event_rows, events_of
-from harness.checks import CheckPlug, answered_once, conservation, lifecycle, never_crossed, price_time, trade_price
+from harness.base.records import NONE, Command, Event, Events, OrderType, Side, commands_of, event_rows, events_of
+from harness.checks import (
+    CheckPlug,
+    answered_once,
+    conservation,
+    lifecycle,
+    never_crossed,
+    price_time,
+    stop_trigger,
+    trade_price,
+)
+from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
 from tests.fakes.history import INSTRUMENTS, SELL, folded, info, segments
 from tests.fakes.random_flow import random_flow
 
 CHECKS: dict[str, CheckPlug] = {
     module.__name__.rpartition(".")[2]: module.CHECK
-    for module in (answered_once, conservation, lifecycle, never_crossed, price_time, trade_price)
+    for module in (answered_once, conservation, lifecycle, never_crossed, price_time, stop_trigger, trade_price)
 }
-CONVENTIONS = st.builds(
-    Conventions,
-    self_trade=st.sampled_from(["none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"]),
-    replace_keeps_place=st.sampled_from(["quantity_down", "never"]),
-    replace_quantity=st.sampled_from(["open", "total"]),
-)
+CONVENTIONS = st.sampled_from(EVERY_CONVENTION)
 
 
-def findings(commands: list[Command], events: Events, conventions: Conventions, **cut: int) -> dict[str, set[str]]:
+def findings(
+    commands: list[Command], events: Events, conventions: Conventions, instruments=INSTRUMENTS, **cut: int
+) -> dict[str, set[str]]:
     """Check -> the kinds of what it found."""
-    history = segments(commands, events, **cut)
-    found = {name: folded(check.start(info(conventions=conventions)), history) for name, check in CHECKS.items()}
+    history, run = segments(commands, events, **cut), info(conventions=conventions, instruments=instruments)
+    found = {name: folded(check.start(run), history) for name, check in CHECKS.items()}
     return {name: {one.kind for one in facts.findings} for name, facts in found.items() if facts.findings}
 
 
@@ -53,15 +60,38 @@ def test_a_right_engine_gives_no_finding(seed, conventions, prices, size, late, 
     assert findings(commands, events, conventions, size=size, late=late) == {}
 
 
-@settings(deadline=None, max_examples=40)
-@given(seed=st.integers(0, 10_000), conventions=CONVENTIONS, chance=st.randoms(use_true_random=False))
-def test_no_fold_falls_over_whatever_an_engine_says(seed, conventions, chance):
+@settings(deadline=None, max_examples=100)
+@given(
+    seed=st.integers(0, 10_000),
+    conventions=CONVENTIONS,
+    instruments=st.sampled_from([FREE, LIMITED]),
+    size=st.integers(1, 400),
+    late=st.integers(0, 2),
+    nameless=st.booleans(),
+)
+def test_a_right_engine_gives_no_finding_whatever_is_sent(seed, conventions, instruments, size, late, nameless):
+    commands = every_term(300, seed)
+    events = PlainEngine(instruments, conventions).submit(commands_of(commands))
+    if nameless:
+        size, late = 300, 0
+        events["command"] = 0
+    assert findings(commands, events, conventions, instruments, size=size, late=late) == {}
+
+
+@settings(deadline=None, max_examples=80)
+@given(
+    seed=st.integers(0, 10_000),
+    conventions=CONVENTIONS,
+    flow=st.sampled_from([random_flow, every_term]),
+    chance=st.randoms(use_true_random=False),
+)
+def test_no_fold_falls_over_whatever_an_engine_says(seed, conventions, flow, chance):
     """Events lost, told twice, swapped and with fields of other events: a check goes on speaking after a violation."""
-    commands = random_flow(200, seed)
+    commands = flow(200, seed)
     rows = event_rows(PlainEngine(INSTRUMENTS, conventions).submit(commands_of(commands)))
     for _ in range(40):
         one, other = chance.randrange(len(rows)), chance.randrange(len(rows))
-        field = chance.choice(["command", "order", "new_order", "maker", "kind", "price", "qty", "remaining", "side"])
+        field = chance.choice(Event._fields)
         rows[one] = rows[one]._replace(**{field: getattr(rows[other], field)})
         rows.insert(one, rows.pop(other))
         rows.append(rows[one])
@@ -126,7 +156,7 @@ class LosesRemainders(PlainEngine):
 class FillsInPart(PlainEngine):
     """Takes a fill-or-kill order for an immediate one."""
 
-    def is_fillable(self, taker):
+    def can_trade(self, taker, qty):
         return True
 
 
@@ -150,6 +180,56 @@ class SilentCancels(PlainEngine):
 
     def on_cancel(self, cancel):
         del cancel
+
+
+class StopsSleep(PlainEngine):
+    """Looks at its stops when they come in only, with a price that is old by then."""
+
+    def look_at_stops(self, instruments):
+        if self.stops_entered % 2:
+            super().look_at_stops(instruments)
+
+
+class StopsAreMarketOrders(PlainEngine):
+    """Lets a stop take part at once."""
+
+    def wait(self, stop):
+        stop.type = OrderType.MARKET if stop.price == NONE else OrderType.LIMIT
+        self.enter(stop)
+
+
+class LastStopFirst(PlainEngine):
+    """Carries out the stop that triggered last."""
+
+    def carry_out_triggered(self, instruments):
+        self.look_at_stops(instruments)
+        while self.triggered:
+            self.trigger(self.triggered.pop())
+            self.look_at_stops(instruments)
+
+
+class TakesAnyMinimum(PlainEngine):
+    """Trades what there is."""
+
+    def enter(self, taker, min_qty=0):
+        super().enter(taker)
+
+
+@pytest.mark.parametrize(
+    ("engine", "check", "kind", "others"),
+    [
+        (StopsSleep, "stop_trigger", "missed", set()),
+        (StopsAreMarketOrders, "lifecycle", "not_triggered", {"stop_trigger"}),
+        (LastStopFirst, "stop_trigger", "order", set()),
+        (TakesAnyMinimum, "lifecycle", "min_qty", set()),
+    ],
+)
+def test_a_broken_rule_of_stops_and_minima_is_found(engine, check, kind, others):
+    conventions = Conventions(self_trade="cancel_oldest")
+    commands = every_term(2_000, seed=3)
+    found = findings(commands, engine(FREE, conventions).submit(commands_of(commands)), conventions, FREE)
+    assert kind in found[check]
+    assert set(found) <= others | {check}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ from tests.fakes.history import (
     replace,
     rested,
     segments,
+    stop,
     trade,
+    triggered,
 )
 
 COMMANDS = numbered([
@@ -93,3 +95,16 @@ def test_what_is_filled_or_canceled_is_forgotten():
     fold = CHECK.start(info())
     folded(fold, segments(COMMANDS, EVENTS))
     assert fold._orders == {}
+
+
+def test_a_triggered_stop_trades_at_any_price_and_a_stop_limit_within_its_limit():
+    commands = numbered(
+        [new(1, SELL, 106, 9), stop(2, BUY, 105, 1), stop(3, BUY, 105, 1, 105), stop(4, BUY, 105, 1, 106)]
+    )
+    offer, *stops = commands
+    events = [accepted(offer), rested(offer, 9), *map(accepted, stops)]
+    for one in stops:
+        events += [triggered(one, 1), trade(one, 1, 106, 1, 0)]
+    (finding,) = folded(CHECK.start(info()), segments(commands, events)).findings
+    assert (finding.kind, finding.orders) == ("limit", (3, 1))
+    assert finding.expected == "order 3 buys at 105 or better"
