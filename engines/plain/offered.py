@@ -5,7 +5,7 @@ The adapter declares these words and the input checks obey them, so the two cann
 
 from __future__ import annotations
 
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions
 from harness.base.records import Flag, OrderType, TimeInForce
 
 CAPABILITIES = Capabilities(
@@ -14,6 +14,7 @@ CAPABILITIES = Capabilities(
     tifs=("day", "ioc", "fok", "gtc"),
     flags=("post_only",),
     terms=("min_qty",),
+    controls=CONTROLS,
     carries=(
         "new_order", "maker", "match", "price", "qty", "remaining", "engine_seq", "account", "session", "reason",
         "side", "role", "channel",

@@ -55,6 +55,20 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     risk: RiskLimits = RiskLimits()
 
 
+CONTROLS = ("price_step", "accounts", "order_qty_max", "order_value_max", "collar_ticks")
+"""The limits of an instrument that an engine may enforce or leave to others, such as a gateway before it."""
+
+
+def enforced(instrument: Instrument, controls: tuple[str, ...]) -> Instrument:
+    """The instrument with only those limits that an engine of these controls enforces."""
+    limits = {name: getattr(instrument.risk, name) for name in controls if name in RiskLimits.__struct_fields__}
+    return msgspec.structs.replace(
+        instrument,
+        price_step=instrument.price_step if "price_step" in controls else 1,
+        risk=RiskLimits(reference_price=instrument.risk.reference_price, **limits),
+    )
+
+
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What an engine offers; names are those of the enums in `records`, in lower case."""
 
@@ -64,6 +78,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     """Further terms of an order: min_qty."""
+    controls: tuple[str, ...] = ()
+    """Which limits of an instrument, beyond the bounds of price and quantity, it enforces: names of `CONTROLS`."""
     carries: tuple[str, ...] = ()
     """The event fields that its wire carries, beyond command or order, kind and instrument."""
     order_of_sessions: OrderOfSessions = "one_session"

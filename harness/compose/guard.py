@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from harness.base.bits import BOOK_ROW
-from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.port import Engine, Session, Snapshot
@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "tifs": tuple(tif.name.lower() for tif in TimeInForce if tif),
     "flags": tuple(str(flag.name).lower() for flag in Flag),
     "terms": ("min_qty",),
+    "controls": CONTROLS,
     "carries": Event._fields,
     "book": ("snapshot", "best", "depth"),
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Protocol
 
-from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, enforced
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce
 from harness.oracle.risk import broken_limits, reference_price
@@ -22,6 +22,7 @@ KNOWN = Capabilities(
     tifs=("day", "ioc", "fok", "gtc", "gtd"),
     flags=("post_only",),
     terms=("min_qty",),
+    controls=CONTROLS,
 )
 """All that the oracle has rules for; it must not judge an engine that offers more."""
 
@@ -63,7 +64,7 @@ class Refusals:
     """The rules of one engine for what it must refuse."""
 
     def __init__(self, instruments: Iterable[Instrument], conventions: Conventions, capabilities: Capabilities) -> None:
-        self._bounds = {instrument.id: instrument for instrument in instruments}
+        self._bounds = {instrument.id: enforced(instrument, capabilities.controls) for instrument in instruments}
         self._total = conventions.replace_quantity == "total"
         self.kinds = _codes(CommandKind, capabilities.commands)
         """The kinds of command that are offered, by code."""
@@ -158,7 +159,7 @@ def reaches(side: int, price: int, opposite: int) -> bool:
 
 def beyond(capabilities: Capabilities) -> tuple[str, ...]:
     """What an engine offers that the oracle has no rules for."""
-    parts = ("commands", "types", "tifs", "flags", "terms")
+    parts = ("commands", "types", "tifs", "flags", "terms", "controls")
     return tuple(name for part in parts for name in getattr(capabilities, part) if name not in getattr(KNOWN, part))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from harness.base.bits import BOOK_ROW, BookRows
-from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import (
@@ -45,6 +45,7 @@ ALL = Capabilities(
     tifs=("day", "ioc", "fok", "gtc"),
     flags=("post_only",),
     terms=("min_qty",),
+    controls=CONTROLS,
     carries=tuple(field for field in Event._fields if field not in ("command", "order", "kind", "instrument")),
     order_of_sessions="engine_sequence",
     book=("snapshot",),

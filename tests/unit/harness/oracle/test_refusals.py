@@ -1,8 +1,9 @@
 """Refusals: all reasons that hold, in the order of the rules; and what there are no rules for."""
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
-from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.reasons import Reason
 from harness.oracle.model import Model
 from harness.oracle.refusals import Refusals, beyond
@@ -76,3 +77,19 @@ def test_what_an_instrument_declares(command, wanted):
     model = Model([HELD], Conventions(), ALL)
     model.apply(new(7, SELL, 105, 1, account=2))
     assert list(Refusals([HELD], Conventions(), ALL).of(command, model)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("control", "reason"),
+    [
+        ("price_step", Reason.INVALID_PRICE), ("accounts", Reason.UNKNOWN_ACCOUNT),
+        ("order_qty_max", Reason.RISK_ORDER_QUANTITY), ("order_value_max", Reason.RISK_ORDER_VALUE),
+        ("collar_ticks", Reason.RISK_PRICE_COLLAR),
+    ],
+)  # fmt: skip
+def test_an_engine_is_held_to_the_controls_that_it_declares(control, reason):
+    """The order breaks all of them."""
+    command, model = new(1, BUY, 114, 10, account=3), Model([HELD], Conventions(), ALL)
+    offered = replace_fields(ALL, controls=(control,))
+    assert list(Refusals([HELD], Conventions(), offered).of(command, model)) == [reason]
+    assert len(list(Refusals([HELD], Conventions(), ALL).of(command, model))) == len(CONTROLS)

@@ -14,7 +14,12 @@ def test_left_out_lacking_and_not_offered():
     }
     assert told["scenario esh4"] == "no data"
     assert told["case x"] == "no such convention"
-    assert told["order type stop"] == told["term min qty"] == "the engine does not offer it"
+    assert (
+        told["order type stop"]
+        == told["term min qty"]
+        == told["control collar ticks"]
+        == "the engine does not offer it"
+    )
     assert "maker" in told["check order"]
 
 
