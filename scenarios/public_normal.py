@@ -1,0 +1,11 @@
+"""The flow of the public matching-engine benchmark in its shape normal: an ordinary day; as fast as the engine takes it."""
+
+from harness.flows.public_shape import PublicShapeFlow
+from harness.instruments.drive import Drive
+from harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    about="the public benchmark's flow, normal: an ordinary day, unpaced",
+    flow=PublicShapeFlow("normal"),
+    instrument=Drive(commands=3_000_000),
+)

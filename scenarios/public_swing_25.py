@@ -1,0 +1,11 @@
+"""The flow of the public matching-engine benchmark in its shape swing-25: a day of great swings; as fast as the engine takes it."""
+
+from harness.flows.public_shape import PublicShapeFlow
+from harness.instruments.drive import Drive
+from harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    about="the public benchmark's flow, swing-25: a day of great swings, unpaced",
+    flow=PublicShapeFlow("swing-25"),
+    instrument=Drive(commands=3_000_000),
+)
