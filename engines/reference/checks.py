@@ -37,12 +37,12 @@ from engines.reference.layout import (
     ACCOUNT,
     BOOK,
     COUNTS_TRADED,
-    HIGHEST_TYPE,
     INSTRUMENT,
+    IS_LIMITED,
     LIVE,
-    OFFERS_MIN_QTY,
     PRICE_MAX,
     PRICE_MIN,
+    PRICE_STEP,
     QTY_MAX,
     QTY_MIN,
     TERMS,
@@ -50,6 +50,7 @@ from engines.reference.layout import (
     State,
 )
 from engines.reference.machine import ONE, ZERO, Number, U
+from engines.reference.risk import is_stranger, risk_of
 from harness.base.kernels import compiled
 from harness.base.reasons import Reason
 from harness.base.records import Flag
@@ -65,6 +66,7 @@ INVALID_TERMS = int(Reason.INVALID_TERMS)
 DUPLICATE_ORDER_ID = int(Reason.DUPLICATE_ORDER_ID)
 POST_ONLY_WOULD_TRADE = int(Reason.POST_ONLY_WOULD_TRADE)
 UNKNOWN_ORDER = int(Reason.UNKNOWN_ORDER)
+UNKNOWN_ACCOUNT = int(Reason.UNKNOWN_ACCOUNT)
 NOT_OWNER = int(Reason.NOT_OWNER)
 EXHAUSTED = int(Reason.EXHAUSTED)
 POST_ONLY = U(int(Flag.POST_ONLY))
@@ -105,17 +107,12 @@ def _side_of(state: State, book: Number) -> Number:
 side_of = compiled(_side_of, inline=True)
 
 
-def _is_offered(state: State, asked: Asked, at: Number, terms: Number) -> Number:
-    """Type, time in force and flags are known, and nothing further is asked than is offered with them."""
-    amounts, counts = asked.amounts, state.counts
-    known = (
-        (terms & BYTE) - ONE < U(counts[HIGHEST_TYPE])
-        and ((terms >> TIF_AT) & BYTE) - ONE < U(4)
-        and (terms >> FLAGS_AT) <= POST_ONLY
-    )
+def _is_offered(asked: Asked, at: Number, terms: Number) -> Number:
+    """Type, time in force and flags are known, a stop price stands with a stop only, and no quantity is hidden."""
+    amounts = asked.amounts
+    known = (terms & BYTE) - ONE < U(4) and ((terms >> TIF_AT) & BYTE) - ONE < U(4) and (terms >> FLAGS_AT) <= POST_ONLY
     stop = terms & BYTE >= STOPS or amounts[at, STOP] == ABSENT
-    least = counts[OFFERS_MIN_QTY] != 0 or amounts[at, MIN_QTY] == ABSENT
-    return known and stop and least and amounts[at, DISPLAY] == ABSENT
+    return known and stop and amounts[at, DISPLAY] == ABSENT
 
 
 is_offered = compiled(_is_offered, inline=True)
@@ -130,6 +127,16 @@ def _would_trade(state: State, book: Number, price: Number) -> Number:
 would_trade = compiled(_would_trade, inline=True)
 
 
+def _is_off_price(state: State, index: Number, price: Number) -> Number:
+    """Whether a price is outside the bounds of the instrument or no multiple of its step; an absent one is below all bounds."""
+    bounds = state.bounds
+    outside = price < bounds[index, PRICE_MIN] or price > bounds[index, PRICE_MAX]
+    return outside or (bounds[index, IS_LIMITED] != 0 and price % bounds[index, PRICE_STEP] != 0)
+
+
+is_off_price = compiled(_is_off_price, inline=True)
+
+
 def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms: Number) -> Number:  # noqa: C901 - one branch a rule, in the order of the rules
     words, amounts = asked.words, asked.amounts
     side = words[at, WHAT] >> SIDE_AT
@@ -140,10 +147,12 @@ def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms:
     index = (book - side) >> ONE
     rests = kind == LIMIT and tif in (DAY, GTC)
     reason = NO_REASON
-    if not is_offered(state, asked, at, terms):
+    if not is_offered(asked, at, terms):
         reason = UNSUPPORTED
     elif index >= U(state.bounds.shape[0]):
         reason = UNKNOWN_INSTRUMENT
+    elif state.bounds[index, IS_LIMITED] != 0 and is_stranger(state, index, words[at, HOME] >> ACCOUNT_AT):
+        reason = UNKNOWN_ACCOUNT
     elif words[at, ORDER] == ZERO:
         reason = INVALID_ORDER_ID
     elif side > ONE:
@@ -154,7 +163,7 @@ def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms:
         or (has_least and (least < 1 or least > qty))
     ):
         reason = INVALID_QUANTITY
-    elif (has_limit and (price < state.bounds[index, PRICE_MIN] or price > state.bounds[index, PRICE_MAX])) or (
+    elif (has_limit and is_off_price(state, index, price)) or (
         is_stop and (stop < state.bounds[index, PRICE_MIN] or stop > state.bounds[index, PRICE_MAX])
     ):
         reason = INVALID_PRICE
@@ -162,6 +171,8 @@ def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms:
         reason = INVALID_TERMS
     elif state.ids[find(state, words[at, ORDER])] != ZERO:
         reason = DUPLICATE_ORDER_ID
+    elif state.bounds[index, IS_LIMITED] != 0 and risk_of(state, index, kind, price, stop, qty) != NO_REASON:
+        reason = risk_of(state, index, kind, price, stop, qty)
     elif post_only and would_trade(state, book, price):
         reason = POST_ONLY_WOULD_TRADE
     elif (
@@ -213,10 +224,12 @@ def _refusal_of_replace(state: State, asked: Asked, at: Number, slot: Number) ->
         reason = DUPLICATE_ORDER_ID
     elif qty < state.bounds[index, QTY_MIN] or qty > state.bounds[index, QTY_MAX]:
         reason = INVALID_QUANTITY
-    elif price < state.bounds[index, PRICE_MIN] or price > state.bounds[index, PRICE_MAX]:
+    elif is_off_price(state, index, price):
         reason = INVALID_PRICE
     elif state.counts[COUNTS_TRADED] != 0 and qty <= state.amounts[slot, TRADED]:
         reason = INVALID_QUANTITY
+    elif state.bounds[index, IS_LIMITED] != 0 and risk_of(state, index, LIMIT, price, ABSENT, qty) != NO_REASON:
+        reason = risk_of(state, index, LIMIT, price, ABSENT, qty)
     elif state.parts[slot, TERMS] >> FLAGS_AT != ZERO and would_trade(state, book, price):
         reason = POST_ONLY_WOULD_TRADE
     elif not has_page(state, book, price):

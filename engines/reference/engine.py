@@ -22,11 +22,11 @@ from engines.reference.layout import (
     build,
 )
 from engines.reference.machine import U
-from engines.reference.offered import CAPABILITIES, CONVENTIONS
+from engines.reference.offered import CONVENTIONS
 from engines.reference.snapshot import rows_of
 from engines.reference.teller import EVENT_WORDS
 from harness.base.bits import BookRows
-from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.capabilities import Conventions, Instrument
 from harness.base.records import EVENT, Commands, Events
 
 DEFAULT = Capacities()
@@ -46,9 +46,8 @@ class ReferenceEngine:
         instruments: Sequence[Instrument],
         conventions: Conventions = CONVENTIONS,
         capacities: Capacities = DEFAULT,
-        offered: Capabilities = CAPABILITIES,
     ) -> None:
-        self.state = build(tuple(instruments), conventions, capacities, offered)
+        self.state = build(tuple(instruments), conventions, capacities)
 
     @property
     def engine_seq(self) -> int:
@@ -80,7 +79,7 @@ class ReferenceEngine:
         return int(row), int(count)
 
     def snapshot(self) -> BookRows:
-        """The resting orders of all instruments, in digest order."""
+        """The resting orders and waiting stops of all instruments, in digest order."""
         return rows_of(self.state)
 
     def counters(self) -> dict[str, int]:

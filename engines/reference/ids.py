@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.reference.layout import FURTHER_PROBES, ID, ID_LIMIT, ID_SHIFT, LOOKUPS, OPEN, USED_SLOTS, State
+from engines.reference.layout import FURTHER_PROBES, GOLDEN, ID, ID_LIMIT, ID_SHIFT, LOOKUPS, OPEN, USED_SLOTS, State
 from engines.reference.machine import ONE, ZERO, Number, U
 from harness.base.kernels import compiled
 
-GOLDEN = U(0x9E3779B97F4A7C15)
 HALF = U(32)
 SLOT = U(0xFFFFFFFF)
 

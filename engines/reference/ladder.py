@@ -6,10 +6,10 @@ walk from there. Prices strewn over the whole range cost that walk, and a page e
 
 from __future__ import annotations
 
-from engines.reference.ids import GOLDEN
 from engines.reference.layout import (
     BETTER,
     FREE_PAGE,
+    GOLDEN,
     OWNER,
     PAGE_BITS,
     PAGE_TICKS,

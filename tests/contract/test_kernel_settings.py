@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
     ("setting", "tests"),
     [
         ("NUMBA_BOUNDSCHECK", [SAME]),
-        ("NUMBA_DISABLE_JIT", [f"{SAME}::test_events_that_fill_their_buffer_go_on_in_the_next", f"{SAME}::test_a_day_that_falls_by_three_fifths"]),
+        ("NUMBA_DISABLE_JIT", [f"{SAME}::test_events_that_fill_their_buffer_go_on_in_the_next", f"{SAME}::test_a_day_that_falls_by_three_fifths", f"{SAME}::test_limits_of_any_width_over_prices_and_quantities_of_any_width[100-quote]"]),
     ],
 )  # fmt: skip
 def test_the_answers_are_the_same(setting, tests):

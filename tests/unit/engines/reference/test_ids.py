@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from engines.reference.ids import SLOT, find, grow, hash_of, put, take_out
 from engines.reference.layout import FIRST_IDS, ID, ID_SHIFT, OPEN, USED_SLOTS, Capacities, build
 from engines.reference.machine import U
-from engines.reference.offered import CAPABILITIES
 from harness.base.capabilities import Conventions
 from tests.fakes.plain_session import INSTRUMENTS
 
@@ -15,7 +14,7 @@ looked_up, filled, emptied, hashed = find, put, take_out, hash_of
 
 
 def table(orders=64):
-    return build(INSTRUMENTS, Conventions(), Capacities(orders=orders), CAPABILITIES)
+    return build(INSTRUMENTS, Conventions(), Capacities(orders=orders))
 
 
 def slot_of(state, number):

@@ -11,46 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.reference.asked import asked_of
-from engines.reference.engine import ReferenceEngine
-from engines.reference.layout import WAITING, Capacities
-from engines.reference.offered import CAPABILITIES
+from engines.reference.layout import WAITING
 from harness.base.bits import digest
 from harness.base.capabilities import Conventions
 from harness.base.reasons import Reason
 from harness.base.records import EVENT, NONE, Command, EventKind, OrderType, Side, commands_of, event_rows
-from harness.base.words import say_event
 from tests.fakes.lines import command
-from tests.fakes.reference_session import WIDE
+from tests.fakes.reference_session import engine, rows, says
 
-OFFERED = msgspec.structs.replace(CAPABILITIES, types=("limit", "market", "stop", "stop_limit"), terms=("min_qty",))
 LAST, QUOTE = "last_trade", "quote"
-
-
-def engine(orders=1_000, pages=100, **conventions):
-    return ReferenceEngine(WIDE, Conventions(**conventions), Capacities(orders, pages), OFFERED)
-
-
-def asked(text):
-    """The language of `tests.fakes.lines`, with `@95` for the price of a stop and `min3` for a minimum quantity."""
-    return commands_of([one(line)._replace(number=number) for number, line in enumerate(text.split(";"), 1)])
-
-
-def one(line):
-    words = line.split()
-    stops = [int(word[1:]) for word in words if word[0] == "@"]
-    least = [int(word[3:]) for word in words if word[:3] == "min"]
-    made = command(" ".join(word for word in words if word[0] != "@" and word[:3] != "min"))
-    if stops:
-        made = made._replace(stop=stops[0], type=OrderType.STOP if made.price == NONE else OrderType.STOP_LIMIT)
-    return made._replace(min_qty=least[0]) if least else made
-
-
-def rows(reference, text):
-    return event_rows(reference.submit(asked(text)))
-
-
-def says(reference, text):
-    return "; ".join(map(say_event, rows(reference, text)))
 
 
 def triggered(reference, text):
@@ -78,7 +47,7 @@ def test_a_stop_waits_and_becomes_a_market_order():
 def test_what_triggered_tells_its_stop_price_and_the_number_of_its_cause():
     reference = engine()
     rows(reference, "S 105x1 #1; B 104x5 #2 @105 a7")
-    cause = commands_of([one("B 105x1 #3")._replace(number=77, session=4)])
+    cause = commands_of([command("B 105x1 #3")._replace(number=77, session=4)])
     events = [event for event in event_rows(reference.submit(cause)) if event.order == 2]
     assert [(event.command, event.session, event.account) for event in events] == [(77, 4, 7)] * 2
     assert [(EventKind(event.kind).name, event.price, event.qty, event.remaining) for event in events] == [
@@ -161,7 +130,9 @@ def test_time_in_force_applies_when_it_triggers():
 def test_self_trade_prevention_applies_when_it_triggers():
     reference = engine(self_trade="cancel_newest")
     rows(reference, "S 101x5 #1 a3; B x2 #9 @100 a3")
-    assert says(reference, trade_at(100, 5)).endswith("triggered #9 at 100, 2 left; canceled 2 of #9 (self trade), 0 left")
+    assert says(reference, trade_at(100, 5)).endswith(
+        "triggered #9 at 100, 2 left; canceled 2 of #9 (self trade), 0 left"
+    )
 
 
 def test_a_waiting_stop_is_canceled_in_part_and_keeps_its_place_or_whole():
