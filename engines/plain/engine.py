@@ -13,7 +13,7 @@ from typing import TypeAlias
 from engines.plain.book import LIMITED, Order
 from engines.plain.checks import EntryChecks, is_post_only
 from engines.plain.stops import Stops
-from harness.base.bits import BookRows, book_rows
+from harness.base.bits import WAITING, BookRows, book_rows
 from harness.base.reasons import Reason
 from harness.base.records import (
     NONE,
@@ -44,13 +44,13 @@ class PlainEngine(EntryChecks, Stops):
         return self.tell.take()
 
     def snapshot(self) -> BookRows:
-        """The live orders of all instruments, in digest order. A waiting stop stands as side + 2, at its stop price."""
+        """The live orders of all instruments, in digest order; a waiting stop stands at its stop price."""
         rows: list[Row] = []
         for number in self.instruments:
             for side in (Side.BUY, Side.SELL):
                 resting, waiting = self.book_side(number, side), self.waiting_side(number, side)
                 rows += placed(number, side, ((order.price, order) for order in resting.in_matching_order()))
-                rows += placed(number, side + 2, ((order.stop, order) for order in waiting))
+                rows += placed(number, side + WAITING, ((order.stop, order) for order in waiting))
         return book_rows(rows)
 
     def carry_out(self, command: Command) -> None:

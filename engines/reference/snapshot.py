@@ -18,7 +18,7 @@ from engines.reference.layout import (
     State,
 )
 from engines.reference.machine import ONE, ZERO, Number, U
-from harness.base.bits import BOOK_ROW, BookRows
+from harness.base.bits import BOOK_ROW, WAITING, BookRows
 from harness.base.kernels import compiled
 
 
@@ -31,8 +31,8 @@ def rows_of(state: State) -> BookRows:
     rows["instrument"] = state.parts[slots, INSTRUMENT]
     books = state.parts[slots, BOOK]
     waiting = books >= 2 * len(state.bounds)
-    # A waiting stop stands as side + 2, at its stop price; its book is that of the other side.
-    rows["side"] = np.where(waiting, 3 - (books & 1), books & 1)
+    # A waiting stop stands at its stop price; its book is one of the other side.
+    rows["side"] = np.where(waiting, WAITING + 1 - (books & 1), books & 1)
     rows["price"] = np.where(waiting, state.amounts[slots, STOP_PRICE], state.amounts[slots, PRICE])
     rows["place"] = found[:, 1]
     rows["order"] = state.words[slots, ID]
