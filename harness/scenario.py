@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.base.capabilities import Conventions
+from harness.base.errors import SetupError
 from harness.flows import Flow
 from harness.instruments import Instrument
 from harness.pacing import Pacing, Unpaced
+
+LEAST_BYTES = 16 << 20
+"""A bound under which only a handful of segments have room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +29,12 @@ class Scenario:
     """The conventions to set a bundled engine to; None: its own."""
     data: str = ""
     """A recorded file that the flow reads (its field `path`), looked for in the data folder; without it: not tested."""
+    history_bytes: int = 0
+    """What its history may weigh on disk: for runs too long to keep. A judge beside the run then folds each stretch and drops it;
+    a check that cannot keep up holds the drive up. 0: everything is kept, up to the bound of a journal."""
+
+    def __post_init__(self) -> None:
+        if self.history_bytes and self.history_bytes < LEAST_BYTES:
+            raise SetupError(
+                f"a history of {self.history_bytes:,} bytes is too small; wanted 0, or {LEAST_BYTES:,} or more"
+            )

@@ -91,9 +91,18 @@ def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
         ("Pacing", in_words(record.pacing)),
         ("Conventions", ", ".join(f"{spoken(key)} {spoken(value)}" for key, value in conventions.items())),
         (titled(record.instrument), instrument),
+        ("History", _bound(record)),
         *((titled(key), value) for key, value in record.notes.told.items() if key not in own),
     )
     return tuple((label, words) for label, words in pairs if words)
+
+
+def _bound(record: ScenarioRecord) -> str:
+    """What a bounded history may weigh, and what became of the judge beside the run."""
+    if not record.history_bytes:
+        return ""
+    words = f"at most {figures.amount(record.history_bytes, 'B')} are kept, the rest was judged while the run went on"
+    return f"{words}; the judge beside the run {record.beside}" if record.beside else words
 
 
 def _setting(key: str, value: object) -> str:

@@ -21,6 +21,7 @@ FULL = 2
 """Stories of one check that stand open; the others show their titles, and open when asked to."""
 EXCERPT_COMMANDS = 12
 EXCERPT_EFFECTS = 16
+TORN = "Only what was kept of the history is told here: the rest was dropped, so that it stays within its bound."
 EXCERPTS = 20
 """Findings that are told with their history; each costs a pass over it. The others name the command that shows it."""
 
@@ -51,7 +52,7 @@ class Story:
     where: str
     excerpt: tuple[Line, ...]
     note: str
-    """Why there is no excerpt, where one was to be."""
+    """Why there is no excerpt where one was to be, or that it cannot be whole."""
     reproduce: str
     waived: bool
     folded: bool = False
@@ -143,18 +144,19 @@ def _broken(result: CheckResult, anchors: Anchors) -> list[Story]:
 
 
 def _excerpt(archive: Archive, finding: JudgedFinding) -> tuple[tuple[Line, ...], str]:
-    """The end of the orders' history, and why there is none where it cannot be read."""
+    """The end of the orders' history, and why there is none, or not all of it."""
     if not finding.orders:
         return (), ""
     try:
         commands, events = _history(archive, finding)
+        torn = archive.gone(finding.scenario) != "nothing"
     except EvidenceError as error:
         return (), f"The history of its orders cannot be shown: {error}"
     effects: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         effects[event.command].append(event)
     lines = [line for command in commands for line in _told(command, effects[command.number], finding.first_command)]
-    return tuple(lines), ""
+    return tuple(lines), TORN if torn else ""
 
 
 def _history(archive: Archive, finding: JudgedFinding) -> tuple[list[Command], list[Event]]:

@@ -11,7 +11,7 @@ from harness.base.stats import share
 from harness.evidence.archive import Archive
 from reports import figures
 from reports.stories import figure_name
-from reports.texts import Anchors, spoken, titled
+from reports.texts import BASIS, Anchors, spoken, titled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,7 @@ class Row:
     seen: int
     least: int
     basis: str
+    """What it was judged from, in words; empty for the whole history."""
     reproduce: str
     findings: tuple[str, ...]
 
@@ -85,7 +86,7 @@ def _row(result: CheckResult, facts: Facts | None, anchors: Anchors) -> Row:
         scenario=result.scenario, verdict=result.verdict, reason=reason, detail=detail,
         judged=judged or _violations(result), told=tuple(_figure(m, result.name) for m in result.measures if not m.limit),
         facts=tuple((spoken(key), value) for key, value in facts.told.items()) if facts else (),
-        seen=result.seen, least=result.least, basis=result.basis, reproduce=result.reproduce, findings=result.findings,
+        seen=result.seen, least=result.least, basis="" if result.basis == "history" else BASIS[result.basis], reproduce=result.reproduce, findings=result.findings,
     )  # fmt: skip
 
 

@@ -15,6 +15,13 @@ LONGEST_SENTENCE = 300
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _KEPT = frozenset("\n\t\u00ad")
 
+BASIS = {
+    "history": "the history",
+    "seed": "the history, its commands drawn again from the seed",
+    "facts": "the facts that the run left, since its history was dropped to stay within its bound",
+}
+"""What a check was judged from, in words."""
+
 
 def clean(text: str, longest: int = LONGEST) -> str:
     """The text with unseen characters shown by their number, and cut after `longest` characters."""

@@ -16,7 +16,7 @@ from reports.cover import Alarm, Waiver
 from reports.driven import Driven, driven
 from reports.pictures import Album, albums
 from reports.stories import EXCERPTS, Story, stories
-from reports.texts import Anchors, clean, listed, spoken, titled
+from reports.texts import BASIS, Anchors, clean, listed, spoken, titled
 
 FILES = {
     "report.html": "this report",
@@ -153,22 +153,23 @@ def _measured(archive: Archive, run: RunRecord, verdict: RunVerdict) -> tuple[tu
         ("Engine offers", listed([*map(spoken, (*offered.commands, *offered.types, *offered.tifs, *offered.flags))])),
         ("Tool", f"gonogo {run.gonogo}"),
         ("Policy", f"SHA-256 {verdict.policy_sha256}"),
-        ("Evidence", f"{figures.amount(archive.size_bytes(), 'B')}; {_integrity(archive.folder)}"),
-        ("Judged from", listed(sorted({result.basis for result in verdict.checks})) or "nothing"),
+        ("Evidence", f"{figures.amount(archive.size_bytes(), 'B')}; {_integrity(archive)}"),
+        (
+            "Judged from",
+            "; ".join(words for basis, words in BASIS.items() if basis in {one.basis for one in verdict.checks})
+            or "nothing",
+        ),
         ("Run", run.id),
     )
 
 
-def _integrity(folder: Path) -> str:
+def _integrity(archive: Archive) -> str:
     """Whether the evidence is as it was sealed; what judging and reporting write may change without harm."""
-    outputs = FILES.keys() - {"run.json", "policy.toml"}
-    changed = [
-        name for name in manifest.changed(folder)
-        if name not in outputs and "/facts/" not in name and not name.endswith("latency.hlog")
-    ]  # fmt: skip
+    changed = archive.damaged()
     if changed:
         return f"CHANGED since it was sealed: {listed(changed[:3])}{' and more' if len(changed) > 3 else ''}"
-    return "as sealed in manifest.sha256" if (folder / manifest.NAME).is_file() else "hashes in manifest.sha256"
+    sealed = (archive.folder / manifest.NAME).is_file()
+    return "as sealed in manifest.sha256" if sealed else "hashes in manifest.sha256"
 
 
 def _policy(folder: Path) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def judge(
         if not (archive.folder / manifest.NAME).is_file() and archive.run.status == "finished":
             view.tell("there is no manifest: nothing shows whether the evidence is as it was written")
         if policy or wanted != archive.run.use:
-            verdict, _ = judging.judge_run(archive, loaded, wanted, judging.damage(archive), view.tell)
+            verdict, _ = judging.judge_run(archive, loaded, wanted, archive.damaged(), view.tell)
         else:
             archive, verdict = running.finish(archive, loaded, wanted, view.tell)
     screen.show(archive, verdict, as_json=as_json)

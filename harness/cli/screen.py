@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from harness.base.errors import SetupError
 from harness.base.judgement import CheckResult, JudgedFinding, RunVerdict
 from harness.cli import EXIT_WAIVED
-from harness.compose.running import View
+from harness.compose.driving import View
 from harness.evidence.archive import Archive
 from harness.instruments import Progress as Driven
 

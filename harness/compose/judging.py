@@ -1,22 +1,25 @@
-"""Judges a run folder: folds every check over its history, asks for the verdict, and writes both down."""
+"""Judges a run folder: folds every check over its history, asks for the verdict, and writes both down.
+
+Where a bounded history dropped commands, they are drawn again from the seed; where it dropped events, the facts that the judge
+beside the run left are the evidence. `basis` says which, for each check.
+"""
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
-
-import msgspec
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from harness.base.errors import EvidenceError
 from harness.base.findings import Facts
 from harness.base.judgement import RunVerdict
 from harness.checks import CheckPlug
-from harness.compose import plugs
-from harness.evidence import manifest
+from harness.compose import folding, plugs
+from harness.compose.redrawing import redraw
 from harness.evidence.archive import Archive
-from harness.evidence.fold import Fold, RunInfo, Segment, applies, engine_lacks
+from harness.evidence.fold import KNOWN_LATE, TIMES, RunInfo
+from harness.evidence.history import NotDrawnAgainError
 from harness.evidence.hlog import write_hlog
+from harness.evidence.run import ScenarioRecord
 from harness.evidence.store import write_json
 from harness.policy import LoadedPolicy
 from harness.verdict.heard import Heard
@@ -25,119 +28,102 @@ from harness.verdict.judge import judge
 Telling = Callable[[str], None]
 
 
-class _Live(NamedTuple):
-    """A check at work; `trouble` holds why it no longer is."""
-
-    name: str
-    plug: CheckPlug
-    fold: Fold | None
-    trouble: list[str]
-
-
 def judge_run(
     archive: Archive, loaded: LoadedPolicy, use: str, damaged: tuple[str, ...], tell: Telling
-) -> tuple[RunVerdict, dict[str, dict[str, Facts]]]:
-    """Fold the history of every scenario again and judge it; also gives the facts, by scenario and check.
+) -> tuple[RunVerdict, tuple[Heard, ...]]:
+    """Hear every check of every scenario and judge; also gives what was heard.
 
-    `damaged` is what `damage` found: it hashes the whole folder, so it is asked once.
+    `damaged` is what `Archive.damaged` found: it hashes the whole folder, so it is asked once.
     """
     heard: list[Heard] = []
     for scenario in archive.run.scenarios:
         tell(f"judging {scenario}")
         heard += hear(archive, scenario, damaged)
-    facts: dict[str, dict[str, Facts]] = {}
-    for one in heard:
-        facts.setdefault(one.info.scenario, {})[one.check] = one.facts
-    return judge(archive.run, tuple(heard), loaded, use, damaged), facts
+    return judge(archive.run, tuple(heard), loaded, use, damaged), tuple(heard)
 
 
-def store(archive: Archive, verdict: RunVerdict, facts: dict[str, dict[str, Facts]]) -> None:
-    """Write the verdict, the facts and the latency logs into the run folder."""
-    for scenario, found in facts.items():
+def store(archive: Archive, verdict: RunVerdict, heard: tuple[Heard, ...]) -> None:
+    """Write the verdict, the facts and the latency logs into the run folder; stored facts that were judged stay as they are."""
+    for scenario in dict.fromkeys(one.info.scenario for one in heard):
         folder = archive.folder / "scenarios" / scenario
-        for check, fact in found.items():
-            write_json(folder / "facts" / f"{check}.json", fact)
-        latency = {
-            name: d for fact in found.values() for name, d in fact.distributions.items() if name.startswith("latency.")
-        }
+        own = [one for one in heard if one.info.scenario == scenario]
+        for one in own:
+            if one.basis != "facts":
+                write_json(folder / "facts" / f"{one.check}.json", one.facts)
+        latency = {name: d for one in own for name, d in one.facts.distributions.items() if name.startswith("latency.")}
         if latency:
             write_hlog(folder / "latency.hlog", latency, archive.scenario(scenario).duration_ns)
     write_json(archive.folder / "verdict.json", verdict)
 
 
 def hear(archive: Archive, scenario: str, damaged: tuple[str, ...] = ()) -> list[Heard]:
-    """Every check that applies to the scenario, with what it found out."""
+    """Every check that applies to the scenario, with what it found out, and from what."""
     info = archive.info(scenario)
-    named = archive.scenario(scenario).checks
-    chosen = {name: plug for name, plug in plugs.checks().items() if name in named and applies(plug.needs, info)}
-    live = [_start(name, plug, info) for name, plug in chosen.items()]
-    broken = next(
-        (f"the evidence was changed since the run: {path}" for path in damaged if _concerns(path, scenario)), ""
-    )
-    if not broken:
-        broken = _feed(live, archive.segments(scenario))
-    return [
-        Heard(check=one.name, rule=plugs.rule(one.plug), info=info, facts=_facts(one, info, broken)) for one in live
-    ]
-
-
-def _start(name: str, plug: CheckPlug, info: RunInfo) -> _Live:
-    if engine_lacks(plug.needs, info):
-        return _Live(name, plug, None, [])
+    record = archive.scenario(scenario)
+    chosen = folding.applying(record.checks, info)
+    if broken := next((path for path in damaged if _concerns(path, scenario)), ""):
+        return _unheard(chosen, info, f"the evidence was changed since the run: {broken}")
     try:
-        return _Live(name, plug, plug.start(info), [])
-    except Exception as error:  # a crashing check is unknown, with its traceback
-        return _Live(name, plug, None, [_trouble(error)])
-
-
-def _feed(live: list[_Live], segments: Iterable[Segment]) -> str:
-    """Give every fold every segment; the reason, if the history cannot be read to its end."""
-    try:
-        for segment in segments:
-            for one in live:
-                if one.fold is not None and not one.trouble:
-                    _add(one, one.fold, segment)
+        gone = archive.gone(scenario)
     except EvidenceError as error:
-        return f"the history cannot be read to its end: {error}"
-    return ""
+        return _unheard(chosen, info, f"the history cannot be read: {error}")
+    if gone == "nothing":
+        return _whole(archive, chosen, info)
+    again: list[Heard] = []
+    if gone == "commands":
+        timeless = {name: plug for name, plug in chosen.items() if TIMES not in plug.needs}
+        again = _again(archive, timeless, info)
+    done = {one.check for one in again}
+    left = {name: plug for name, plug in chosen.items() if name not in done}
+    stored = _stored(archive.facts(scenario), left, info, record)
+    return sorted([*again, *stored], key=lambda one: list(chosen).index(one.check))
 
 
-def _add(one: _Live, fold: Fold, segment: Segment) -> None:
+def _whole(archive: Archive, chosen: Mapping[str, CheckPlug], info: RunInfo) -> list[Heard]:
+    live = [folding.start(name, plug, info) for name, plug in chosen.items()]
+    broken = folding.feed(live, archive.segments(info.scenario))
+    return [_heard(one, info, broken) for one in live]
+
+
+def _unheard(chosen: Mapping[str, CheckPlug], info: RunInfo, broken: str) -> list[Heard]:
+    """The checks without any history, for the reason given."""
+    return [_heard(folding.start(name, plug, info), info, broken) for name, plug in chosen.items()]
+
+
+def _again(archive: Archive, chosen: Mapping[str, CheckPlug], info: RunInfo) -> list[Heard]:
+    """The checks fed with commands drawn again from the seed; none where it does not give them."""
+    live = [folding.start(name, plug, info) for name, plug in chosen.items()]
     try:
-        fold.add(segment)
-    except Exception as error:  # as above
-        one.trouble.append(_trouble(error))
+        broken = folding.feed(live, archive.segments(info.scenario, redraw(archive, info.scenario)))
+    except NotDrawnAgainError:
+        return []
+    return [replace(_heard(one, info, broken), basis="seed") for one in live]
 
 
-def _facts(one: _Live, info: RunInfo, broken: str) -> Facts:
-    """What the fold found out, with the scenario's name in its findings."""
-    facts = Facts(seen=0)
-    if one.fold is not None and not one.trouble:
-        try:
-            facts = one.fold.facts()
-        except Exception as error:  # as above
-            one.trouble.append(_trouble(error))
-    if one.trouble:
-        return Facts(seen=0, unknown=one.trouble[0])
-    placed = tuple(msgspec.structs.replace(finding, scenario=info.scenario) for finding in facts.findings)
-    return msgspec.structs.replace(facts, findings=placed, unknown=broken or facts.unknown)
+def _stored(
+    facts: Mapping[str, Facts], chosen: Mapping[str, CheckPlug], info: RunInfo, record: ScenarioRecord
+) -> list[Heard]:
+    """The checks by the facts that the run left; without them a check is unknown."""
+    return [
+        Heard(
+            check=name, rule=plugs.rule(plug), info=info, basis="facts",
+            facts=facts.get(name) or Facts(seen=0, unknown=_why_none(plug, record)),
+        )
+        for name, plug in chosen.items()
+    ]  # fmt: skip
 
 
-def _trouble(error: Exception) -> str:
-    """Evidence that a check asked for and that cannot be read is told in words; anything else is the check's own crash."""
-    if isinstance(error, EvidenceError):
-        return str(error)
-    return "the check itself crashed:\n" + "".join(traceback.format_exception(error))
+def _why_none(plug: CheckPlug, record: ScenarioRecord) -> str:
+    gone = "the history was dropped, so that it stays within its bound, and there are no facts of it"
+    if record.beside:
+        return f"{gone}: the judge beside the run {record.beside}"
+    if {*plug.needs} & {*KNOWN_LATE}:
+        return f"{gone}: this check needs what is known only at the end of a run"
+    return f"{gone}: the check is newer than the run"
 
 
-def damage(archive: Archive) -> tuple[str, ...]:
-    """The files of evidence that are not as the manifest tells; what judging and reporting write is not evidence."""
-    return tuple(name for name in manifest.changed(archive.folder) if not _is_output(name))
-
-
-def _is_output(name: str) -> bool:
-    inside = name.startswith("scenarios/")
-    return ("/facts/" in name or name.endswith("latency.hlog")) if inside else name not in ("run.json", "policy.toml")
+def _heard(one: folding.Live, info: RunInfo, broken: str) -> Heard:
+    return Heard(check=one.name, rule=plugs.rule(one.plug), info=info, facts=folding.facts(one, info, broken))
 
 
 def _concerns(path: str, scenario: str) -> bool:

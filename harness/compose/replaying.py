@@ -18,6 +18,8 @@ from harness.base.notes import FlowNotes
 from harness.base.records import COMMAND, NONE, Commands
 from harness.base.seeds import Seed
 from harness.compose import plugs, running
+from harness.compose.driving import Planned, View
+from harness.compose.redrawing import redraw
 from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from harness.pacing import Unpaced
@@ -86,7 +88,7 @@ def find(name: str, out: Path) -> tuple[Archive, JudgedFinding]:
     )
 
 
-def replay(name: str, out: Path, engine: str, view: running.View, stopped: Callable[[], bool]) -> Replayed:
+def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], bool]) -> Replayed:
     """Drive the recorded commands again and look for the same kind of finding of the same check.
 
     Raises:
@@ -123,17 +125,22 @@ def replay(name: str, out: Path, engine: str, view: running.View, stopped: Calla
     )
 
 
-def _planned(order: running.Order, name: str, scenario: Scenario) -> running.Planned:
+def _planned(order: running.Order, name: str, scenario: Scenario) -> Planned:
     engine = order.engine.engine(scenario.flow.instruments(), scenario.conventions)
-    return running.Planned(name=name, scenario=scenario, flow=scenario.flow, engine=engine)
+    return Planned(name=name, scenario=scenario, flow=scenario.flow, engine=engine)
 
 
 def _tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
-    """The recorded commands up to number `upto`, with the hand-made cases that lie wholly among them."""
+    """The recorded commands up to number `upto`, with the hand-made cases that lie wholly among them.
+
+    Raises:
+        EvidenceError: the history dropped some of them, and the seed does not give them again.
+    """
     parts = [np.zeros(0, COMMAND)]
-    for segment in archive.segments(record.name):
-        parts.append(segment.commands[segment.commands["number"] <= upto])
-        if len(segment.commands) and int(segment.commands["number"][-1]) >= upto:
+    dropped = archive.gone(record.name) != "nothing"
+    for commands in archive.commands(record.name, redraw(archive, record.name) if dropped else None):
+        parts.append(commands[commands["number"] <= upto])
+        if len(commands) and int(commands["number"][-1]) >= upto:
             break
     commands = np.concatenate(parts)
     commands["due_ns"] = commands["sent_ns"] = NONE

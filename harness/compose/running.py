@@ -10,39 +10,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 import harness
-from harness.base import discover
-from harness.base.clock import MonotonicClock
-from harness.base.errors import EngineError, SetupError
+from harness.base.errors import SetupError
 from harness.base.judgement import RunVerdict
-from harness.base.records import NONE
-from harness.base.seeds import Seed
 from harness.compose import judging, plugs, reporting
+from harness.compose.driving import Planned, Site, View, run_one
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
-from harness.evidence.host import CpuUse, host
-from harness.evidence.journal import Journal
-from harness.evidence.run import RunRecord, ScenarioRecord, Status
+from harness.evidence.host import host
+from harness.evidence.run import RunRecord, Status
 from harness.evidence.store import write_bytes, write_json
 from harness.flows import Flow
-from harness.instruments import Context, Outcome, Progress
 from harness.policy import LoadedPolicy
-from harness.port import Engine
 from harness.scenario import Scenario
-
-
-class View(Protocol):
-    """Who watches a run: the terminal, or a plain log in CI."""
-
-    def begin(self, scenario: str, number: int, of: int) -> None: ...
-
-    def progress(self, progress: Progress) -> None: ...
-
-    def tell(self, line: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +52,6 @@ class Order:
     def reproduce(self) -> str:
         """The options with which `gonogo run SCENARIO` drives the same engine in the same way."""
         return shlex.join(("--engine", self.engine.argument(), "--seed", str(self.seed), *self.options))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A scenario made ready: everything that can be wrong with the user's input has been looked at."""
-
-    name: str
-    source: str = ""
-    """The path of its file, where it was named by one."""
-    scenario: Scenario
-    flow: Flow
-    engine: Engine
 
 
 def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
@@ -166,7 +138,7 @@ def run_planned(
         ) from error
     _point_latest(folder)
     view.tell(f"the evidence goes to {folder}")
-    site = _Site(folder, order.seed, view, stopped)
+    site = Site(folder, order.seed, view, stopped)
     started_s = time.monotonic()
     statuses: list[Status] = []
     for number, one in enumerate(planned, 1):
@@ -175,7 +147,7 @@ def run_planned(
             break
         view.begin(one.name, number, len(planned))
         record = msgspec.structs.replace(record, scenarios=(*record.scenarios, one.name))
-        statuses.append(_run_one(site, one, record))
+        statuses.append(run_one(site, one, record))
     record = msgspec.structs.replace(record, status=_worst(statuses), wall_s=round(time.monotonic() - started_s, 3))
     write_json(folder / "run.json", record)
     return finish(Archive(folder), order.policy, order.use, view.tell)
@@ -186,9 +158,9 @@ def finish(archive: Archive, loaded: LoadedPolicy, use: str, tell: Callable[[str
 
     Evidence that was changed keeps the manifest that shows it: a new one would seal the change.
     """
-    damaged = judging.damage(archive)
-    verdict, facts = judging.judge_run(archive, loaded, use, damaged, tell)
-    judging.store(archive, verdict, facts)
+    damaged = archive.damaged()
+    verdict, heard = judging.judge_run(archive, loaded, use, damaged, tell)
+    judging.store(archive, verdict, heard)
     reporting.render(archive, reporting.ALWAYS, archive.folder, tell)
     if not damaged:
         manifest.write(archive.folder)
@@ -212,66 +184,6 @@ def _point_latest(folder: Path) -> None:
     with suppress(OSError):
         link.unlink(missing_ok=True)
         link.symlink_to(folder.name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """Where a run happens and who watches it."""
-
-    folder: Path
-    seed: int
-    view: View
-    stopped: Callable[[], bool]
-
-
-def _run_one(site: _Site, one: Planned, record: RunRecord) -> Status:
-    """One scenario; whatever happens, the engine is stopped and the history is sealed."""
-    place = site.folder / "scenarios" / one.name
-    journal = Journal(place)
-    seed = Seed(site.seed).branch(one.name)
-    probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
-    context = Context(
-        clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.scenario.pacing.seeded(seed),
-        probes=probes, stopped=site.stopped, progress=site.view.progress,
-    )  # fmt: skip
-    write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=False))
-    write_json(site.folder / "run.json", record)
-    started = False
-    use = CpuUse()
-    try:
-        one.engine.start()
-        started = True
-        # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.
-        write_json(place / "scenario.json", _scenario_record(one, journal, Outcome(status="interrupted"), started=True))
-        outcome = one.scenario.instrument.run(one.engine, journal, context)
-    except EngineError as error:
-        outcome = Outcome(status="engine failed", failure=str(error))
-    finally:
-        journal.close()
-        with suppress(EngineError):
-            one.engine.stop(graceful=True)
-    ended = _scenario_record(one, journal, outcome, started=started)
-    others, idle = use.shares()
-    write_json(place / "scenario.json", msgspec.structs.replace(ended, others_cpu=others, idle_cpu=idle))
-    return outcome.status
-
-
-def _scenario_record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:
-    scenario = one.scenario
-    return ScenarioRecord(
-        name=one.name, about=scenario.about, source=one.source, instrument=type(scenario.instrument).__name__.lower(),
-        flow=_in_words(one.flow), pacing=_in_words(scenario.pacing), rate_per_s=scenario.pacing.rate_per_s,
-        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, started=started,
-        failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
-        notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=scenario.instrument.settings(),
-    )  # fmt: skip
-
-
-def _in_words(value: object) -> str:
-    """A dataclass with its settings, without the folders of this machine."""
-    words = repr(value)
-    path = getattr(value, "path", None)
-    return words.replace(repr(path), repr(Path(path).name)) if path else words.replace(str(NONE), "none")
 
 
 def _worst(statuses: list[Status]) -> Status:

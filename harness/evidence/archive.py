@@ -152,7 +152,13 @@ class Archive:
         place = Path(name).parts
         if place[0] != "scenarios":
             return name not in ("run.json", "policy.toml")
-        return place[-1] == "latency.hlog" or (place[2] == "facts" and self.gone(place[1]) == "nothing")
+        return place[-1] == "latency.hlog" or (place[2] == "facts" and not self._stands_on_facts(place[1]))
+
+    def _stands_on_facts(self, name: str) -> bool:
+        try:
+            return self.gone(name) != "nothing"
+        except EvidenceError:
+            return True  # an index that cannot be read is damage in itself
 
     def _history(self, name: str) -> History:
         return History(self._scenario(name) / "history")

@@ -25,6 +25,10 @@ Redraw: TypeAlias = Callable[[int, int], Commands]
 """(first, count) -> the commands of these numbers, drawn again from the seed; asked in rising order."""
 
 
+class NotDrawnAgainError(EvidenceError):
+    """Commands were dropped, and the seed does not give them again: nothing was changed, but only stored facts can tell."""
+
+
 class History:
     """The folder `history` of one scenario, with its index as it is now."""
 
@@ -114,5 +118,7 @@ def read_sealed(sealed: Path, line: IndexLine | None, first: int) -> Records:
 
 def _checked(commands: Commands, line: IndexLine) -> Commands:
     if len(commands) != line.count or digest(timeless(commands)) != line.timeless:
-        raise EvidenceError(f"the seed does not give the commands of {line.file} again: the flow is another one now")
+        raise NotDrawnAgainError(
+            f"the seed does not give the commands of {line.file} again: the flow is another one now"
+        )
     return commands

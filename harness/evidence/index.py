@@ -38,6 +38,25 @@ def read_index(history: Path) -> dict[str, IndexLine]:
     return {line.file: line for line in read_lines(history / NAME, IndexLine)}
 
 
+class Tail:
+    """The lines of segments that were sealed, read while a journal writes them."""
+
+    def __init__(self, history: Path) -> None:
+        self._path = history / NAME
+        self._read_bytes = 0
+
+    def lines(self) -> list[IndexLine]:
+        """The new lines since it was asked last, without those of dropped segments."""
+        with self._path.open("rb") as index:
+            index.seek(self._read_bytes)
+            whole, _, _ = index.read().rpartition(b"\n")
+        if not whole:
+            return []
+        self._read_bytes += len(whole) + 1
+        lines = [msgspec.json.decode(line, type=IndexLine) for line in whole.split(b"\n")]
+        return [line for line in lines if line.kept]
+
+
 def append_lines(index: FileIO, *lines: IndexLine) -> None:
     """Append lines in one write, since journal and live judge write the same file."""
     index.write(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))

@@ -4,7 +4,7 @@ import pytest
 
 from harness.base import discover
 from harness.cli import EXIT_FAULT, main
-from harness.compose import doctoring, judging, replaying, reporting, running
+from harness.compose import doctoring, folding, replaying, reporting, running
 from harness.evidence import archive
 
 
@@ -53,7 +53,7 @@ def test_a_report_that_crashes_costs_no_verdict(monkeypatch, tmp_path):
 
 
 def test_a_check_that_crashes_is_unknown_with_its_traceback():
-    facts = judging._facts(judging._start("bad", plug(start=broken), made()), made(), "")
+    facts = folding.facts(folding.start("bad", plug(start=broken), made()), made())
     assert facts.unknown.startswith("the check itself crashed")
     assert "planted" in facts.unknown
 
@@ -83,7 +83,7 @@ def test_a_check_that_crashes_later_is_unknown_too(where):
         def facts(self):
             return broken() if where == "facts" else Facts(seen=10**9)
 
-    live = judging._start("bad", plug(start=lambda run: Fold()), made())
-    assert judging._feed([live], segments([], [])) == ""
-    facts = judging._facts(live, made(), "")
+    live = folding.start("bad", plug(start=lambda run: Fold()), made())
+    assert folding.feed([live], segments([], [])) == ""
+    facts = folding.facts(live, made())
     assert (facts.seen, "planted" in facts.unknown) == (0, True)

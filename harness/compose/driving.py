@@ -1,0 +1,133 @@
+"""Drives one scenario against the engine and leaves its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from harness.base import discover
+from harness.base.clock import MonotonicClock
+from harness.base.errors import EngineError
+from harness.base.records import NONE
+from harness.base.seeds import Seed
+from harness.compose import plugs
+from harness.compose.beside import Beside
+from harness.compose.redrawing import recipe
+from harness.evidence.host import CpuUse
+from harness.evidence.journal import SEGMENT_COMMANDS, Journal
+from harness.evidence.room import segment_commands
+from harness.evidence.run import RunRecord, ScenarioRecord, Status
+from harness.evidence.store import write_json
+from harness.flows import Flow
+from harness.instruments import Context, Outcome, Progress
+from harness.port import Engine
+from harness.scenario import Scenario
+
+
+class View(Protocol):
+    """Who watches a run: the terminal, or a plain log in CI."""
+
+    def begin(self, scenario: str, number: int, of: int) -> None: ...
+
+    def progress(self, progress: Progress) -> None: ...
+
+    def tell(self, line: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A scenario made ready: everything that can be wrong with the user's input has been looked at."""
+
+    name: str
+    source: str = ""
+    """The path of its file, where it was named by one."""
+    scenario: Scenario
+    flow: Flow
+    engine: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a run happens and who watches it."""
+
+    folder: Path
+    seed: int
+    view: View
+    stopped: Callable[[], bool]
+
+
+def run_one(site: Site, one: Planned, record: RunRecord) -> Status:
+    """One scenario; whatever happens, the engine is stopped, the history is sealed and no judge is left behind."""
+    place = site.folder / "scenarios" / one.name
+    with Beside(site.folder, one.name) as beside:
+        journal = _journal(place, one.scenario.history_bytes, beside)
+        write_json(place / "scenario.json", _record(one, journal, Outcome(status="interrupted"), started=False))
+        write_json(site.folder / "run.json", record)
+        if one.scenario.history_bytes:
+            beside.start()
+        told = _drive(site, one, place, journal)
+        write_json(place / "scenario.json", told)
+        if gone := beside.finish():
+            site.view.tell(f"the judge beside the run {gone}: what it had dropped cannot be judged")
+            write_json(place / "scenario.json", msgspec.structs.replace(told, beside=gone))
+    return told.status
+
+
+def _journal(place: Path, history_bytes: int, beside: Beside) -> Journal:
+    if not history_bytes:
+        return Journal(place)
+    commands = segment_commands(history_bytes, SEGMENT_COMMANDS)
+    return Journal(place, limit_bytes=history_bytes, segment_commands=commands, followed=beside.at_work)
+
+
+def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioRecord:
+    """Start the engine, drive it, stop it; what came of it."""
+    seed = Seed(site.seed).branch(one.name)
+    probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
+    context = Context(
+        clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.scenario.pacing.seeded(seed),
+        probes=probes, stopped=site.stopped, progress=site.view.progress,
+    )  # fmt: skip
+    started = False
+    use = CpuUse()
+    try:
+        one.engine.start()
+        started = True
+        # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.
+        write_json(place / "scenario.json", _record(one, journal, Outcome(status="interrupted"), started=True))
+        outcome = one.scenario.instrument.run(one.engine, journal, context)
+    except EngineError as error:
+        outcome = Outcome(status="engine failed", failure=str(error))
+    finally:
+        try:
+            journal.close()
+        finally:
+            with suppress(EngineError):
+                one.engine.stop(graceful=True)
+    others, idle = use.shares()
+    ended = _record(one, journal, outcome, started=started)
+    return msgspec.structs.replace(ended, others_cpu=others, idle_cpu=idle)
+
+
+def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:
+    scenario = one.scenario
+    return ScenarioRecord(
+        name=one.name, about=scenario.about, source=one.source, instrument=type(scenario.instrument).__name__.lower(),
+        flow=_in_words(one.flow), pacing=_in_words(scenario.pacing), rate_per_s=scenario.pacing.rate_per_s,
+        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, started=started,
+        failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
+        notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=scenario.instrument.settings(),
+        history_bytes=scenario.history_bytes, recipe=recipe(one.flow),
+    )  # fmt: skip
+
+
+def _in_words(value: object) -> str:
+    """A dataclass with its settings, without the folders of this machine."""
+    words = repr(value)
+    path = getattr(value, "path", None)
+    return words.replace(repr(path), repr(Path(path).name)) if path else words.replace(str(NONE), "none")
