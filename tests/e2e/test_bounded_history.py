@@ -143,6 +143,14 @@ def test_facts_that_were_changed_are_believed_no_more(site):
     assert set(site.told("verdict").values()) == {"unknown"}
 
 
+def test_an_index_that_cannot_be_read_is_unknown_and_no_crash(site):
+    site.drive(**LONG)
+    (site.place / "history" / "index.jsonl").write_text("{}\n")
+    (site.run / "manifest.sha256").unlink()
+    assert site.judge().returncode == 2
+    assert all("the history cannot be read" in reason for reason in site.told("reason").values())
+
+
 def test_facts_that_are_gone_are_unknown_and_no_crash(site):
     site.drive(**LONG)
     (site.place / "facts" / "numbering.json").unlink()

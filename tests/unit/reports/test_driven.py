@@ -81,3 +81,23 @@ def test_what_a_flow_tells_under_its_own_name_stands_beside_its_settings(tmp_pat
     assert [pair for pair in settings if pair[0] != "Conventions"] == [
         ("Flow", "Cases: mass cancel; 61 hand-made ones"), ("Pacing", "Poisson arrivals: rate 20,000/s"), ("Records", "8,768"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        ("", "at most 64 MiB are kept, the rest was judged while the run went on"),
+        (
+            "was killed by signal 9",
+            "at most 64 MiB are kept, the rest was judged while the run went on; the judge beside the run was killed by signal 9",
+        ),
+    ],
+)
+def test_a_bounded_history_is_told_with_what_became_of_its_judge(tmp_path: Path, beside: str, words: str) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    path = folder / "scenarios/poisson/scenario.json"
+    record = msgspec.json.decode(path.read_bytes(), type=ScenarioRecord)
+    write_json(path, msgspec.structs.replace(record, history_bytes=64 << 20, beside=beside))
+    bounded, whole = driven(Archive(folder), Anchors())
+    assert dict(bounded.settings)["History"] == words
+    assert "History" not in dict(whole.settings)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from reports.tables import Row
+from reports.texts import BASIS
 from reports.view import View
-from tests.fakes.run_folder import GO, NO_GO
+from tests.fakes.run_folder import GO, NO_GO, Made, check
 
 
 def _row(page: View, name: str) -> Row:
@@ -32,3 +33,11 @@ def test_a_count_of_none_is_told_with_its_bound(shown) -> None:
 
 def test_a_row_can_be_linked_by_scenario_and_check(shown) -> None:
     assert _row(shown(GO), "price_time").anchor == "check.poisson.price_time"
+
+
+def test_what_a_check_was_judged_from_is_told_where_that_is_not_the_whole_history(shown) -> None:
+    page = shown(Made(checks=(check("alive", basis="facts"), check("model", basis="seed"), check("price_time"))))
+    assert _row(page, "price_time").basis == ""
+    assert _row(page, "model").basis == "the history, its commands drawn again from the seed"
+    assert _row(page, "alive").basis.startswith("the facts that the run left")
+    assert dict(page.measured)["Judged from"] == "; ".join(BASIS.values())

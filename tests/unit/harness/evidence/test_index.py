@@ -3,7 +3,7 @@
 import pytest
 
 from harness.base.errors import EvidenceError
-from harness.evidence.index import IndexLine, append_lines, read_index, weight_bytes
+from harness.evidence.index import IndexLine, Tail, append_lines, read_index, weight_bytes
 
 FIRST = IndexLine(file="000001.commands", first=1, count=5, blake2b="ab")
 GONE = IndexLine(file="000001.commands", first=1, count=5, blake2b="ab", kept=False, timeless="cd")
@@ -47,3 +47,20 @@ def test_the_weight_is_that_of_all_files(history):
     before = weight_bytes(history)
     (history / "000001.events").write_bytes(b"x" * 100)
     assert weight_bytes(history) == before + 100
+
+
+def test_the_tail_gives_each_sealed_segment_once_and_no_dropped_one(history):
+    tail = Tail(history)
+    assert tail.lines() == [FIRST, OTHER]
+    assert tail.lines() == []
+    path = history / "index.jsonl"
+    whole = path.read_bytes()
+    third = IndexLine(file="000002.commands", first=6, count=5, blake2b="00")
+    with path.open("ab", buffering=0) as file:
+        append_lines(file, third)
+    longer = path.read_bytes()
+    for cut in range(len(whole), len(longer)):
+        path.write_bytes(longer[:cut])
+        assert tail.lines() == []
+    path.write_bytes(longer)
+    assert tail.lines() == [third]
