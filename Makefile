@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test nightly check format bench lock clean
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -23,6 +23,9 @@ demo: $(STAMP) ## drive the bundled engine and print a verdict with the report's
 test: $(STAMP) ## all tests, in parallel
 	$(BIN)/python -m pytest -n auto
 
+nightly: $(STAMP) ## the tests that take many minutes
+	$(BIN)/python -m pytest -n auto -m nightly
+
 check: $(STAMP) ## format, lint, types, layers, house rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -31,7 +34,7 @@ check: $(STAMP) ## format, lint, types, layers, house rules
 	$(BIN)/python -m pytest -q tests/unit/test_house.py
 
 bench: $(STAMP) ## what each part costs, as ratios within one run
-	$(BIN)/python -m tests.bench.spine
+	$(BIN)/gonogo bench
 
 format: $(STAMP) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .

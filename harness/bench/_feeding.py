@@ -14,13 +14,13 @@ from harness.base.capabilities import Instrument, RiskLimits
 from harness.base.records import COMMAND, EVENT, Commands, EventKind, Events
 from harness.base.seeds import Seed
 from harness.flows import Flow
+from harness.flows.standing_book import FILL
 from harness.port import Engine
 
 SEED = Seed(23)
 BATCH = 4096
-FILL = np.dtype([("order", "<u8"), ("maker", "<u8"), ("price", "<i8"), ("qty", "<i8")])
 Fills: TypeAlias = npt.NDArray[np.void]
-"""Trades as (taker's order, maker's order, price, qty), shape (n,)."""
+"""Trades as `harness.flows.standing_book.FILL` records, shape (n,)."""
 
 
 class Fed(NamedTuple):
@@ -60,6 +60,7 @@ def feed(engine: Engine, commands: Commands, batch: int = BATCH) -> Fed:
     """Send the commands to an engine that is started anew; only sending and polling is timed."""
     engine.start()
     session = engine.session(1)
+    session.send(commands[:0])
     elapsed_ns = events = 0
     fills: list[Fills] = []
     for at in range(0, len(commands), batch):
@@ -90,6 +91,6 @@ def fills_of(events: Events) -> Fills:
     """The trades among the events."""
     trades = events[events["kind"] == EventKind.TRADE]
     fills = np.zeros(len(trades), FILL)
-    for name in FILL.names or ():
-        fills[name] = trades[name]
+    for name, field in (("taker", "order"), ("maker", "maker"), ("price", "price"), ("qty", "qty")):
+        fills[name] = trades[field]
     return fills

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def _checks(site: Site) -> Iterator[Sequence[Case]]:
         *(
             Case(
                 name=f"checks.{name}", about=plug.about, amount=len(commands), category="harness",
-                run=lambda plug=plug: _folded(plug, run, history), baseline="checks.engine",
+                run=partial(_folded, plug, run, history), baseline="checks.engine",
             )
             for name, plug in plugs.items() if applies(plug.needs, run) and "book" not in plug.needs
         ),
