@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from harness.base.errors import SetupError
-from harness.flows._case_lines import command_of, expected_of, nth, times, unrolled
+from harness.flows._case_lines import HOMES, command_of, expected_of, nth, times, unrolled
 
 _LEFT = re.compile(r"[0-9][0-9_]* of #[0-9]{1,3}")
 
@@ -52,6 +52,20 @@ class WhenFile(_Strict):
     self_trade: tuple[Literal["none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"], ...] = ()
     replace_keeps_place: tuple[Literal["quantity_down", "never"], ...] = ()
     replace_quantity: tuple[Literal["open", "total"], ...] = ()
+    stop_trigger: tuple[Literal["last_trade", "quote"], ...] = ()
+    stop_order: tuple[Literal["price_time", "time"], ...] = ()
+    stop_evaluation: tuple[Literal["command", "fill"], ...] = ()
+
+
+class LimitsFile(_Strict):
+    """What holds orders back on the case's instrument 1; its instrument 2 has no limits but the bounds of all cases."""
+
+    price_step: Annotated[int, Field(ge=1)] | None = None
+    accounts: tuple[Annotated[int, Field(ge=0, lt=HOMES)], ...] | None = None
+    order_qty_max: Annotated[int, Field(ge=1)] | None = None
+    order_value_max: Annotated[int, Field(ge=1)] | None = None
+    collar_ticks: Annotated[int, Field(ge=1)] | None = None
+    reference_price: int | None = None
 
 
 class CaseFile(_Strict):
@@ -63,9 +77,10 @@ class CaseFile(_Strict):
     why: Text
     """The real bug that it would show."""
     when: WhenFile = WhenFile()
+    limits: LimitsFile = LimitsFile()
     step: Annotated[list[StepFile], Field(min_length=1)]
     left: list[Annotated[str, AfterValidator(_left)]] = []
-    """What rests at the end, as `QTY of #ID`: the case ends by canceling exactly that."""
+    """What rests or waits at the end, as `QTY of #ID`: the case ends by canceling exactly that."""
 
 
 class _CasesFile(_Strict):

@@ -31,10 +31,14 @@ HOMES = 10
 _N = r"-?[0-9][0-9_]*"
 _PLACE = r"(?: \((?P<place>[^()]+)\))?"
 _HOME = re.compile(rf"(?:account (?P<account>{_N}))?(?:(?:^|, )instrument (?P<instrument>{_N}))?")
+_PRICES = rf"(?:(?P<market>market)|(?P<stops>stop)(?: (?P<at>{_N}))?(?P<limit> limit(?: (?P<limited>{_N}))?)?|(?P<price>{_N}))"
+# Before a stop price that belongs to no stop: such an order must be refused, so a case may ask for it.
+_STRAY = rf"(?: stop (?P<stray>{_N}))?"
+_TERMS = rf"(?: min (?P<min_qty>{_N}))?(?: (?P<tif>ioc|fok|gtc))?(?P<post> post-only)?"
 _COMMANDS = {
     CommandKind.NEW: (
-        rf"new (?P<side>buy|sell) (?P<price>market|{_N}) x (?P<qty>{_N})(?: (?P<tif>ioc|fok|gtc))?(?P<post> post-only)? #(?P<order>{_N})",
-        "new buy|sell PRICE|market x QTY [ioc|fok|gtc] [post-only] #ID",
+        rf"new (?P<side>buy|sell) {_PRICES}{_STRAY} x (?P<qty>{_N}){_TERMS} #(?P<order>{_N})",
+        "new buy|sell PRICE|market|stop PRICE [limit PRICE] x QTY [min QTY] [ioc|fok|gtc] [post-only] #ID",
     ),
     CommandKind.CANCEL: (rf"cancel (?:(?P<qty>{_N}) of )?#(?P<target>{_N})", "cancel [QTY of ]#ID"),
     CommandKind.REPLACE: (
@@ -55,6 +59,10 @@ _EVENTS = {
         rf"trade #(?P<order>{_N}) with #(?P<maker>{_N}) at (?P<price>{_N}) x (?P<qty>{_N}), (?P<remaining>{_N}) left",
         "trade #ID with #MAKER at PRICE x QTY, QTY left",
     ),
+    "triggered": (
+        rf"triggered #(?P<order>{_N}) at (?P<price>{_N}), (?P<remaining>{_N}) left",
+        "triggered #ID at STOP PRICE, QTY left",
+    ),
     "canceled": (
         rf"canceled (?P<qty>{_N}) of #(?P<order>{_N}){_BECAUSE}, (?P<remaining>{_N}) left",
         "canceled QTY of #ID (REASON), QTY left",
@@ -67,6 +75,8 @@ _EVENTS = {
     "replace_rejected": (rf"replace rejected #(?P<order>{_N}){_BECAUSE}", "replace rejected #ID (REASON)"),
     "done": (rf"done, (?P<qty>{_N}) orders?", "done, QTY orders"),
 }  # fmt: skip
+_AMOUNTS = {"price": ("price", "limited"), "stop": ("at", "stray"), "qty": ("qty",), "min_qty": ("min_qty",)}
+"""Field of a command -> the names that it may have in a line."""
 _TIMES = re.compile(r"(?P<count>[1-9][0-9]{0,2}) times: (?P<line>.*)")
 _TERM = re.compile(r"\{(?:n(?:\+(?P<more>[0-9]+))?|(?P<whole>[0-9]+)-n)\}")
 
@@ -126,18 +136,23 @@ def expected_of(line: str) -> ExpectedEvent:
 
 
 def _command(kind: CommandKind, found: dict[str, str | None]) -> Command:
-    market = found.get("price") == "market"
     target, order = _id(found.get("target")), _id(found.get("order"))
     terms = {"kind": kind, "target": target or 0, "order": (target or 0) if order is None else order}
     if kind == CommandKind.NEW:
-        terms["type"] = OrderType.MARKET if market else OrderType.LIMIT
+        terms["type"] = _type(found)
         terms["tif"] = TimeInForce[(found["tif"] or "day").upper()]
         terms["flags"] = Flag.POST_ONLY if found["post"] else Flag.NONE
-    for field in ("price", "qty"):
-        written = None if market and field == "price" else _number(found.get(field))
-        terms[field] = NONE if written is None else written
+    for field, names in _AMOUNTS.items():
+        written = next((found[name] for name in names if found.get(name)), None)
+        terms[field] = NONE if written is None else int(written)
     terms["side"] = Side[(found.get("side") or "none").upper()]
     return _ABSENT._replace(**{name: int(value) for name, value in terms.items()})
+
+
+def _type(found: dict[str, str | None]) -> OrderType:
+    if found["stops"]:
+        return OrderType.STOP_LIMIT if found["limit"] else OrderType.STOP
+    return OrderType.MARKET if found["market"] else OrderType.LIMIT
 
 
 def _expected(kind: str, found: dict[str, str | None]) -> ExpectedEvent:
@@ -150,6 +165,8 @@ def _expected(kind: str, found: dict[str, str | None]) -> ExpectedEvent:
     }
     if kind == "accepted":
         fields["remaining"] = fields["qty"]
+    elif kind == "triggered":
+        fields["qty"] = fields["remaining"]
     elif kind == "replaced":
         fields["qty"] = fields["remaining"]
         fields["new_order"] = fields["new_order"] or fields["order"]

@@ -15,12 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.discover import folder_of
 from harness.base.notes import Case, ExpectedEvent, FlowNotes
-from harness.base.records import Command, CommandKind, Commands, Flag, OrderType, Side, TimeInForce, commands_of
+from harness.base.records import NONE, Command, CommandKind, Commands, Flag, OrderType, Side, TimeInForce, commands_of
 from harness.base.seeds import Seed
-from harness.flows._case_files import CaseFile, StepFile, WhenFile, read_cases
+from harness.flows._case_files import CaseFile, LimitsFile, StepFile, WhenFile, read_cases
 from harness.flows._case_lines import HOMES, IDS, CommandLine, command_of, expected_of, nth, times, unrolled
 
 BUYER, SELLER = 1, 2
@@ -47,10 +47,11 @@ class CasesFlow:
         return replace(self, left_out=left_out, mass_cancel="mass_cancel" in capabilities.commands)
 
     def instruments(self) -> tuple[Instrument, ...]:
-        """Two a case, whose prices may be 2**40 ticks apart."""
-        numbers = (place * HOMES + number for place in range(1, len(self._cases()) + 1) for number in TRADED)
+        """Two a case, whose prices may be 2**40 ticks apart; the case's limits are those of the first."""
         return tuple(
-            Instrument(id=number, symbol=f"CASE{number}", price_max=WIDEST + 1, qty_max=QTY_MAX) for number in numbers
+            _instrument(place, number, case.limits if number == TRADED[0] else LimitsFile())
+            for place, case in enumerate(self._cases(), 1)
+            for number in TRADED
         )
 
     def batches(self, seed: Seed) -> Iterator[Commands]:
@@ -155,6 +156,19 @@ def _placed(written: list[Written]) -> list[Turn]:
     return turns
 
 
+def _instrument(place: int, number: int, limits: LimitsFile) -> Instrument:
+    """An instrument of the case at this place, whose accounts are raised like the numbers in its lines."""
+    declared = limits.model_dump(exclude_none=True)
+    step = declared.pop("price_step", 1)
+    if limits.accounts:
+        declared["accounts"] = tuple(account and account + place * HOMES for account in limits.accounts)
+    raised = place * HOMES + number
+    return Instrument(
+        id=raised, symbol=f"CASE{raised}", price_max=WIDEST + 1, price_step=step, qty_max=QTY_MAX,
+        risk=RiskLimits(**declared),
+    )  # fmt: skip
+
+
 def _takes_all(command: Command) -> bool:
     """Whether it is a mass cancel of the orders of all accounts on all instruments."""
     return command.kind == CommandKind.MASS_CANCEL and not command.account and not command.instrument
@@ -181,9 +195,8 @@ def _shifted_event(event: ExpectedEvent, by: int) -> ExpectedEvent:
 
 def _unfit(case: CaseFile, capabilities: Capabilities, conventions: Conventions) -> str:
     """Why the case does not fit the engine, or nothing."""
-    lacks = sorted(
-        _terms(case) - {*capabilities.commands, *capabilities.types, *capabilities.tifs, *capabilities.flags}
-    )
+    offered = (getattr(capabilities, part) for part in ("commands", "types", "tifs", "flags", "terms", "controls"))
+    lacks = sorted(_terms(case).difference(*offered))
     if lacks:
         return f"the engine does not offer {', '.join(lacks)}"
     for name in WhenFile.model_fields:
@@ -195,12 +208,13 @@ def _unfit(case: CaseFile, capabilities: Capabilities, conventions: Conventions)
 
 def _terms(case: CaseFile) -> set[str]:
     """The names of all that the case asks of an engine."""
-    terms = set()
+    terms = {*case.limits.model_fields_set} & {*CONTROLS}
     for command, *_ in (command_of(nth(step.do, 1)) for step in case.step):
         terms.add(CommandKind(command.kind).name.lower())
         if command.kind == CommandKind.NEW:
             terms |= {OrderType(command.type).name.lower(), TimeInForce(command.tif).name.lower()}
             terms |= {"post_only"} if command.flags & Flag.POST_ONLY else set()
+            terms |= {"min_qty"} if command.min_qty != NONE else set()
     return terms
 
 

@@ -27,3 +27,25 @@ def test_everything_wrong_is_told_at_once(tmp_path):
 def test_a_folder_without_cases(tmp_path):
     with pytest.raises(SetupError, match="there is no hand-made case"):
         read_cases(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("limits", "where"),
+    [
+        ("{ price_step = 0 }", "limits, price_step"),
+        ("{ accounts = [1, 10] }", "limits, accounts 2"),
+        ("{ order_qty_max = 0 }", "limits, order_qty_max"),
+        ("{ collar = 5 }", "limits, collar"),
+    ],
+)
+def test_limits_that_are_none_are_told(tmp_path, limits, where):
+    folder = folder_with(tmp_path, a=GOOD.replace("left =", f"limits = {limits}\nleft ="))
+    with pytest.raises(SetupError, match=f"case one, {where}: "):
+        read_cases(folder)
+
+
+def test_limits_and_conventions_are_read(tmp_path):
+    more = 'limits = { price_step = 5, accounts = [0, 9] }\nwhen = { stop_order = ["time"] }\nleft ='
+    (case,) = read_cases(folder_with(tmp_path, a=GOOD.replace("left =", more)))
+    assert (case.limits.price_step, case.limits.accounts, case.limits.collar_ticks) == (5, (0, 9), None)
+    assert (case.when.stop_order, case.when.stop_trigger) == (("time",), ())

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec import structs
@@ -9,7 +10,8 @@ from msgspec import structs
 from engines.plain.engine import PlainEngine
 from engines.plain.offered import CAPABILITIES
 from engines.plain.offered import CONVENTIONS as CONVENTIONS_OF_PLAIN
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base import discover
+from harness.base.capabilities import Capabilities, Conventions, RiskLimits
 from harness.base.notes import ExpectedEvent
 from harness.base.records import CommandKind, Side, command_rows
 from harness.base.seeds import Seed
@@ -121,6 +123,9 @@ CONVENTIONS = [
         ("quantity_down", "never"),
         ("open", "total"),
     )
+] + [
+    Conventions(stop_trigger=trigger, stop_order=order, stop_evaluation=evaluation)
+    for trigger, order, evaluation in product(("last_trade", "quote"), ("price_time", "time"), ("command", "fill"))
 ]
 
 
@@ -135,7 +140,7 @@ def agrees(expected, event):
 
 @pytest.mark.parametrize("mass_cancel", [True, False])
 @pytest.mark.parametrize(
-    "conventions", CONVENTIONS, ids=lambda c: f"{c.self_trade}-{c.replace_keeps_place}-{c.replace_quantity}"
+    "conventions", CONVENTIONS, ids=lambda conventions: "-".join(msgspec.to_builtins(conventions).values())
 )
 def test_the_oracle_agrees_with_every_case(conventions, mass_cancel):
     offered = ALL if mass_cancel else structs.replace(ALL, commands=("new", "cancel", "replace"))
@@ -167,11 +172,40 @@ def test_every_case_runs_under_some_convention_and_is_named_under_the_others():
         assert {f"case {name}" for name in names - run} == set(flow.notes().not_tested)
 
 
+LIMITED = """
+limits = { price_step = 5, accounts = [0, 3], collar_ticks = 7, reference_price = 100 }
+"""
+
+
+def test_the_limits_of_a_case_are_those_of_its_first_instrument(tmp_path):
+    flow = FLOW(folder_with(tmp_path, a=GOOD, b=GOOD.replace('"one"', '"two"').replace("why", f"{LIMITED}why")))
+    *before, held, free = flow.instruments()
+    assert (held.id, held.price_step) == (21, 5)
+    assert held.risk == RiskLimits(accounts=(0, 23), collar_ticks=7, reference_price=100)
+    assert {(one.price_step, one.risk) for one in [*before, free]} == {(1, RiskLimits())}
+    assert flow.fitted(ALL, Conventions()).left_out == ()
+    bare = structs.replace(ALL, controls=("accounts", "price_step"))
+    assert flow.fitted(bare, Conventions()).left_out == (("two", "the engine does not offer collar_ticks"),)
+
+
+def test_every_case_is_run_by_the_profile_that_is_run_first():
+    """By an engine that offers all and takes the conventions that it is asked for."""
+    scenarios = [
+        discover.load("scenarios", name, "SCENARIO") for name in discover.names("scenarios") if "edge_cases" in name
+    ]
+    fitted = [one.flow.fitted(ALL, one.conventions or CONVENTIONS_OF_PLAIN) for one in scenarios]
+    run = {case.name for flow in fitted for case in flow.notes().cases}
+    assert {case.name for case in FLOW().notes().cases} - run == set()
+
+
 def test_a_bare_engine_is_told_what_it_lacks():
     notes = FLOW().fitted(Capabilities(), Conventions()).notes()
     assert "case exact_fill" not in notes.not_tested
     assert notes.not_tested["case fok_at_market"] == "the engine does not offer fok, market"
     assert notes.not_tested["case mass_cancel_of_nothing"] == "the engine does not offer mass_cancel"
+    assert notes.not_tested["case stop_waits"] == "the engine does not offer stop"
+    assert notes.not_tested["case minimum_reached"] == "the engine does not offer min_qty"
+    assert notes.not_tested["case collar"] == "the engine does not offer collar_ticks, ioc, replace"
 
 
 def test_a_right_engine_accepts_more_than_the_least():
