@@ -3,7 +3,8 @@
 A flow never hears the engine's answers, so this is a belief: what was sent to rest or to wait and was not canceled since, less what
 has probably traded or triggered, which is what the mid has passed and what has stood near it for long.
 
-The first rows are no members of the bag: GHOST is an order that was never sent, LAST_STOP the stop that was sent last.
+The first rows are no members of the bag: GHOST is an order that was never sent, LAST_STOP the stop that was sent last, LAST_LIMITED
+the order that was sent last to rest on the limited instrument.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from harness.flows._draws import Random, below
 
 ID, PRICE, QTY, HOME, SIDE, WAITS, COLUMNS = range(7)
 """HOME is instrument and account in one word, as a command holds them; PRICE is the stop price of an order that waits for it."""
-GHOST, LAST_STOP, FIRST = range(3)
+GHOST, LAST_STOP, LAST_LIMITED, FIRST = range(4)
 COUNT = 0
 """Of `ends`: the row behind the bag's last."""
 LOW = 0xFFFFFFFF

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Self, TypeAlias
 
-from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.notes import FlowNotes
 from harness.base.records import NONE, CommandKind, Commands, Flag, OrderType, TimeInForce
 from harness.base.seeds import Seed
@@ -23,7 +23,11 @@ REACH_CHANCE = 0.3
 """So is by how many ticks an order goes through the mid, which is three on average."""
 QTY_MAX = 10_000
 PRICE_MAX = 1_000_000
-NO_INSTRUMENT = 4_000_000_000
+NOBODY = 4_000_000_000
+"""No account and no instrument is this one."""
+LIMITED_STEP, LIMITED_QTY, LIMITED_VALUE, LIMITED_COLLAR = 2, 500, 45_000_000, 1_000
+"""What holds on the last instrument, beside the list of its accounts. No good order comes near it: the mid, the depths and the
+quantities see to that."""
 
 Place: TypeAlias = Literal["", "rest", "cross", "stop", "named", "all", "wrong"]
 """Where an order's price lies: on its own side of the mid, through it, or, behind a stop, on the far side; `named` is no new order
@@ -69,8 +73,9 @@ ACTS = (
 )  # fmt: skip
 """`reduce` cancels a part; `wrong` must be refused."""
 NAMES = tuple(act.name for act in ACTS)
-NAMING = ("duplicate", "not_owner", "unknown", "waiting")
-"""Which wrong order a mistake names: one whose id is in use, somebody else's, one never sent, a stop that waits and cannot be replaced."""
+NAMING = ("duplicate", "not_owner", "unknown", "waiting", "limited")
+"""Which order a mistake names: one whose id is in use, somebody else's, one never sent, a stop that waits and cannot be replaced, or
+the last order of the limited instrument, which is replaced by what it must not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,15 @@ class Mistake:
     fields: dict[str, int] = field(default_factory=dict)
     names: str = ""
     needs: tuple[str, ...] = ()
-    """What the engine must offer beside what the act needs, so that it is this mistake that it sees."""
+    """What the engine must offer or enforce beside what the act needs, so that it is this mistake that it sees."""
+    limited: bool = False
+    """Whether it is one on the limited instrument alone."""
 
 
 MISTAKES = (
     Mistake("rest", {"price": 0}), Mistake("rest", {"price": PRICE_MAX + 1}),
     Mistake("rest", {"qty": 0}), Mistake("rest", {"qty": QTY_MAX + 1}),
-    Mistake("rest", {"order": 0}), Mistake("rest", {"instrument": NO_INSTRUMENT}),
+    Mistake("rest", {"order": 0}), Mistake("rest", {"instrument": NOBODY}),
     Mistake("rest", names="duplicate"), Mistake("cancel", names="not_owner"),
     Mistake("cancel", names="unknown"), Mistake("replace", names="unknown"),
     Mistake("stop", {"stop": NONE}), Mistake("stop_limit", {"stop": PRICE_MAX + 1}), Mistake("stop_limit", {"price": NONE}),
@@ -95,6 +102,13 @@ MISTAKES = (
     Mistake("cross", {"stop": MID}, needs=("stop",)), Mistake("replace", names="waiting", needs=("stop",)),
     Mistake("least", {"min_qty": 0}), Mistake("least", {"min_qty": QTY_MAX}),
     Mistake("fok", {"min_qty": 1}, needs=("min_qty",)), Mistake("post", {"min_qty": 1}, needs=("min_qty",)),
+    Mistake("rest", {"price": MID + 1}, needs=("price_step",), limited=True),
+    Mistake("rest", {"account": NOBODY}, needs=("accounts",), limited=True),
+    Mistake("rest", {"qty": LIMITED_QTY + 1}, needs=("order_qty_max",), limited=True),
+    Mistake("rest", {"qty": LIMITED_QTY - 20}, needs=("order_value_max",), limited=True),
+    Mistake("rest", {"price": MID + 10 * LIMITED_COLLAR}, needs=("collar_ticks",), limited=True),
+    Mistake("replace", {"qty": LIMITED_QTY + 1}, names="limited", needs=("order_qty_max",)),
+    Mistake("replace", {"price": MID - 10 * LIMITED_COLLAR}, names="limited", needs=("collar_ticks",)),
 )  # fmt: skip
 """The mistakes of `wrong`, each as often as any other that the engine can see."""
 
@@ -135,11 +149,20 @@ class RandomFlow:
         return replace(self, without=_missing(capabilities))
 
     def instruments(self) -> tuple[Instrument, ...]:
-        """Instruments 1 to `markets`, whose prices lie well inside their bounds."""
-        return tuple(
+        """Instruments 1 to `markets`, whose prices lie well inside their bounds; the last has limits of every kind."""
+        free = tuple(
             Instrument(id=number, symbol=f"MADE{number}", price_max=PRICE_MAX, qty_max=QTY_MAX)
-            for number in range(1, self.markets + 1)
+            for number in range(1, self.markets)
         )
+        risk = RiskLimits(
+            order_qty_max=LIMITED_QTY, order_value_max=LIMITED_VALUE, collar_ticks=LIMITED_COLLAR, reference_price=MID,
+            accounts=tuple(range(1, self.accounts + 1)),
+        )  # fmt: skip
+        number = self.markets
+        limited = Instrument(
+            id=number, symbol=f"MADE{number}", price_max=PRICE_MAX, qty_max=QTY_MAX, price_step=LIMITED_STEP, risk=risk
+        )
+        return (*free, limited)
 
     def batches(self, seed: Seed) -> Iterator[Commands]:
         """Batches of 4,096 commands without end."""

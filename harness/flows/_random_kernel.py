@@ -16,9 +16,21 @@ from harness.base.records import COMMAND, Commands, Int64Array
 from harness.base.seeds import Seed
 from harness.flows import _live
 from harness.flows._draws import below, one_of, random_of
-from harness.flows._live import GHOST, LAST_STOP, empty_bag, forget_account, forget_traded, pick, remove, room
-from harness.flows._random import BAND, MID, Shape
-from harness.flows._random_new import ONE_ACCOUNT, State, begin, draw_new
+from harness.flows._live import (
+    FIRST,
+    GHOST,
+    LAST_LIMITED,
+    LAST_STOP,
+    LOW,
+    empty_bag,
+    forget_account,
+    forget_traded,
+    pick,
+    remove,
+    room,
+)
+from harness.flows._random import BAND, LIMITED_STEP, MID, Shape
+from harness.flows._random_new import ONE_ACCOUNT, State, begin, draw_instrument, draw_new
 from harness.flows._random_tables import (
     ACCOUNTS,
     ALL,
@@ -31,11 +43,14 @@ from harness.flows._random_tables import (
     FILL,
     HOME,
     KEEP,
+    LIMITED,
+    MARKETS,
     NAMED,
     NAMES_WHICH,
     NEAR_TICKS,
     NEWEST_FIRST,
     NOT_OWNER,
+    ON_LIMITED,
     ORDER,
     PLACE,
     PRICE,
@@ -47,7 +62,7 @@ from harness.flows._random_tables import (
     STAYS,
     STOP,
     TARGET,
-    UNKNOWN,
+    WAITING,
     WHAT,
     WORD,
     WORDS,
@@ -71,10 +86,10 @@ def drawn(
     """The commands of a flow in batches without end."""
     tables = tables_of(shape, markets=markets, accounts=accounts, resting=resting, without=without)
     orders, ends = empty_bag(ROOM * resting)
-    orders[[GHOST, LAST_STOP], _live.ID] = GHOSTS
-    orders[[GHOST, LAST_STOP], _live.HOME] = 1 + ONE_ACCOUNT
-    orders[[GHOST, LAST_STOP], _live.PRICE] = MID - BAND
-    orders[[GHOST, LAST_STOP], _live.QTY] = 1
+    orders[:FIRST, _live.ID] = GHOSTS
+    orders[:FIRST, _live.HOME] = 1 + ONE_ACCOUNT
+    orders[:FIRST, _live.PRICE] = MID - BAND
+    orders[:FIRST, _live.QTY] = 1
     state = State(
         tables=tables,
         random=random_of(seed, "orders"), orders=orders, ends=ends, mids=np.full(markets + 1, MID, np.int64),
@@ -88,7 +103,7 @@ def drawn(
 
 def _weigh(state: State) -> None:
     """How often each act is drawn from here on. Cancels grow with the book, which keeps it at its size."""
-    live = state.ends[_live.COUNT] - _live.FIRST
+    live = state.ends[_live.COUNT] - FIRST
     fill = min(max(FILL * live // state.tables.limits[RESTING], FILL // 10), 5 * FILL // 2)
     edge = 0
     for act in range(len(state.tables.weights)):
@@ -124,11 +139,12 @@ write = compiled(_write)
 
 
 def _remember(state: State, told: Int64Array, row: Any, act: Any) -> None:
-    if state.tables.plans[act, PLACE] == BEHIND_STOP:
-        write(state, told, row, room(state.orders, state.ends), 1)
-        write(state, told, row, LAST_STOP, 1)
-    else:
-        write(state, told, row, room(state.orders, state.ends), 0)
+    waits = 1 if state.tables.plans[act, PLACE] == BEHIND_STOP else 0
+    write(state, told, row, room(state.orders, state.ends), waits)
+    if waits:
+        write(state, told, row, LAST_STOP, waits)
+    elif told[row, HOME] & LOW == state.tables.limits[MARKETS]:
+        write(state, told, row, LAST_LIMITED, waits)
 
 
 remember = compiled(_remember)
@@ -144,7 +160,8 @@ def _name(state: State, told: Int64Array, row: Any, act: Any, at: Any) -> None:
     told[row, HOME] = order[_live.HOME]
     told[row, WHAT] |= order[_live.SIDE] << SIDE_AT
     if act == REPLACE:
-        told[row, PRICE] = order[_live.PRICE] + one_of(state.random, state.tables.moves)
+        step = LIMITED_STEP if told[row, HOME] & LOW == state.tables.limits[MARKETS] else 1
+        told[row, PRICE] = order[_live.PRICE] + step * one_of(state.random, state.tables.moves)
         told[row, QTY] = one_of(state.random, state.tables.quantities)
 
 
@@ -184,21 +201,32 @@ def _cancel_all(state: State, told: Int64Array, row: Any, act: Any) -> None:
 cancel_all = compiled(_cancel_all)
 
 
+def _wrong_one(state: State, which: Any) -> Any:
+    """The place of the order that a mistake names."""
+    if which == NOT_OWNER:
+        return pick(state.ends, state.random, 0)
+    if which == WAITING:
+        return LAST_STOP
+    return LAST_LIMITED if which == LIMITED else GHOST
+
+
+wrong_one = compiled(_wrong_one)
+
+
 def _err(state: State, told: Int64Array, row: Any) -> None:
     """Make one of the mistakes."""
     mistake = state.tables.mistakes[below(state.random, len(state.tables.mistakes))]
     act, which = mistake[BASE], mistake[NAMES_WHICH]
-    if which == FIELD:
-        draw_new(state, told, row, act)
-        told[row, mistake[WORD]] = (told[row, mistake[WORD]] & mistake[KEEP]) | mistake[BITS]
-    elif which == DUPLICATE:
-        draw_new(state, told, row, act)
+    if which in (FIELD, DUPLICATE):
+        limited = mistake[ON_LIMITED]
+        draw_new(state, told, row, act, state.tables.limits[MARKETS] if limited else draw_instrument(state))
+    else:
+        name(state, told, row, act, wrong_one(state, which))
+    if which == DUPLICATE:
         told[row, ORDER] = state.orders[pick(state.ends, state.random, 0), _live.ID]
     elif which == NOT_OWNER:
-        name(state, told, row, act, pick(state.ends, state.random, 0))
         told[row, HOME] += ONE_ACCOUNT
-    else:
-        name(state, told, row, act, GHOST if which == UNKNOWN else LAST_STOP)
+    told[row, mistake[WORD]] = (told[row, mistake[WORD]] & mistake[KEEP]) | mistake[BITS]
 
 
 err = compiled(_err)
@@ -220,7 +248,7 @@ def _draw(state: State, told: Int64Array) -> None:
         elif place == WRONG:
             err(state, told, row)
         else:
-            draw_new(state, told, row, act)
+            draw_new(state, told, row, act, draw_instrument(state))
             if state.tables.plans[act, STAYS]:
                 remember(state, told, row, act)
     state.next_id[0] += len(told)

@@ -26,9 +26,9 @@ PLACES = {"": NO_PLACE, "rest": REST, "cross": CROSS, "stop": BEHIND_STOP, "name
 # The acts that the kernel knows by name.
 CANCEL, REDUCE, REPLACE = (NAMES.index(name) for name in ("cancel", "reduce", "replace"))
 
-# What a mistake's row holds: the act, which order is named, and how one word of the command is changed.
-BASE, NAMES_WHICH, WORD, KEEP, BITS = range(5)
-FIELD, DUPLICATE, NOT_OWNER, UNKNOWN, WAITING = range(1 + len(NAMING))
+# What a mistake's row holds: the act, which order is named, whether it is on the limited instrument, and how a word is changed.
+BASE, NAMES_WHICH, ON_LIMITED, WORD, KEEP, BITS = range(6)
+FIELD, DUPLICATE, NOT_OWNER, UNKNOWN, WAITING, LIMITED = range(1 + len(NAMING))
 
 SHARE = 2**20
 """What a share of 1 is as an integer."""
@@ -56,6 +56,7 @@ class Tables(NamedTuple):
 
 
 MARKETS, ACCOUNTS, RESTING, STEP_CHANCE, NEAR_TICKS, NEWEST_FIRST = range(6)
+"""The last of the markets is the limited one."""
 
 
 def tables_of(shape: Shape, *, markets: int, accounts: int, resting: int, without: tuple[str, ...]) -> Tables:
@@ -96,23 +97,19 @@ def _plan(act: Act) -> tuple[int, int, int, int]:
     return PLACES[act.place], int(act.least), int(act.stays), int(priced)
 
 
-def _mistake(mistake: Mistake) -> tuple[int, int, int, int, int]:
-    act = NAMES.index(mistake.act)
-    if mistake.names:
-        return act, 1 + NAMING.index(mistake.names), 0, -1, 0
-    return (act, FIELD, *_patch(mistake.fields))
+def _mistake(mistake: Mistake) -> tuple[int, int, int, int, int, int]:
+    which = 1 + NAMING.index(mistake.names) if mistake.names else FIELD
+    return (NAMES.index(mistake.act), which, int(mistake.limited), *_patch(mistake.fields))
 
 
 def _patch(fields: Mapping[str, int]) -> tuple[int, int, int]:
     """The one word that the fields stand in, what of it stays, and what is put in."""
-    record = np.zeros(1, COMMAND)
-    for name in fields:
-        record[name] = np.frombuffer(b"\xff" * 8, record[name].dtype, 1)
-    mask = _words(record)[0].copy()
-    for name, value in fields.items():
-        record[name] = value
-    word = int(np.flatnonzero(mask)[0])
-    return word, ~int(mask[word]), int(_words(record)[0, word])
+    mask, value = np.zeros(1, COMMAND), np.zeros(1, COMMAND)
+    for name, content in fields.items():
+        mask[name] = np.frombuffer(b"\xff" * 8, mask[name].dtype, 1)
+        value[name] = content
+    word = int(np.argmax(_words(mask)[0] != 0))
+    return word, ~int(_words(mask)[0, word]), int(_words(value)[0, word])
 
 
 def _seen(mistake: Mistake, without: tuple[str, ...]) -> bool:

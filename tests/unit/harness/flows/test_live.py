@@ -12,6 +12,7 @@ from harness.flows._live import (
     GHOST,
     HOME,
     ID,
+    LAST_LIMITED,
     LAST_STOP,
     LONG,
     empty_bag,
@@ -63,7 +64,7 @@ def test_an_empty_bag_gives_the_order_that_was_never_sent():
 
 def test_what_is_no_member_is_never_removed():
     orders, ends = bag_of(order(7))
-    for at in (GHOST, LAST_STOP):
+    for at in (GHOST, LAST_STOP, LAST_LIMITED):
         remove(orders, ends, at)
     assert ids(orders, ends) == {7}
 

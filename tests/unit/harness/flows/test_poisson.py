@@ -1,13 +1,12 @@
-"""The zero-intelligence flow: its depths, its trades, its rejects."""
+"""The zero-intelligence flow: its trades, its rejects."""
 
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.reasons import Reason
-from harness.base.records import CommandKind, EventKind, OrderType, Side
+from harness.base.records import CommandKind, EventKind
 from harness.base.seeds import Seed
 from harness.flows import poisson
 from tests.fakes.drawn import drawn, played, share
@@ -18,15 +17,6 @@ ANY = tuple(CommandKind)
 def test_an_engine_without_cancels_gets_orders_alone():
     fitted = poisson.FLOW().fitted(Capabilities(commands=("new",)), Conventions())
     assert set(np.unique(drawn(fitted, Seed(1), 4)["kind"])) == {CommandKind.NEW}
-
-
-def test_depths_follow_the_power_law():
-    """At a mid that stands still, P(depth >= 10) is 10 ** -0.6; it has hardly moved yet."""
-    commands = drawn(poisson.FLOW(), Seed(1), 2)
-    rests = commands[(commands["type"] == OrderType.LIMIT) & (commands["qty"] > 0) & (commands["price"] > 0)]
-    depth = (rests["price"] - 100_000) * np.where(rests["side"] == Side.BUY, -1, 1)
-    depth = depth[(depth > 0) & (depth < 10_000)]
-    assert np.mean(depth >= 10) == pytest.approx(10**-0.6, abs=0.04)
 
 
 def test_poisson_trades_a_lot_and_cancels_mostly_what_is_live():

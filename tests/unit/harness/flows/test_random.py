@@ -10,21 +10,22 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions
 from harness.base.reasons import Reason
-from harness.base.records import NONE, CommandKind, EventKind, Flag, OrderType, TimeInForce, command_rows
+from harness.base.records import NONE, CommandKind, EventKind, Flag, OrderType, Side, TimeInForce, command_rows
 from harness.base.seeds import Seed
 from harness.flows import cancel_heavy, poisson
-from harness.flows._random import MISTAKES, RandomFlow, Shape
+from harness.flows._random import MID, MISTAKES, RandomFlow, Shape
 from harness.flows._random_kernel import BATCH
 from tests.fakes.drawn import drawn, played
 
 ROOT = Path(__file__).parents[4]
 EVERYTHING = Capabilities(
     commands=("new", "cancel", "replace", "mass_cancel"), types=("limit", "market", "stop", "stop_limit"),
-    tifs=("day", "ioc", "fok", "gtc"), flags=("post_only",), terms=("min_qty",),
+    tifs=("day", "ioc", "fok", "gtc"), flags=("post_only",), terms=("min_qty",), controls=CONTROLS,
 )  # fmt: skip
-WITHOUT_STOPS = replace(poisson.FLOW(), without=("stop", "stop_limit", "min_qty"))
+LATE_COMERS = ("stop", "stop_limit", "min_qty", *CONTROLS)
+"""What an engine may well not offer."""
 FLOWS = [poisson.FLOW(), cancel_heavy.FLOW()]
 each_flow = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: type(flow).__name__)
 
@@ -99,6 +100,22 @@ def test_stops_lie_beyond_the_mid_and_their_limits_near_them():
     assert set(np.unique(toward * (stops["price"] - stops["stop"]))) >= {-1, 0, 1}
 
 
+@each_flow
+def test_good_orders_break_no_limit(flow):
+    limited = flow.instruments()[-1]
+    answers, _ = played(flow, 24)
+    mine = [(command, events[0].reason) for command, events in answers if command.instrument == limited.id]
+    reasons = Counter(reason for _, reason in mine)
+    risks = {
+        Reason.RISK_ORDER_QUANTITY, Reason.RISK_ORDER_VALUE, Reason.RISK_PRICE_COLLAR, Reason.UNKNOWN_ACCOUNT, Reason.INVALID_PRICE,
+    }  # fmt: skip
+    assert risks <= set(reasons)
+    share = {"PoissonFlow": 0.03, "CancelHeavyFlow": 0.01}[type(flow).__name__]
+    assert sum(reasons[reason] for reason in risks) < share * len(answers), "no more than the mistakes that are made"
+    priced = [command.price for command, reason in mine if command.price != NONE and reason != Reason.INVALID_PRICE]
+    assert np.mean(np.array(priced) % limited.price_step) < 0.01
+
+
 @dataclass(frozen=True, slots=True)
 class Erring(RandomFlow):
     """Orders that never meet, and mistakes: what is not refused is no mistake."""
@@ -126,15 +143,32 @@ def test_every_mistake_is_refused_and_all_of_them_are_made():
     assert all(command.stop == command.min_qty == NONE for command in good)
     told = Counter((command.kind, event.reason) for command, event in refused)
     each = len(refused) / len(MISTAKES)
-    asked = {(1, Reason.UNSUPPORTED): 1, (1, Reason.INVALID_TERMS): 4, (1, Reason.INVALID_PRICE): 5, (1, Reason.INVALID_QUANTITY): 4,
-             (1, Reason.INVALID_ORDER_ID): 1, (1, Reason.UNKNOWN_INSTRUMENT): 1, (1, Reason.DUPLICATE_ORDER_ID): 1,
-             (2, Reason.NOT_OWNER): 1, (2, Reason.UNKNOWN_ORDER): 1}  # fmt: skip
+    asked = {
+        (1, Reason.UNSUPPORTED): 1, (1, Reason.INVALID_TERMS): 4, (1, Reason.INVALID_PRICE): 6, (1, Reason.INVALID_QUANTITY): 4,
+        (1, Reason.INVALID_ORDER_ID): 1, (1, Reason.UNKNOWN_INSTRUMENT): 1, (1, Reason.DUPLICATE_ORDER_ID): 1,
+        (1, Reason.UNKNOWN_ACCOUNT): 1, (1, Reason.RISK_ORDER_QUANTITY): 1, (1, Reason.RISK_ORDER_VALUE): 1,
+        (1, Reason.RISK_PRICE_COLLAR): 1, (2, Reason.NOT_OWNER): 1, (2, Reason.UNKNOWN_ORDER): 1,
+        (3, Reason.UNKNOWN_ORDER): 2, (3, Reason.RISK_ORDER_QUANTITY): 1, (3, Reason.RISK_PRICE_COLLAR): 1,
+    }  # fmt: skip
+    assert set(told) == set(asked)
     for (kind, reason), count in asked.items():
         assert told[kind, reason] == pytest.approx(count * each, rel=0.2), reason.name
 
 
+def test_depths_follow_the_power_law():
+    """At a mid that stands still, P(depth >= 10) is 10 ** -0.6."""
+    commands = drawn(Erring(), Seed(1), 12)
+    rests = commands[
+        (commands["kind"] == CommandKind.NEW) & (commands["tif"] == TimeInForce.DAY) & (commands["instrument"] == 1)
+    ]
+    depth = (rests["price"] - MID) * np.where(rests["side"] == Side.BUY, -1, 1)
+    good = depth[(depth > 0) & (depth <= 400)]
+    for ticks in (2, 5, 10, 100):
+        assert np.mean(good >= ticks) == pytest.approx(ticks**-0.6, rel=0.1)
+
+
 def test_fewer_offers_mean_fewer_mistakes_and_no_other_ones():
-    answers, _ = played(replace(Erring(), without=WITHOUT_STOPS.without), 12)
+    answers, _ = played(replace(Erring(), without=LATE_COMERS), 12)
     reasons = {Reason(event.reason) for _, events in answers for event in events if event.kind == EventKind.REJECTED}
     assert reasons == {
         Reason.INVALID_PRICE, Reason.INVALID_QUANTITY, Reason.INVALID_ORDER_ID, Reason.UNKNOWN_INSTRUMENT,
@@ -162,7 +196,7 @@ def test_an_engine_without_cancels_is_fed_without_end():
 
 LATE = """
 import sys
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions
 from harness.flows.poisson import FLOW
 from harness.flows.cancel_heavy import FLOW as HEAVY
 for flow in (FLOW(), HEAVY()):
