@@ -35,7 +35,7 @@ Strict = Annotated[bool, typer.Option("--strict-waivers", help="Exit 3, not 0, w
 def run(
     names: Names = None,
     *,
-    engine: Engine = "plain",
+    engine: Engine = "reference",
     seed: Seed = 1,
     duration: Duration = "",
     rate: Rate = 0,

@@ -19,6 +19,7 @@ from harness.base.errors import SetupError
 from harness.base.judgement import RunVerdict
 from harness.compose import judging, plugs, reporting
 from harness.compose.driving import Planned, Site, View, run_one
+from harness.compose.warming import warm
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
 from harness.evidence.host import host
@@ -127,6 +128,7 @@ def run_planned(
     order: Order, planned: tuple[Planned, ...], left_out: dict[str, str], view: View, stopped: Callable[[], bool]
 ) -> tuple[Archive, RunVerdict]:
     """Run what was made ready; the folder can be judged at every moment."""
+    warm(order.engine.name, [one.source or one.name for one in planned], view.tell)
     record = _record(order, planned, left_out)
     folder = order.out / order.name / record.id
     try:
