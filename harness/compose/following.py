@@ -21,7 +21,7 @@ from harness.evidence.archive import Archive
 from harness.evidence.fold import KNOWN_LATE, Segment
 from harness.evidence.history import read_sealed
 from harness.evidence.index import NAME, IndexLine, Tail, append_lines, weight_bytes
-from harness.evidence.room import HIGH, Drop, Pair, to_drop
+from harness.evidence.room import FULL, HIGH, Drop, Pair, to_drop
 from harness.evidence.segment import HEADER, Records
 from harness.evidence.store import write_json
 
@@ -94,6 +94,7 @@ class Follower:
         """Fold the next pair that was sealed, if there is one."""
         self._waiting += self._tail.lines()
         if len(self._waiting) < 2:
+            self._make_room(FULL)
             return False
         commands, events = self._waiting[:2]
         del self._waiting[:2]
@@ -101,7 +102,7 @@ class Follower:
         for one in self._live:
             folding.add(one, segment)
         self._remember(commands, events, segment)
-        self._drop()
+        self._make_room(HIGH)
         return True
 
     def finish(self, broken: str = "") -> None:
@@ -122,10 +123,10 @@ class Follower:
             number, commands.first, HEADER.size + segment.commands.nbytes, HEADER.size + segment.events.nbytes
         )
 
-    def _drop(self) -> None:
-        """Make room, if it is needed."""
+    def _make_room(self, share: float) -> None:
+        """Drop what can be dropped, if so much of the bound is taken."""
         weight = weight_bytes(self._history)
-        if weight < HIGH * self._limit_bytes:
+        if weight < share * self._limit_bytes:
             return
         found = [folding.facts(one, self._info).findings for one in self._live]
         first = [finding.first_command for findings in found for finding in findings if finding.first_command]

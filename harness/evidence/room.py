@@ -11,9 +11,8 @@ from typing import Literal, NamedTuple
 
 from harness.base.records import RECORD_BYTES
 
-HIGH = 0.75
-LOW = 0.5
-"""From HIGH of the bound on segments are dropped until LOW: the journal waits at the bound itself."""
+LOW, HIGH, FULL = 0.5, 0.75, 0.9
+"""Parts of the bound. From HIGH on segments are dropped until LOW; at FULL the journal waits: the pair that it has open needs the rest."""
 NEWEST = 2
 """Pairs at the end that stay while there is room."""
 PAIRS = 32
@@ -58,7 +57,7 @@ def to_drop(
     wanted = {pair.number for pair in pairs[len(pairs) - NEWEST :]} | around
     ordinary = [pair for pair in pairs if pair.number not in wanted]
     drops, left = _taken(ordinary, weight_bytes, LOW * limit_bytes)
-    if left < limit_bytes or behind:
+    if left < FULL * limit_bytes or behind:
         return drops
     newest = [pair for pair in pairs if pair.number in wanted - around]
     # The first findings are the ones to keep longest: what follows is often their echo.

@@ -17,6 +17,7 @@ import numpy as np
 
 from harness.base.records import COMMAND, EVENT, RECORD_BYTES
 from harness.evidence.index import IndexLine, append_lines, weight_bytes
+from harness.evidence.room import FULL
 from harness.evidence.segment import Records, Sealed, SegmentWriter
 
 ROOM = 1 << 14
@@ -154,7 +155,7 @@ class Scribe:
         """Where a live judge makes room, wait for it rather than go beyond the bound."""
         if self._followed is None:
             return
-        while (weight := weight_bytes(self._history)) >= self._limit_bytes and self._followed():
+        while (weight := weight_bytes(self._history)) >= FULL * self._limit_bytes and self._followed():
             time.sleep(LOOK_S)
         self.freed_bytes = (self._commands_count + self._events_count) * RECORD_BYTES - weight
 

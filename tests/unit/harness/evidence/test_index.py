@@ -43,10 +43,11 @@ def test_without_an_index_there_are_no_lines(tmp_path):
     assert read_index(tmp_path) == {}
 
 
-def test_the_weight_is_that_of_all_files(history):
-    before = weight_bytes(history)
+def test_the_weight_is_that_of_the_segments_and_not_of_the_index(history):
+    assert weight_bytes(history) == 0
     (history / "000001.events").write_bytes(b"x" * 100)
-    assert weight_bytes(history) == before + 100
+    (history / "000002.events.part").write_bytes(b"x" * 10)
+    assert weight_bytes(history) == 110
 
 
 def test_the_tail_gives_each_sealed_segment_once_and_no_dropped_one(history):
