@@ -8,24 +8,33 @@ from harness.base.bits import digest, timeless
 from harness.base.capabilities import Conventions
 from harness.base.discover import about, load, names
 from harness.base.errors import EngineDiedError
+from harness.base.records import commands_of
 from harness.port import EngineSetup
+from tests.fakes.every_term import LIMITED, every_term
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
 PACKAGE = "engines.specimens"
 CONVENTIONS = Conventions(self_trade="cancel_newest")
 FLOW = mixed_flow(seed=20, count=5_000)
+RUNS = ((INSTRUMENTS, FLOW), (LIMITED, commands_of(every_term(5_000, seed=20))))
+"""Ordinary traffic, and one with stops, minimum quantities and limits, on few prices."""
 
 every_specimen = pytest.mark.parametrize("name", names(PACKAGE))
 
 
 def run(build):
+    """What came of each of the runs."""
+    return tuple(outcome(build, instruments, flow) for instruments, flow in RUNS)
+
+
+def outcome(build, instruments, flow):
     """The digests of all that the engine said and of its last book, or what it died of."""
-    engine = load("engines.adapters", "plain", "ENGINE")(EngineSetup(INSTRUMENTS, CONVENTIONS, build))
+    engine = load("engines.adapters", "plain", "ENGINE")(EngineSetup(instruments, CONVENTIONS, build))
     engine.start()
     session = engine.session(1)
     try:
-        for at in range(0, len(FLOW), 256):
-            session.send(FLOW[at : at + 256])
+        for at in range(0, len(flow), 256):
+            session.send(flow[at : at + 256])
     except EngineDiedError as death:
         return str(death)
     return digest(timeless(engine.poll(0))), digest(engine.snapshot().rows)

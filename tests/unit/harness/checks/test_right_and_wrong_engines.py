@@ -208,6 +208,15 @@ class LastStopFirst(PlainEngine):
             self.look_at_stops(instruments)
 
 
+class CutsCascadesShort(PlainEngine):
+    """Looks at its stops once a command."""
+
+    def carry_out_triggered(self, instruments):
+        self.look_at_stops(instruments)
+        while self.triggered:
+            self.trigger(self.triggered.popleft())
+
+
 class TakesAnyMinimum(PlainEngine):
     """Trades what there is."""
 
@@ -221,6 +230,7 @@ class TakesAnyMinimum(PlainEngine):
         (StopsSleep, "stop_trigger", "missed", set()),
         (StopsAreMarketOrders, "lifecycle", "not_triggered", {"stop_trigger"}),
         (LastStopFirst, "stop_trigger", "order", set()),
+        (CutsCascadesShort, "stop_trigger", "missed", set()),
         (TakesAnyMinimum, "lifecycle", "min_qty", set()),
     ],
 )
