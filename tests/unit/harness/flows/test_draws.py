@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.base.seeds import Seed
-from harness.flows._draws import below, one_of, random_of, word
+from harness.flows._draws import QUANTILES, below, geometric, one_of, quantiles, random_of, word
 
 
 def test_the_words_are_those_of_the_published_generator():
@@ -38,3 +38,18 @@ def test_an_entry_is_one_of_the_table():
 def test_a_name_is_a_source_of_its_own():
     assert random_of(Seed(1), "one") != random_of(Seed(1), "two")
     assert random_of(Seed(1), "one") != random_of(Seed(2), "one")
+
+
+def test_quantiles_are_the_middles_of_equal_parts():
+    parts = quantiles()
+    assert len(parts) == QUANTILES
+    assert parts * QUANTILES == pytest.approx(np.arange(QUANTILES) + 0.5)
+
+
+@pytest.mark.parametrize("chance", [0.05, 0.1, 0.3])
+def test_a_geometric_table_begins_at_one_and_has_the_right_shares_and_mean(chance):
+    values = geometric(chance)
+    assert values[0] == 1
+    for value in (1, 2, 5):
+        assert np.mean(values > value) == pytest.approx((1 - chance) ** value, abs=1 / QUANTILES)
+    assert values.mean() == pytest.approx(1 / chance, rel=0.01)

@@ -99,8 +99,8 @@ def test_an_account_is_forgotten_alone():
     ],
 )  # fmt: skip
 def test_what_has_probably_traded_or_triggered_is_forgotten(side, waits, price, age, kept):
-    orders, ends = bag_of(order(7, side=side, price=price, waits=waits))
-    forget_traded(orders, ends, np.array([0, 100]), 2, 7 + age)
+    orders, ends = bag_of(order(1_007, side=side, price=price, waits=waits))
+    forget_traded(orders, ends, np.array([0, 100]), 2, 1_007 + age)
     assert len(ids(orders, ends)) == kept
 
 
