@@ -1,7 +1,8 @@
 """Recording as a kernel: one pass over the values, no array between.
 
-Measured on one core of a 2.6 GHz EPYC, lognormal values in batches of 4,096, ns a value: numpy 6 to 8, this loop 0.8 to 1.1. The
-inner loop counts the bits above the sub-buckets one by one as it is written; the compiler makes one instruction of it.
+Measured through `Histogram.record` on one core of a 2.6 GHz EPYC, lognormal values in batches of 4,096, ns a value, best of 60 rounds:
+numpy 6.3, this loop 1.5. The inner loop counts the bits above the sub-buckets one by one as it is written; the compiler makes one
+instruction of it.
 """
 
 from __future__ import annotations
