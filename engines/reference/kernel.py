@@ -12,9 +12,13 @@ book of 47,000 orders, shallow one of 2,000; millions of messages a second, the 
 | ... lookups are not counted                                        | 18.7 |    19.8 |
 | ... table of ids at most a quarter full, not half                  | 20.0 |    23.6 |
 | ... ... and an order that meets nothing rests at once: kept        | 21.9 |    25.4 |
-| ... ... ... with stops and minimum quantity: this one              | 20.6 |    23.7 |
+| ... ... ... with stops and minimum quantity: kept                  | 20.6 |    23.7 |
 
 The machine was shared while this was measured: trust the ratios. To fetch ahead helps the deep book and hurts the shallow one.
+
+Price steps, accounts and risk limits came later. Beside the version without them, in turns over a million messages of random flow, CPU time,
+the best of 60 rounds: an engine whose instruments have no limit runs at 1.00 of the speed (4,500 orders) and 1.01 (1,800), one whose
+instruments all name 64 accounts and have every risk limit at 0.92 and 0.93.
 """
 
 from __future__ import annotations
