@@ -36,6 +36,12 @@ class RiskLimits(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[int, ...] = ()
     """The accounts that may trade it; empty: any."""
 
+    def __post_init__(self) -> None:
+        limits = {name: getattr(self, name) for name in ("order_qty_max", "order_value_max", "collar_ticks")}
+        for name, limit in limits.items():
+            if limit < 0:
+                raise ValueError(f"{name} is {limit}; wanted a limit above 0, or 0 for none")
+
 
 class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     """One tradable thing: how its prices and quantities become integers, their bounds (inclusive) and its risk limits."""
@@ -53,6 +59,10 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
     qty_min: int = 1
     qty_max: int = 2**31
     risk: RiskLimits = RiskLimits()
+
+    def __post_init__(self) -> None:
+        if self.price_step < 1:
+            raise ValueError(f"price_step of {self.symbol} is {self.price_step} ticks; wanted 1 or more")
 
 
 CONTROLS = ("price_step", "accounts", "order_qty_max", "order_value_max", "collar_ticks")

@@ -27,3 +27,17 @@ def test_a_limit_that_is_not_declared_is_none(control):
 
 def test_the_reference_price_is_no_control():
     assert enforced(HELD, ()).risk.reference_price == 100
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: Instrument(id=1, symbol="X", price_step=0), "price_step of X is 0"),
+        (lambda: RiskLimits(order_qty_max=-1), "order_qty_max is -1"),
+        (lambda: RiskLimits(order_value_max=-1), "order_value_max is -1"),
+        (lambda: RiskLimits(collar_ticks=-1), "collar_ticks is -1"),
+    ],
+)
+def test_a_limit_that_means_nothing_is_refused_by_name(made, said):
+    with pytest.raises(ValueError, match=said):
+        made()
