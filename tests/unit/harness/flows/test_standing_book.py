@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
-from harness.base.records import CommandKind, EventKind
+from harness.base.records import CommandKind, EventKind, command_rows
 from harness.base.seeds import Seed
 from harness.flows.standing_book import BATCH, FLOW
+from harness.oracle.model import Model
 from tests.fakes.drawn import drawn, played
 
 ROOT = Path(__file__).parents[4]
@@ -45,6 +46,18 @@ def test_a_taker_leaves_nothing_and_an_add_meets_nobody():
             assert events[-1].remaining == 0
         elif command.kind == CommandKind.NEW:
             assert kinds == [EventKind.ACCEPTED, EventKind.RESTED]
+
+
+def test_where_the_mid_has_moved_adds_stop_one_tick_short_of_the_other_side():
+    """The best bid and ask come as near as they can, on either side, and never meet."""
+    model = Model(DEEP.instruments(), Conventions())
+    nearest = {0: 99, 1: 99}
+    for command in command_rows(drawn(DEEP, Seed(1), BLOCKS)):
+        opposite = model.best(1, 1 - command.side)
+        model.apply(command)
+        if command.kind == CommandKind.NEW and command.account == 1 and opposite is not None:
+            nearest[command.side] = min(nearest[command.side], abs(command.price - opposite))
+    assert nearest == {0: 1, 1: 1}
 
 
 def test_the_expected_fills_of_fewer_commands_are_the_first_of_more():
