@@ -15,6 +15,7 @@ import numpy as np
 from harness.base.bits import digest, timeless
 from harness.base.errors import EvidenceError
 from harness.base.records import COMMAND, EVENT, Commands
+from harness.evidence.ahead import ahead
 from harness.evidence.fold import Segment
 from harness.evidence.index import IndexLine, read_index
 from harness.evidence.segment import Records, read_segment
@@ -43,11 +44,14 @@ class History:
         return "events" if "events" in dropped else "commands" if dropped else "nothing"
 
     def segments(self, redraw: Redraw | None = None) -> Iterator[Segment]:
-        """Every pair in order, `.part` tails included.
+        """Every pair in order, `.part` tails included; the next one is read while one is looked at.
 
         Raises:
             EvidenceError: a segment is missing, cut, changed, not the one that the index tells, or dropped and not drawn again.
         """
+        return ahead(self._in_turn(redraw))
+
+    def _in_turn(self, redraw: Redraw | None) -> Iterator[Segment]:
         events = 1
         for number, commands in enumerate(self.commands(redraw), 1):
             segment = Segment(commands, self._read(number, "events", events))
