@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,8 +16,12 @@ from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, EventKind, Flag, OrderType, Side, TimeInForce, command_rows
 from harness.base.seeds import Seed
 from harness.flows import cancel_heavy, poisson
-from harness.flows._random import MID, MISTAKES, RandomFlow, Shape
+from harness.flows._draws import random_of
+from harness.flows._random import BAND, MID, MISTAKES, RandomFlow, Shape
 from harness.flows._random_kernel import BATCH
+from harness.flows._random_kernel import drawn as drawn_by_kernel
+from harness.flows._random_new import State, draw_mid
+from harness.flows._random_tables import tables_of
 from tests.fakes.drawn import drawn, played
 
 ROOT = Path(__file__).parents[4]
@@ -165,6 +170,53 @@ def test_depths_follow_the_power_law():
     good = depth[(depth > 0) & (depth <= 400)]
     for ticks in (2, 5, 10, 100):
         assert np.mean(good >= ticks) == pytest.approx(ticks**-0.6, rel=0.1)
+
+
+def test_the_mid_goes_a_tick_up_as_often_as_down():
+    shape = replace(Erring.shape, shares={"rest": 1}, deepest=1, step_chance=1)
+    commands = next(drawn_by_kernel(shape, Seed(1), markets=1, accounts=1, resting=50, without=CONTROLS))
+    mid = commands["price"] + np.where(commands["side"] == Side.BUY, 1, -1)
+    steps = np.diff(mid[commands["price"] % 2 == 0])
+    assert np.abs(steps).max() <= 40, "a price on its step may hide some of them"
+    assert abs(mid[-1] - MID) < 250, "four times what chance makes likely"
+
+
+@pytest.mark.parametrize("end", [MID - BAND, MID + BAND])
+def test_the_mid_turns_at_the_ends_of_its_band(end):
+    shape = replace(Erring.shape, step_chance=1)
+    none, few = np.zeros((0, 0), np.int64), np.ones(1, np.int64)
+    tables = tables_of(shape, markets=1, accounts=1, resting=50, without=())
+    state = State(tables, random_of(Seed(1), "mid"), none, few, np.array([0, end]), few, few)
+    walk = np.array([draw_mid(state, 1) for _ in range(2_000)])
+    assert set(np.abs(np.diff(walk))) == {1}
+    assert BAND - 2 <= np.abs(walk - MID).max() <= BAND
+    assert len(set(walk)) > 20
+
+
+def test_cancels_grow_with_the_book():
+    def canceled(resting):
+        kinds = drawn(replace(poisson.FLOW(), resting=resting), Seed(1), 8)["kind"]
+        return np.mean(kinds == CommandKind.CANCEL)
+
+    assert canceled(100) > 2 * canceled(5_000)
+
+
+@each_flow
+def test_a_part_that_is_canceled_is_no_more_than_was_sent_and_is_left(flow):
+    shares = {name: share for name, share in flow.shape.shares.items() if name != "wrong"}
+    batches = drawn_by_kernel(
+        replace(flow.shape, shares=shares), Seed(1), markets=2, accounts=4, resting=500, without=()
+    )
+    left: dict[int, int] = {}
+    parts = 0
+    for command in command_rows(np.concatenate(list(islice(batches, 3)))):
+        if command.kind == CommandKind.CANCEL and command.qty != NONE and command.target in left:
+            parts += 1
+            assert 1 <= command.qty <= left[command.target]
+            left[command.target] -= command.qty
+        elif command.kind in (CommandKind.NEW, CommandKind.REPLACE):
+            left[command.order] = command.qty
+    assert parts > 200
 
 
 def test_fewer_offers_mean_fewer_mistakes_and_no_other_ones():

@@ -10,6 +10,7 @@ import pytest
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.records import CommandKind, EventKind, command_rows
 from harness.base.seeds import Seed
+from harness.flows._standing_kernel import AT_MID, StandingBook
 from harness.flows.standing_book import BATCH, FLOW
 from harness.oracle.model import Model
 from tests.fakes.drawn import drawn, played
@@ -48,16 +49,21 @@ def test_a_taker_leaves_nothing_and_an_add_meets_nobody():
             assert kinds == [EventKind.ACCEPTED, EventKind.RESTED]
 
 
-def test_where_the_mid_has_moved_adds_stop_one_tick_short_of_the_other_side():
-    """The best bid and ask come as near as they can, on either side, and never meet."""
-    model = Model(DEEP.instruments(), Conventions())
-    nearest = {0: 99, 1: 99}
-    for command in command_rows(drawn(DEEP, Seed(1), BLOCKS)):
+@pytest.mark.parametrize(("moved", "side"), [(40, 0), (-40, 1)])
+def test_where_the_mid_has_moved_adds_stop_one_tick_short_of_the_other_side(moved, side):
+    book, model = StandingBook(Seed(1), 0, cancels=True), Model(DEEP.instruments(), Conventions())
+    first, _ = book.draw(2_000)
+    for command in command_rows(first):
+        model.apply(command)
+    book._state.counts[AT_MID] += moved
+    distances = []
+    for command in command_rows(book.draw(400)[0]):
         opposite = model.best(1, 1 - command.side)
         model.apply(command)
-        if command.kind == CommandKind.NEW and command.account == 1 and opposite is not None:
-            nearest[command.side] = min(nearest[command.side], abs(command.price - opposite))
-    assert nearest == {0: 1, 1: 1}
+        if command.kind == CommandKind.NEW and command.account == 1 and command.side == side:
+            distances.append(abs(command.price - opposite))
+    assert distances.count(1) > 10
+    assert min(distances) == 1
 
 
 def test_the_expected_fills_of_fewer_commands_are_the_first_of_more():
