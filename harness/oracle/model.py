@@ -151,6 +151,8 @@ class Model:
 
     def _look_at_stops(self, instrument: int) -> None:
         """All that trigger at this moment queue up behind those that triggered before."""
+        if not self._stops.count:
+            return
         for_buys = for_sells = self._last.get(instrument)
         if self._conventions.stop_trigger == "quote":
             for_buys, for_sells = self.best(instrument, Side.SELL), self.best(instrument, Side.BUY)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Protocol
 
-from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, enforced
+from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, RiskLimits, enforced
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce
 from harness.oracle.risk import broken_limits, reference_price
@@ -65,6 +65,8 @@ class Refusals:
 
     def __init__(self, instruments: Iterable[Instrument], conventions: Conventions, capabilities: Capabilities) -> None:
         self._bounds = {instrument.id: enforced(instrument, capabilities.controls) for instrument in instruments}
+        self._limited = {number for number, one in self._bounds.items() if one.risk != RiskLimits()}
+        """The instruments with a risk limit; the others are not looked at for one."""
         self._total = conventions.replace_quantity == "total"
         self.kinds = _codes(CommandKind, capabilities.commands)
         """The kinds of command that are offered, by code."""
@@ -100,7 +102,8 @@ class Refusals:
         yield from _of_terms(command, bounds)
         if orders.find(command.order) is not None:
             yield Reason.DUPLICATE_ORDER_ID
-        yield from self._of_risk(command, orders)
+        if command.instrument in self._limited:
+            yield from self._of_risk(command, orders)
         post_only = command.flags & _POST_ONLY and command.type == _LIMIT
         if post_only and _would_trade(orders, command.instrument, command.side, command.price):
             yield Reason.POST_ONLY_WOULD_TRADE
@@ -126,7 +129,8 @@ class Refusals:
             yield Reason.INVALID_PRICE
         if self._total and order is not None and command.qty <= order.traded:
             yield Reason.INVALID_QUANTITY
-        yield from self._of_risk(command, orders)
+        if command.instrument in self._limited:
+            yield from self._of_risk(command, orders)
         if order and order.post_only and _would_trade(orders, order.instrument, order.side, command.price):
             yield Reason.POST_ONLY_WOULD_TRADE
 
@@ -140,10 +144,8 @@ class Refusals:
             yield Reason.UNKNOWN_INSTRUMENT
 
     def _of_risk(self, command: Command, orders: LiveOrders) -> Iterator[Reason]:
-        bounds = self._bounds.get(command.instrument)
-        if bounds is not None:
-            reference = reference_price(bounds, orders.last_trade(bounds.id))
-            yield from broken_limits(bounds, command, reference)
+        bounds = self._bounds[command.instrument]
+        return broken_limits(bounds, command, reference_price(bounds, orders.last_trade(bounds.id)))
 
     def _offers(self, command: Command) -> bool:
         known = command.type in self._types and command.tif in self._tifs and not command.flags & ~self._flags

@@ -21,6 +21,8 @@ class Stops:
     def __init__(self, instruments: Iterable[int], order: StopOrder) -> None:
         self._by_entry = order == "time"
         self._tickets = 0
+        self.count = 0
+        """How many wait."""
         self._waiting: dict[tuple[int, int], Turns] = {}
         for instrument in instruments:
             self._waiting[instrument, Side.BUY] = Turns(lambda order: -order.stop)
@@ -31,12 +33,14 @@ class Stops:
         self._tickets += 1
         order.ticket = self._tickets
         order.waits = True
+        self.count += 1
         self._waiting[order.instrument, order.side].join(order)
 
     def leave(self, order: Order) -> None:
         """The order waits no longer."""
         self._waiting[order.instrument, order.side].leave(order)
         order.waits = False
+        self.count -= 1
 
     def set_off(self, instrument: int, for_buys: int | None, for_sells: int | None) -> list[Order]:
         """Take out all that these prices set off together; None sets nothing off."""

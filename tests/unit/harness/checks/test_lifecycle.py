@@ -276,6 +276,11 @@ def test_only_waiting_stops_trigger_and_once(order, what):
         assert (finding.kind, finding.expected) == ("no_stop", f"only stops trigger, and once; {what}")
 
 
+def test_a_stop_that_rested_untriggered_waits_no_more():
+    events = [*WAITING, rested(LIMIT_STOP, 5), triggered(LIMIT_STOP, 5)]
+    assert [finding.kind for finding in found(events, STOPS)] == ["not_triggered", "no_stop"]
+
+
 @pytest.mark.parametrize("numbers", [True, False])
 def test_what_is_left_of_a_triggered_stop_does_not_vanish(numbers):
     events = [*WAITING, *CAUSE, *SET_OFF[::2]]
@@ -312,6 +317,13 @@ def test_a_minimum_quantity_trades_at_once_or_the_order_goes_untraded(traded, le
         kinds,
         [got] * len(kinds),
     )
+
+
+def test_a_minimum_that_was_broken_is_told_once():
+    command = new(9, BUY, 100, 7, min_qty=6)._replace(number=2)
+    gone = cancel(9)._replace(number=3)
+    events = [*ENTERED, accepted(command), trade(command, 1, 100, 5, 2), rested(command, 2)]
+    assert one([*events, canceled(gone, 9, 2, 0, Reason.USER)], [SELL_1, command, gone]).count == 1
 
 
 def test_a_minimum_counts_at_entry_only():

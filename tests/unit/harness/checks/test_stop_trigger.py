@@ -159,9 +159,41 @@ def test_a_stop_that_was_canceled_is_forgotten(gone):
 
 
 def test_a_stop_whose_order_before_was_lost_is_judged_all_the_same():
-    commands, events = history(CASCADE)
-    lost = [event for event in events if (event.kind, event.order) != (EventKind.TRADE, 13)]
+    commands, events = history("S 105x1 #1; B 90x1 #11 @105; B 105x2 #3 ioc a2")
+    lost = [event for event in events if (event.kind, event.order) != (EventKind.CANCELED, 3)]
+    assert len(lost) == len(events) - 1
     assert found(commands, lost) == ()
+
+
+def test_what_an_order_sets_off_is_due_once_its_remainder_is_gone():
+    commands, events = history("S 105x1 #1; B 90x1 #11 @105; B 105x2 #3 ioc a2; B 1x1 #4; B 1x1 #5")
+    silent = [event for event in events if event.order != 11 or event.command < 3]
+    (finding,) = found(commands, silent)
+    assert (finding.kind, finding.first_command) == ("missed", 3)
+
+
+def test_without_numbers_a_stop_that_triggers_after_something_else_is_late():
+    commands, events = history(f"B 90x1 #11 @105; B 1x1 #12; {trade_at(105)}; cancel #12")
+    set_off = of(events, 11)
+    late = [*events[:set_off], events[-1], *events[set_off:-1]]
+    nameless = [[event._replace(command=0) for event in each] for each in (events, late)]
+    assert [[finding.kind for finding in found(commands, each)] for each in nameless] == [[], ["missed"]]
+
+
+def test_a_replace_that_keeps_its_place_is_done_with_at_once():
+    """Without numbers, the cancel that follows is told by the last command that has one."""
+    lines = "S 100x1 #1; S 120x5 #2; B 90x1 #11 @115; replace #2 #2 120x4; cancel #1; B 1x1 #12"
+    commands, events = history(lines, QUOTE)
+    nameless = [event._replace(command=0) for event in events]
+    assert found(commands, nameless, QUOTE) == ()
+    silent = [told for told, event in zip(nameless, events, strict=True) if event.order != 11 or event.command == 3]
+    assert [(finding.kind, finding.first_command) for finding in found(commands, silent, QUOTE)] == [("missed", 4)]
+
+
+def test_an_id_given_twice_leaves_one_stop():
+    commands, events = history(f"B 90x1 #11 @105; B 90x1 #11 @105; {trade_at(105)}")
+    twice = Event(kind=EventKind.ACCEPTED, order=11, command=2, instrument=1, qty=1, remaining=1)
+    assert found(commands, [event if event.command != 2 else twice for event in events]) == ()
 
 
 def test_an_engine_without_stops_is_not_judged():

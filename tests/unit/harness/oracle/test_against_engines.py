@@ -1,13 +1,16 @@
-"""The model and the bundled engine, which share no code, say the same of the same commands, whatever is sent."""
+"""The model and the bundled engines, which share no code, say the same of the same commands, whatever is sent."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.plain.engine import PlainEngine
+from engines.reference.engine import ReferenceEngine
+from engines.reference.layout import Capacities
 from harness.base.bits import digest
 from harness.base.reasons import Reason
 from harness.base.records import Command, CommandKind, Event, EventKind, commands_of, event_rows
@@ -16,19 +19,34 @@ from harness.oracle.model import Model
 from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
 from tests.fakes.history import ALL
 
-BOOKS_AFTER = 20
-"""The books are compared after so many commands each."""
+
+def reference(instruments, conventions):
+    """With room for the few orders that are live at once."""
+    return ReferenceEngine(instruments, conventions, Capacities(orders=256, pages=64))
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.integers(0, 2**32), st.sampled_from(EVERY_CONVENTION), st.sampled_from([FREE, LIMITED]))
-def test_they_agree_on_every_event_and_on_the_book(seed, conventions, instruments):
-    model, engine = Model(instruments, conventions, ALL), PlainEngine(instruments, conventions)
-    for command in every_term(200, seed):
-        wanted, told = model.apply(command), event_rows(engine.submit(commands_of([command])))
-        assert comparable(command, told, wanted) == comparable(command, wanted, wanted), say_command(command)
-        if command.number % BOOKS_AFTER == 0:
-            assert digest(model.book()) == digest(engine.snapshot())
+@pytest.mark.parametrize("build", [PlainEngine, reference])
+@settings(deadline=None, max_examples=100)
+@given(
+    seed=st.integers(0, 2**32),
+    conventions=st.sampled_from(EVERY_CONVENTION),
+    instruments=st.sampled_from([FREE, LIMITED]),
+)
+def test_they_agree_on_every_event_and_on_the_book(build, seed, conventions, instruments):
+    commands, model, engine = (
+        every_term(200, seed),
+        Model(instruments, conventions, ALL),
+        build(instruments, conventions),
+    )
+    answers: dict[int, list[Event]] = {command.number: [] for command in commands}
+    for event in event_rows(engine.submit(commands_of(commands))):
+        answers[event.command].append(event)
+    for command in commands:
+        wanted = model.apply(command)
+        assert comparable(command, answers[command.number], wanted) == comparable(command, wanted, wanted), say_command(
+            command
+        )
+    assert digest(model.book()) == digest(engine.snapshot())
 
 
 def comparable(command: Command, events: list[Event], wanted: list[Event]) -> list[str]:
