@@ -10,13 +10,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from harness.base.kernels import compiled
 from harness.base.records import COMMAND, CommandKind, Commands, Int64Array, OrderType, TimeInForce, empty_commands
 from harness.base.seeds import Seed
 from harness.flows._draws import Random, below, geometric, one_of, random_of
-from harness.flows.standing_book import FILL
 
 MID, BAND = 10_000, 50
 """Where the mid begins, and how far from there it goes."""
@@ -74,12 +72,11 @@ class StandingBook:
             depths=np.minimum(geometric(DEPTH_CHANCE), DEEPEST),
         )  # fmt: skip
 
-    def draw(self, count: int) -> tuple[Commands, npt.NDArray[np.void]]:
-        """The next commands, and the trades that they must give."""
+    def draw(self, count: int) -> tuple[Commands, Int64Array]:
+        """The next commands, and the trades that they must give: taker, maker, price and quantity, shape (n, 4)."""
         self._make_room(count)
-        commands, fills = np.empty(count, COMMAND), np.empty(MAKERS_MAX * count, FILL)
-        fill_words = fills.view(np.int64).reshape(-1, 4)
-        draw(self._state, commands.view(np.int64).reshape(count, WORDS), fill_words)
+        commands, fills = np.empty(count, COMMAND), np.empty((MAKERS_MAX * count, 4), np.int64)
+        draw(self._state, commands.view(np.int64).reshape(count, WORDS), fills)
         return commands, fills[: self._state.counts[FILLED]]
 
     def _make_room(self, more: int) -> None:

@@ -57,8 +57,9 @@ class StandingBookFlow:
     def expected_fills(self, seed: Seed, commands: int) -> npt.NDArray[np.void]:
         """The trades that the first commands must give, in order, as `FILL` records."""
         book = self._book(seed)
-        fills = [book.draw(min(BATCH, commands - first))[1] for first in range(0, commands, BATCH)]
-        return np.concatenate([np.zeros(0, FILL), *fills])
+        sizes = [min(BATCH, commands - first) for first in range(0, commands, BATCH)]
+        rows = np.concatenate([book.draw(size)[1] for size in sizes or [0]])
+        return rows.view(FILL).reshape(-1)
 
     def notes(self) -> FlowNotes:
         """Every order is a good one."""
