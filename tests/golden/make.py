@@ -1,4 +1,7 @@
-"""Makes the golden runs anew: `python -m tests.golden.make`. Only when a judgement was meant to change; say why in the commit."""
+"""Makes the golden runs anew: `python -m tests.golden.make`. Only when a judgement was meant to change; say why in the commit.
+
+The runs of older schemas cannot be made again: their evidence stays, and they are judged anew.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from harness.evidence import manifest
 from tests.fakes.command import gonogo, policy_file
 
 HERE = Path(__file__).parent
@@ -21,6 +25,8 @@ SCENARIO = Scenario(
 )
 '''
 RUNS = {"go": "plain", "no_go": "taker_price"}
+RENDERED = ("report.html", "report.md", "summary.md", "junit.xml")
+"""What nothing compares and each rendering gives again."""
 
 
 def main() -> None:
@@ -35,6 +41,12 @@ def main() -> None:
             kept = HERE / "runs" / name
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree((folder / "runs" / "golden" / "latest").resolve(), kept)
+    for run in sorted((HERE / "runs").iterdir()):
+        if run.name not in RUNS:
+            gonogo("judge", run, cwd=HERE)
+        for name in RENDERED:
+            (run / name).unlink()
+        manifest.write(run)
 
 
 if __name__ == "__main__":
