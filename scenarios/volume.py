@@ -9,5 +9,5 @@ SCENARIO = Scenario(
     flow=PoissonFlow(),
     instrument=Drive(commands=5_000_000),
     history_bytes=512 << 20,
-    checks=("gate_0", "alive", "answered_once", "numbering"),
+    checks=("gate_0", "alive", "answered_once", "numbering", "legal"),
 )

@@ -1,6 +1,6 @@
 """No event comes that may not come next: the strictest judge beside `model`, for histories that are too long for plain Python.
 
-It holds an engine to the same rules as the check `model` and finds the same command wrong first, a thousand times faster and in memory
+It holds an engine to the same rules as the check `model` and finds the same command wrong first, a hundred times faster and in memory
 that grows with the live orders only. It shares no code with that model: so the two hold each other to the rules as well. It tells the
 one event that came and the one that had to, with the state by which it was judged; whole answers are for `model` to tell.
 """

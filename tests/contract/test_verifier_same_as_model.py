@@ -18,8 +18,10 @@ from engines.plain.engine import PlainEngine
 from engines.reference.engine import ReferenceEngine
 from engines.reference.layout import Capacities
 from engines.reference.offered import CAPABILITIES
+from harness.base.capabilities import Conventions
+from harness.base.discover import load, names
 from harness.base.reasons import Reason
-from harness.base.records import COMMAND, NONE, Event, EventKind, Side, commands_of
+from harness.base.records import COMMAND, NONE, Event, EventKind, Side, commands_of, event_rows
 from harness.base.seeds import Seed
 from harness.checks import legal, model
 from harness.evidence.fold import Segment
@@ -36,6 +38,8 @@ from tests.fakes.verified import answers, follow
 
 CUTS = [(2**31, 0), (1, 0), (7, 1), (50, 3)]
 """Commands a segment, and by how many segments the answers are late."""
+DYING = ("dies_of_a_stale_cancel",)
+"""The specimen that gives no history."""
 some_conventions = st.sampled_from(EVERY_CONVENTION)
 some_instruments = st.sampled_from([FREE, LIMITED])
 
@@ -75,6 +79,14 @@ def assert_legal(engine, instruments, conventions, commands, batch=1_000):
         part = commands[first : first + batch]
         assert not verifier.follow(Segment(part, engine.submit(part))).any(), verifier.breaches
     assert (verifier.breaches, verifier.unfinished()) == ([], None)
+
+
+@pytest.mark.parametrize("name", [name for name in names("engines.specimens") if name not in DYING])
+def test_an_engine_broken_on_purpose_is_judged_alike(name):
+    conventions = Conventions(self_trade="cancel_newest")
+    asked = every_term(3_000, 20)
+    events = load("engines.specimens", name, "SPECIMEN").build(LIMITED, conventions).submit(commands_of(asked))
+    assert_judged_alike(asked, event_rows(events), conventions, LIMITED, (500, 1))
 
 
 CHANGES = (

@@ -8,9 +8,9 @@ line may be held against each other. `random` is a million commands of the Poiss
 | --- | --- | --- |
 | every function a call of its own: all arrays are handed over each time | 1.9 | 1.4 |
 | the rare ones calls (mass cancels, replaces, stops, heaps, refusals), the rest merged | 12.9 | 3.7 |
-| all merged into this loop, compiled cold in 15 s of the core's time | 23.1 | 4.7 |
-| ids and prices strewn one by one over their tables, beside eight neighbours a line of the cache | 14.1, 14.5 | 2.9, 4.9 |
-| tables grown with a sort of all orders' owners, beside without it | 22.3, 23.5 | 3.3, 4.8 |
+| all merged into this loop, compiled cold in 15 to 17 s of the core's time | 23.1 | 4.7 |
+| ids and prices strewn one by one over their tables, beside eight neighbours a line of the cache | 14.1, 14.9 | 3.1, 4.9 |
+| tables grown with a sort of all orders' owners, beside without it | 22.8, 23.5 | 3.4, 4.8 |
 
 A merged function leaves no call that hands over seven words an array; what it costs is that it is compiled with all that it merges.
 """

@@ -100,6 +100,17 @@ def test_a_function_is_compiled_and_keeps_its_source():
     assert double.py_func is _double
 
 
+def test_an_inner_function_becomes_part_of_its_caller():
+    inner = compiled(_double, inner=True)
+
+    def _four_times(value):
+        return inner(inner(value))
+
+    four_times = compiled(_four_times)
+    assert four_times(21) == 84
+    assert (inner.py_func, inner.targetoptions["forceinline"]) == (_double, True)
+
+
 LISTING = """
 from harness.base import discover
 from harness.compose.plugs import KINDS
