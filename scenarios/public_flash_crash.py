@@ -8,4 +8,5 @@ SCENARIO = Scenario(
     about="the public benchmark's flow, flash-crash: a crash, unpaced",
     flow=PublicShapeFlow("flash-crash"),
     instrument=Drive(commands=3_000_000),
+    checks=("gate_0", "alive", "answered_once", "numbering", "legal", "throughput"),
 )

@@ -8,4 +8,5 @@ SCENARIO = Scenario(
     about="the public benchmark's flow, normal: an ordinary day, unpaced",
     flow=PublicShapeFlow("normal"),
     instrument=Drive(commands=3_000_000),
+    checks=("gate_0", "alive", "answered_once", "numbering", "legal", "throughput"),
 )

@@ -8,4 +8,5 @@ SCENARIO = Scenario(
     about="the public benchmark's flow, static: a mid that stands still and the deepest book, unpaced",
     flow=PublicShapeFlow("static"),
     instrument=Drive(commands=3_000_000),
+    checks=("gate_0", "alive", "answered_once", "numbering", "legal", "throughput"),
 )

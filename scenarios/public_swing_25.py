@@ -8,4 +8,5 @@ SCENARIO = Scenario(
     about="the public benchmark's flow, swing-25: a day of great swings, unpaced",
     flow=PublicShapeFlow("swing-25"),
     instrument=Drive(commands=3_000_000),
+    checks=("gate_0", "alive", "answered_once", "numbering", "legal", "throughput"),
 )

@@ -8,4 +8,5 @@ SCENARIO = Scenario(
     about="the public benchmark's flow, swing-40: a market under stress, unpaced",
     flow=PublicShapeFlow("swing-40"),
     instrument=Drive(commands=3_000_000),
+    checks=("gate_0", "alive", "answered_once", "numbering", "legal", "throughput"),
 )
