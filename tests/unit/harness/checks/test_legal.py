@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
 from harness.base.capabilities import Conventions
@@ -98,9 +99,6 @@ def test_who_only_looks_at_the_check_does_not_wait_for_numba():
 
 def test_fields_that_are_not_carried_are_not_compared():
     poor = [event._replace(remaining=NONE) for event in answers(commands(LINES))]
-    lean = ALL.__class__(
-        **{name: getattr(ALL, name) for name in ALL.__struct_fields__}
-        | {"carries": tuple(name for name in ALL.carries if name != "remaining")}
-    )
+    lean = msgspec.structs.replace(ALL, carries=tuple(name for name in ALL.carries if name != "remaining"))
     assert facts(poor, capabilities=lean).findings == ()
     assert facts(poor).findings != ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -82,6 +83,22 @@ def test_ids_of_what_is_judged_no_more_are_not_known():
     assert says(lines, lambda _: [*events[:2], *wrong]) == "wrong_qty 1; taken_despite_cause 4"
 
 
+@pytest.mark.parametrize(("reason", "carried", "told"), [(104, True, 2), (102, True, 1), (104, False, 1)])
+def test_only_an_id_that_may_be_taken_excuses_a_refusal_there(reason, carried, told):
+    """Without a reason on the wire it may be the id."""
+    asked = commands("S 100x5 #1; S 101x5 #2 i2")
+    accepted, _, refused, _ = answers(asked)
+    refused = refused._replace(kind=EventKind.REJECTED, reason=reason)
+    offered = ALL if carried else without("reason")
+    verifier, _ = follow(asked, [accepted._replace(qty=4), refused], capabilities=offered)
+    assert len(verifier.breaches) == told
+
+
+def without(field):
+    """All that there is, but on a wire that does not carry this field."""
+    return msgspec.structs.replace(ALL, carries=tuple(name for name in ALL.carries if name != field))
+
+
 def test_an_event_about_another_instrument_stops_both():
     verifier, codes = follow(commands(TWO), at(5, instrument=2)(answers(commands(TWO))))
     assert verifier.stopped == {1: 3, 2: 3}
@@ -122,10 +139,7 @@ def test_records_may_be_packed_or_read_only_or_none():
 
 @pytest.mark.parametrize("field", ["remaining", "reason", "account", "side", "role", "new_order"])
 def test_a_field_that_the_wire_does_not_carry_is_not_compared(field):
-    lean = ALL.__class__(
-        **{name: getattr(ALL, name) for name in ALL.__struct_fields__}
-        | {"carries": tuple(name for name in ALL.carries if name != field)}
-    )
+    lean = without(field)
     asked = every_term(300, 4)
     absent = {"remaining": NONE, "side": 255}.get(field, 0)
     poor = [event._replace(**{field: absent}) for event in answers(asked)]
