@@ -104,3 +104,20 @@ def test_ids_that_follow_one_another_share_a_line_of_the_cache():
     tags = [tag(key) for key in range(8, 4_008)]
     assert len({tag >> 3 for tag in tags}) == 500
     assert [tag & 7 for tag in tags[:8]] == list(range(8))
+
+
+def test_two_ids_of_one_tag_are_told_apart():
+    keys = 8 * np.random.default_rng(1).integers(1, 2**50, 200_000)
+    tags = np.array([tag(key) for key in keys])
+    order = np.argsort(tags, kind="stable")
+    twins = [keys[order[[at, at + 1]]].tolist() for at in np.flatnonzero(np.diff(tags[order]) == 0)]
+    assert twins, "32 bits of hash do not tell so many ids apart"
+    for one, other in twins[:5]:
+        books = small_books(16)
+        books.orders["id"][[1, 2]] = one, other
+        add(books, 1)
+        assert (find(books, one), find(books, other)) == (1, 0)
+        add(books, 2)
+        assert (find(books, one), find(books, other)) == (1, 2)
+        remove(books, 2)
+        assert (find(books, one), find(books, other)) == (1, 0)
