@@ -30,7 +30,7 @@ from harness.instruments.drive import Drive
 from harness.pacing import Unpaced
 from harness.port import Engine
 
-COMMANDS = 500_000
+COMMANDS = 1_000_000
 GOAL = Goal(least=1_000_000)
 SEGMENT_COMMANDS = 1 << 16
 
@@ -98,7 +98,7 @@ class _Turn:
             states=(), repeats=(), book=lambda _: np.zeros(0, BOOK_ROW),
         )  # fmt: skip
         fold = self._check.start(run)
-        for segment in History(self._folder / "history").segments():
+        for segment in History(self._folder / "history", fresh=True).segments():
             fold.add(segment)
         return fold.facts()
 

@@ -112,7 +112,7 @@ class Follower:
             write_json(self._place / "facts" / f"{one.name}.json", folding.facts(one, self._info, broken))
 
     def _read(self, line: IndexLine) -> Records:
-        return read_sealed(self._history / line.file, line, line.first)
+        return read_sealed(self._history / line.file, line, line.first, fresh=True)
 
     def _remember(self, commands: IndexLine, events: IndexLine, segment: Segment) -> None:
         number = int(commands.file.partition(".")[0])

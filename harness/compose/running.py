@@ -152,7 +152,7 @@ def run_planned(
         statuses.append(run_one(site, one, record))
     record = msgspec.structs.replace(record, status=_worst(statuses), wall_s=round(time.monotonic() - started_s, 3))
     write_json(folder / "run.json", record)
-    return finish(Archive(folder), order.policy, order.use, view.tell)
+    return finish(Archive(folder, fresh=True), order.policy, order.use, view.tell)
 
 
 def finish(archive: Archive, loaded: LoadedPolicy, use: str, tell: Callable[[str], None]) -> tuple[Archive, RunVerdict]:

@@ -25,12 +25,13 @@ from harness.evidence.store import read_json
 
 
 class Archive:
-    """One run folder, read as it is asked for."""
+    """One run folder, read as it is asked for; `fresh` where it was written just now, as for a `History`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
         if not folder.is_dir():
             raise EvidenceError(f"there is no run folder {folder}; `runs/NAME/latest` names the newest run of NAME")
         self.folder = folder
+        self._fresh = fresh
 
     @cached_property
     def run(self) -> RunRecord:
@@ -161,7 +162,7 @@ class Archive:
             return True  # an index that cannot be read is damage in itself
 
     def _history(self, name: str) -> History:
-        return History(self._scenario(name) / "history")
+        return History(self._scenario(name) / "history", fresh=self._fresh)
 
     def _scenario(self, name: str) -> Path:
         return self.folder / "scenarios" / name

@@ -1,5 +1,7 @@
 """A history of which segments were dropped: what is left is read, what the seed gives again must be the very same."""
 
+import zlib
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from harness.evidence.archive import Archive
 from harness.evidence.history import History
 from harness.evidence.index import append_lines, read_index
 from harness.evidence.journal import Journal
+from harness.evidence.segment import HEADER
 from tests.fakes.journaled import answers, commands, run_folder
 
 
@@ -93,3 +96,23 @@ def test_a_story_is_told_of_what_was_kept(history):
     assert (told["number"].tolist(), events["command"].tolist()) == ([6], [6])
     with pytest.raises(EvidenceError, match="history around command 3 was dropped"):
         archive.story("s", (2,), 3, 5)
+
+
+def changed(history, name):
+    """A record changed by somebody who mended the checksum too."""
+    path = history / name
+    raw = bytearray(path.read_bytes())
+    raw[HEADER.size + 8] ^= 1
+    raw[20:24] = zlib.crc32(raw[HEADER.size :]).to_bytes(4, "little")
+    path.write_bytes(raw)
+
+
+def test_what_somebody_changed_is_seen_by_its_hash_and_what_the_disk_changed_by_its_checksum(history):
+    changed(history, "000002.events")
+    with pytest.raises(EvidenceError, match="was changed: its hash"):
+        list(History(history).segments())
+    assert len(list(History(history, fresh=True).segments())) == 3, "who wrote it himself need not ask for the hash"
+    path = history / "000002.events"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(EvidenceError, match="was changed: its checksum"):
+        list(History(history, fresh=True).segments())
