@@ -114,9 +114,6 @@ def build(instruments: Sequence[Instrument], conventions: Conventions, capacitie
     """
     if not (0 < capacities.orders < 2**30 and 0 < capacities.pages < 2**25):
         raise SetupError(f"{capacities}: wanted 1 to 2**30 orders and 1 to 2**25 pages")
-    steps = [one.price_step for one in instruments]
-    if not all(0 < step < 2**63 for step in steps):
-        raise SetupError(f"price steps of {steps}: wanted 1 to 2**63 - 1")
     orders = np.zeros((capacities.orders + 1, 8), np.uint64)
     books = 4 * len(instruments)
     keys, table = instrument_table([instrument.id for instrument in instruments])

@@ -26,10 +26,10 @@ def verdict(folder):
     return json.loads((folder / "runs" / "short" / "latest" / "verdict.json").read_text())
 
 
-def test_the_plain_engine_is_go_and_the_report_is_there(short):
+def test_the_reference_engine_is_go_and_the_report_is_there(short):
     done = short(short.scenario)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.strip().startswith("GO  plain")
+    assert done.stdout.strip().startswith("GO  reference")
     report = short.folder / done.stdout.split("Report: ")[1].strip()
     assert report.read_text().startswith("<!doctype html>")
     told = verdict(short.folder)

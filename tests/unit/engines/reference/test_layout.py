@@ -55,12 +55,6 @@ def test_any_limit_at_all_is_told_in_the_bounds(one):
     assert state.bounds[0, IS_LIMITED] == 1
 
 
-@pytest.mark.parametrize("step", [0, -1, 2**63])
-def test_a_price_step_that_is_none(step):
-    with pytest.raises(SetupError, match="price steps"):
-        build([Instrument(id=1, symbol="ONE", price_step=step)], Conventions(), Capacities(1, 1))
-
-
 def test_limits_beyond_what_any_order_reaches_are_kept_as_the_widest():
     risk = RiskLimits(order_qty_max=2**70, order_value_max=2**200, collar_ticks=2**70)
     state = build([Instrument(id=1, symbol="ONE", risk=risk)], Conventions(), Capacities(1, 1))
