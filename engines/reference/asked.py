@@ -50,4 +50,4 @@ def _terms_of(asked: Asked, at: Number) -> Number:
     return ((words[at, WHAT] >> TERMS_AT) & U(0xFFFF)) | ((words[at, FLAGS] & BYTE) << FLAGS_AT)
 
 
-terms_of = compiled(_terms_of, inline=True)
+terms_of = compiled(_terms_of, inner=True)

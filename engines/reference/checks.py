@@ -82,7 +82,7 @@ def _book_of(state: State, home: Number, side: Number) -> Number:
     return state.instruments[at] * U(2) + side - U(2)
 
 
-book_of = compiled(_book_of, inline=True)
+book_of = compiled(_book_of, inner=True)
 
 
 def _stop_book(state: State, book: Number) -> Number:
@@ -95,8 +95,8 @@ def _is_waiting(state: State, book: Number) -> Number:
     return book >= U(2) * U(state.bounds.shape[0])
 
 
-stop_book = compiled(_stop_book, inline=True)
-is_waiting = compiled(_is_waiting, inline=True)
+stop_book = compiled(_stop_book, inner=True)
+is_waiting = compiled(_is_waiting, inner=True)
 
 
 def _side_of(state: State, book: Number) -> Number:
@@ -104,7 +104,7 @@ def _side_of(state: State, book: Number) -> Number:
     return (book & ONE) ^ U(is_waiting(state, book))
 
 
-side_of = compiled(_side_of, inline=True)
+side_of = compiled(_side_of, inner=True)
 
 
 def _is_offered(asked: Asked, at: Number, terms: Number) -> Number:
@@ -115,7 +115,7 @@ def _is_offered(asked: Asked, at: Number, terms: Number) -> Number:
     return known and stop and amounts[at, DISPLAY] == ABSENT
 
 
-is_offered = compiled(_is_offered, inline=True)
+is_offered = compiled(_is_offered, inner=True)
 
 
 def _would_trade(state: State, book: Number, price: Number) -> Number:
@@ -124,7 +124,7 @@ def _would_trade(state: State, book: Number, price: Number) -> Number:
     return state.best_level[opposite] != ZERO and not is_better(opposite, price, state.best_price[opposite])
 
 
-would_trade = compiled(_would_trade, inline=True)
+would_trade = compiled(_would_trade, inner=True)
 
 
 def _is_off_price(state: State, index: Number, price: Number) -> Number:
@@ -134,7 +134,7 @@ def _is_off_price(state: State, index: Number, price: Number) -> Number:
     return outside or (bounds[index, IS_LIMITED] != 0 and price % bounds[index, PRICE_STEP] != 0)
 
 
-is_off_price = compiled(_is_off_price, inline=True)
+is_off_price = compiled(_is_off_price, inner=True)
 
 
 def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms: Number) -> Number:  # noqa: C901 - one branch a rule, in the order of the rules
@@ -184,7 +184,7 @@ def _refusal_of_new(state: State, asked: Asked, at: Number, book: Number, terms:
     return reason
 
 
-refusal_of_new = compiled(_refusal_of_new, inline=True)
+refusal_of_new = compiled(_refusal_of_new, inner=True)
 
 
 def _refusal_of_cancel(state: State, asked: Asked, at: Number, slot: Number) -> Number:
@@ -201,7 +201,7 @@ def _refusal_of_cancel(state: State, asked: Asked, at: Number, slot: Number) -> 
     return reason
 
 
-refusal_of_cancel = compiled(_refusal_of_cancel, inline=True)
+refusal_of_cancel = compiled(_refusal_of_cancel, inner=True)
 
 
 def _refusal_of_replace(state: State, asked: Asked, at: Number, slot: Number) -> Number:  # noqa: C901 - one branch a rule, in the order of the rules
@@ -237,4 +237,4 @@ def _refusal_of_replace(state: State, asked: Asked, at: Number, slot: Number) ->
     return reason
 
 
-refusal_of_replace = compiled(_refusal_of_replace, inline=True)
+refusal_of_replace = compiled(_refusal_of_replace, inner=True)

@@ -81,7 +81,7 @@ def _refuse(told: Words, at: Number, asked: Asked, row: Number, answered: Number
     return at + ONE
 
 
-refuse = compiled(_refuse, inline=True)
+refuse = compiled(_refuse, inner=True)
 
 
 def _on_new(state: State, asked: Asked, row: Number, told: Words, at: Number, answered: Number) -> Number:
@@ -107,7 +107,7 @@ def _on_new(state: State, asked: Asked, row: Number, told: Words, at: Number, an
     return cancel_unfillable(state, told, at + ONE, answered)
 
 
-on_new = compiled(_on_new, inline=True)
+on_new = compiled(_on_new, inner=True)
 
 
 def _on_cancel(state: State, asked: Asked, row: Number, told: Words, at: Number, answered: Number) -> Number:
@@ -132,7 +132,7 @@ def _on_cancel(state: State, asked: Asked, row: Number, told: Words, at: Number,
     return at + ONE
 
 
-on_cancel = compiled(_on_cancel, inline=True)
+on_cancel = compiled(_on_cancel, inner=True)
 
 
 def _on_replace(state: State, asked: Asked, row: Number, told: Words, at: Number, answered: Number) -> Number:
@@ -164,4 +164,4 @@ def _on_replace(state: State, asked: Asked, row: Number, told: Words, at: Number
     return at + ONE
 
 
-on_replace = compiled(_on_replace, inline=True)
+on_replace = compiled(_on_replace, inner=True)

@@ -21,7 +21,7 @@ def _hash_of(order_id: Number) -> Number:
     return ((order_id ^ (order_id >> HALF)) * GOLDEN) >> HALF
 
 
-hash_of = compiled(_hash_of, inline=True)
+hash_of = compiled(_hash_of, inner=True)
 
 
 def _find(state: State, order_id: Number) -> Number:
@@ -40,7 +40,7 @@ def _find(state: State, order_id: Number) -> Number:
     return at
 
 
-find = compiled(_find, inline=True)
+find = compiled(_find, inner=True)
 
 
 def _put(state: State, at: Number, order_id: Number, slot: Number) -> None:
@@ -48,7 +48,7 @@ def _put(state: State, at: Number, order_id: Number, slot: Number) -> None:
     state.ids[at] = (hash_of(order_id) << HALF) | slot
 
 
-put = compiled(_put, inline=True)
+put = compiled(_put, inner=True)
 
 
 def _take_out(state: State, at: Number) -> None:
@@ -68,7 +68,7 @@ def _take_out(state: State, at: Number) -> None:
     state.ids[hole] = ZERO
 
 
-take_out = compiled(_take_out, inline=True)
+take_out = compiled(_take_out, inner=True)
 
 
 def _grow(state: State) -> None:

@@ -16,6 +16,9 @@ book of 47,000 orders, shallow one of 2,000; millions of messages a second, the 
 
 The machine was shared while this was measured: trust the ratios. To fetch ahead helps the deep book and hurts the shallow one.
 
+Helpers that became part of their callers as machine code (`inner`) and not as source (`inline`) compile in 11.5 s instead of 25, and
+run as fast: 22.3 against 22.0 on the shallow book, on the deep one no difference that the noise lets see.
+
 Price steps, accounts and risk limits came later. Beside the version without them, in turns over a million messages of random flow, CPU time,
 the best of 60 rounds: an engine whose instruments have no limit runs at 1.00 of the speed (4,500 orders) and 1.01 (1,800), one whose
 instruments all name 64 accounts and have every risk limit at 0.92 and 0.93.

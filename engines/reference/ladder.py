@@ -53,7 +53,7 @@ def _page_of(state: State, book: Number, number: Number) -> Number:
     return page
 
 
-page_of = compiled(_page_of, inline=True)
+page_of = compiled(_page_of, inner=True)
 
 
 def _has_page(state: State, book: Number, price: Number) -> Number:
@@ -61,7 +61,7 @@ def _has_page(state: State, book: Number, price: Number) -> Number:
     return state.counts[PAGES] < state.ticks.shape[0] - 1 or page_of(state, book, price >> PAGE_BITS) != ZERO
 
 
-has_page = compiled(_has_page, inline=True)
+has_page = compiled(_has_page, inner=True)
 
 
 def _add_page(state: State, book: Number, number: Number) -> Number:
@@ -107,8 +107,8 @@ def _link(state: State, better: Number, worse: Number) -> None:
     state.page_links[worse, BETTER] = better
 
 
-is_better = compiled(_is_better, inline=True)
-link = compiled(_link, inline=True)
+is_better = compiled(_is_better, inner=True)
+link = compiled(_link, inner=True)
 add_page = compiled(_add_page)
 
 
@@ -145,7 +145,7 @@ def _best_tick(book: Number, ticks: Number) -> Number:
     return highest_bit(ticks) if book & ONE == ZERO else lowest_bit(ticks)
 
 
-best_tick = compiled(_best_tick, inline=True)
+best_tick = compiled(_best_tick, inner=True)
 
 
 def _empty_level(state: State, book: Number, level: Number) -> None:
@@ -168,7 +168,7 @@ def _empty_level(state: State, book: Number, level: Number) -> None:
             state.best_price[book] = state.page_numbers[page] * PAGE_TICKS + S(tick)
 
 
-empty_level = compiled(_empty_level, inline=True)
+empty_level = compiled(_empty_level, inner=True)
 
 
 def _next_level(state: State, book: Number, level: Number) -> Number:
@@ -182,4 +182,4 @@ def _next_level(state: State, book: Number, level: Number) -> Number:
     return ZERO if page == ZERO else (page << BITS) | best_tick(book, left)
 
 
-next_level = compiled(_next_level, inline=True)
+next_level = compiled(_next_level, inner=True)

@@ -83,7 +83,7 @@ def _set_taker(
     counts[STAGE] = MATCHING
 
 
-set_taker = compiled(_set_taker, inline=True)
+set_taker = compiled(_set_taker, inner=True)
 
 
 def _losses(mode: Number, taker_open: Number, maker_open: Number) -> tuple[Any, Any]:
@@ -98,7 +98,7 @@ def _losses(mode: Number, taker_open: Number, maker_open: Number) -> tuple[Any, 
     return taker_lost, maker_lost
 
 
-losses = compiled(_losses, inline=True)
+losses = compiled(_losses, inner=True)
 
 
 def _carry_on(state: State, told: Words, at: Number, room: Number, asked: Number) -> Number:  # noqa: C901, PLR0912, PLR0915 - the hot loop; its branches are the rules of a meeting of two orders
@@ -175,7 +175,7 @@ def _is_bound_to_rest(terms: Number) -> Number:
     return terms & BYTE == LIMIT and tif in (DAY, GTC)
 
 
-is_bound_to_rest = compiled(_is_bound_to_rest, inline=True)
+is_bound_to_rest = compiled(_is_bound_to_rest, inner=True)
 
 
 def _come_to_rest(
@@ -187,7 +187,7 @@ def _come_to_rest(
     return at + ONE
 
 
-come_to_rest = compiled(_come_to_rest, inline=True)
+come_to_rest = compiled(_come_to_rest, inner=True)
 
 
 def _settle(
@@ -208,8 +208,8 @@ def _settle(
     return at
 
 
-settle = compiled(_settle, inline=True)
-carry_on = compiled(_carry_on, inline=True)
+settle = compiled(_settle, inner=True)
+carry_on = compiled(_carry_on, inner=True)
 
 
 def _is_fillable(state: State, wanted: Number) -> Number:
@@ -255,4 +255,4 @@ def _cancel_unfillable(state: State, told: Words, at: Number, asked: Number) -> 
     return at
 
 
-cancel_unfillable = compiled(_cancel_unfillable, inline=True)
+cancel_unfillable = compiled(_cancel_unfillable, inner=True)

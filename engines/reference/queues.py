@@ -55,7 +55,7 @@ def _join(state: State, book: Number, price: Number, slot: Number) -> None:
             state.best_price[book] = price
 
 
-join = compiled(_join, inline=True)
+join = compiled(_join, inner=True)
 
 
 def _leave(state: State, slot: Number) -> None:
@@ -74,7 +74,7 @@ def _leave(state: State, slot: Number) -> None:
             empty_level(state, U(state.parts[slot, BOOK]), level)
 
 
-leave = compiled(_leave, inline=True)
+leave = compiled(_leave, inner=True)
 
 
 def _new_slot(
@@ -136,8 +136,8 @@ def _shorten_log(state: State) -> None:
 
 
 shorten_log = compiled(_shorten_log)
-enter_log = compiled(_enter_log, inline=True)
-new_slot = compiled(_new_slot, inline=True)
+enter_log = compiled(_enter_log, inner=True)
+new_slot = compiled(_new_slot, inner=True)
 
 
 def _rest(
@@ -147,7 +147,7 @@ def _rest(
     join(state, book, price, new_slot(state, book, order_id, price, open_qty, traded, home, terms))
 
 
-rest = compiled(_rest, inline=True)
+rest = compiled(_rest, inner=True)
 
 
 def _free(state: State, slot: Number, at: Number) -> None:
@@ -165,5 +165,5 @@ def _remove(state: State, slot: Number, at: Number) -> None:
     free(state, slot, at)
 
 
-free = compiled(_free, inline=True)
-remove = compiled(_remove, inline=True)
+free = compiled(_free, inner=True)
+remove = compiled(_remove, inner=True)

@@ -54,7 +54,7 @@ def _product(left: Number, right: Number) -> tuple[Any, Any]:
     return high, (cross << HALF) | (low & LOW)
 
 
-product = compiled(_product, inline=True)
+product = compiled(_product, inner=True)
 
 
 def _is_worth_more(state: State, index: Number, price: Number, qty: Number) -> Number:
@@ -64,7 +64,7 @@ def _is_worth_more(state: State, index: Number, price: Number, qty: Number) -> N
     return high > most_high or (high == most_high and low > most_low)
 
 
-is_worth_more = compiled(_is_worth_more, inline=True)
+is_worth_more = compiled(_is_worth_more, inner=True)
 
 
 def _is_apart(price: Number, reference: Number, ticks: Number) -> Number:
@@ -72,7 +72,7 @@ def _is_apart(price: Number, reference: Number, ticks: Number) -> Number:
     return (U(price) - U(reference) if price > reference else U(reference) - U(price)) > ticks
 
 
-is_apart = compiled(_is_apart, inline=True)
+is_apart = compiled(_is_apart, inner=True)
 
 
 def _risk_of(state: State, index: Number, kind: Number, price: Number, stop: Number, qty: Number) -> Number:

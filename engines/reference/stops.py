@@ -82,7 +82,7 @@ def _queue_up(state: State, slot: Number, moment: Number) -> None:
         state.parts[after, PREVIOUS] = slot
 
 
-queue_up = compiled(_queue_up, inline=True)
+queue_up = compiled(_queue_up, inner=True)
 look_at_stops = compiled(_look_at_stops)
 
 
@@ -100,4 +100,4 @@ def _next_triggered(state: State) -> Number:
     return slot
 
 
-next_triggered = compiled(_next_triggered, inline=True)
+next_triggered = compiled(_next_triggered, inner=True)

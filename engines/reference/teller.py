@@ -53,4 +53,4 @@ def _tell(
     told[at, HOW] = ONE_SIDE
 
 
-tell = compiled(_tell, inline=True)
+tell = compiled(_tell, inner=True)
