@@ -35,8 +35,8 @@ _SETTINGS = ("NUMBA_BOUNDSCHECK", "NUMBA_OPT", "NUMBA_CPU_NAME", "NUMBA_CPU_FEAT
 def compiled(function: Function, *, inline: bool = False, inner: bool = False) -> Function:
     """The function as machine code that holds no interpreter lock; with `inline` its source becomes part of each caller.
 
-    With `inner` it is for other kernels only, and its machine code becomes part of theirs. That spares every call the handing over of
-    its arrays, seven words each, and costs less to compile than `inline`, since its types are worked out once.
+    With `inner` its machine code becomes part of theirs. That spares every call the handing over of its arrays, seven words each, and
+    costs less to compile than `inline`, since its types are worked out once.
     Unsigned indices are not checked, unless NUMBA_BOUNDSCHECK=1 asks for it.
     """
     numba = _numba()
@@ -51,7 +51,6 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
         cache=bool(numba.config.CACHE_DIR),
         inline="always" if inline else "never",
         forceinline=inner,
-        no_cpython_wrapper=inner,
         no_cfunc_wrapper=inner,
     )(function)
     return made
