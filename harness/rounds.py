@@ -107,7 +107,7 @@ def _result(case: Case, rounds: list[Round], medians: dict[str, float | None]) -
         runs=tuple(round(value, 4) for value in runs), cold_s=round(rounds[0].elapsed_ns / 1e9, 3), correct=median is not None,
         median=None if median is None else round(median, 4),
         spread_pct=None if median is None else round(100 * (max(runs) - min(runs)) / median, 1),
-        baseline=case.baseline, ratio=None if ratio is None else round(ratio, 2), goal=_told(case.goal, case.unit),
+        baseline=case.baseline, ratio=None if ratio is None else float(f"{ratio:.4g}"), goal=_told(case.goal, case.unit),
         reached=_reached(case.goal, median, ratio), about=case.about,
     )  # fmt: skip
 

@@ -45,6 +45,11 @@ def test_the_ratio_says_how_many_times_as_good_whatever_the_unit(unit, ratio):
     assert (fast.ratio, slow.ratio, fast.baseline) == (ratio, None, "slow")
 
 
+def test_a_small_ratio_is_not_told_as_none():
+    slow, _ = measure([case("a", 30_000, 30_000, baseline="b"), case("b", 1, 1)], 1, lambda _: None)
+    assert slow.ratio == 3.333e-05
+
+
 def test_the_cases_take_turns():
     told = []
     measure([case("a", 1, 1, 1), case("b", 1, 1, warms=False), case("c", 1, 1, most_rounds=1)], 2, told.append)
