@@ -10,9 +10,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import Instrument, RiskLimits
 from harness.base.records import COMMAND, EVENT, Commands, EventKind, Events
 from harness.base.seeds import Seed
+from harness.evidence.fold import RunInfo
 from harness.flows import Flow
 from harness.flows.standing_book import FILL
 from harness.port import Engine
@@ -85,6 +87,15 @@ def answers(engine: Engine, commands: Commands) -> Events:
         told.append(engine.poll(0).copy())
     engine.stop(graceful=True)
     return np.concatenate(told, dtype=EVENT)
+
+
+def run_info(engine: Engine, flow: Flow) -> RunInfo:
+    """What the checks would know of a finished, unpaced run that asked for no book."""
+    return RunInfo(
+        scenario="bench", engine=engine.name, started=True, failure="", capabilities=engine.capabilities,
+        conventions=engine.conventions, instruments=engine.instruments, notes=flow.notes(), rate_per_s=0,
+        states=(), repeats=(), book=lambda _: np.zeros(0, BOOK_ROW),
+    )  # fmt: skip
 
 
 def fills_of(events: Events) -> Fills:

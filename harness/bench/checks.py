@@ -9,10 +9,9 @@ from functools import partial
 import numpy as np
 
 from harness.base import discover
-from harness.base.bits import BOOK_ROW
 from harness.base.records import Commands, Events
 from harness.bench import Case, Round, Site
-from harness.bench._feeding import answers, drawn, feed
+from harness.bench._feeding import answers, drawn, feed, run_info
 from harness.evidence.fold import Check, RunInfo, Segment, applies
 from harness.evidence.journal import SEGMENT_COMMANDS
 from harness.flows.poisson import PoissonFlow
@@ -27,7 +26,7 @@ def _checks(site: Site) -> Iterator[Sequence[Case]]:
     commands = drawn(flow, max(site.part(COMMANDS), 2_000))
     engine = site.engine("plain", flow.instruments())
     events = answers(engine, commands)
-    history, run = _history(commands, events), _info(engine, flow)
+    history, run = _history(commands, events), run_info(engine, flow)
     plugs = {name: discover.load(CHECKS, name, "CHECK") for name in discover.names(CHECKS)}
     yield [
         Case(name="checks.engine", about="the plain engine", amount=len(commands), run=lambda: _fed(engine, commands), warms=False),
@@ -39,15 +38,6 @@ def _checks(site: Site) -> Iterator[Sequence[Case]]:
             for name, plug in plugs.items() if applies(plug.needs, run) and "book" not in plug.needs
         ),
     ]  # fmt: skip
-
-
-def _info(engine: Engine, flow: PoissonFlow) -> RunInfo:
-    """What the checks would know of a finished, unpaced run that asked for no book."""
-    return RunInfo(
-        scenario="bench", engine=engine.name, started=True, failure="", capabilities=engine.capabilities,
-        conventions=engine.conventions, instruments=engine.instruments, notes=flow.notes(), rate_per_s=0,
-        states=(), repeats=(), book=lambda _: np.zeros(0, BOOK_ROW),
-    )  # fmt: skip
 
 
 def _history(commands: Commands, events: Events) -> list[Segment]:

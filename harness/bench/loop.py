@@ -12,15 +12,12 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from harness.base import discover
-from harness.base.bits import BOOK_ROW
 from harness.base.clock import MonotonicClock
 from harness.base.findings import Facts
 from harness.bench import NO_GOAL, Case, Goal, Round, Site
-from harness.bench._feeding import SEED, drawn, feed
-from harness.evidence.fold import Check, RunInfo
+from harness.bench._feeding import SEED, drawn, feed, run_info
+from harness.evidence.fold import Check
 from harness.evidence.history import History
 from harness.evidence.journal import Journal
 from harness.flows import Flow
@@ -91,13 +88,7 @@ class _Turn:
         return Round(elapsed_ns, journal.sent == self._count and facts.seen == journal.received and not facts.findings)
 
     def _verified(self) -> Facts:
-        engine = self._engine
-        run = RunInfo(
-            scenario="bench", engine=engine.name, started=True, failure="", capabilities=engine.capabilities,
-            conventions=engine.conventions, instruments=engine.instruments, notes=self._flow.notes(), rate_per_s=0,
-            states=(), repeats=(), book=lambda _: np.zeros(0, BOOK_ROW),
-        )  # fmt: skip
-        fold = self._check.start(run)
+        fold = self._check.start(run_info(self._engine, self._flow))
         for segment in History(self._folder / "history", fresh=True).segments():
             fold.add(segment)
         return fold.facts()
