@@ -29,17 +29,32 @@ def book_rows(rows: list[tuple[int, int, int, int, int, int]]) -> BookRows:
 
 def packed(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """The records without padding: numpy leaves chance bytes there whenever it copies, and a digest would see them."""
+    tight = repack_fields(records.dtype)
+    if _offsets(tight) == _offsets(records.dtype):
+        # All padding stands at the end: one move a record, where numpy would walk field by field.
+        body = np.ascontiguousarray(records).view(np.uint8).reshape(-1, records.dtype.itemsize)
+        return np.ascontiguousarray(body[:, : tight.itemsize]).reshape(-1).view(tight)
     return np.ascontiguousarray(repack_fields(records))
+
+
+def _offsets(dtype: np.dtype[np.void]) -> list[int]:
+    """Where each field begins."""
+    return [field[1] for field in (dtype.fields or {}).values()]
+
+
+def copied(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+    """A copy, with its padding: numpy's own walks field by field and takes ten times as long."""
+    return np.ascontiguousarray(records).view(np.uint8).copy().view(records.dtype)
 
 
 def digest(records: npt.NDArray[np.void]) -> str:
     """BLAKE2b-128 of the packed records' bytes, in hex."""
-    return blake2b(packed(records).tobytes(), digest_size=16).hexdigest()
+    return blake2b(packed(records).view(np.uint8).data, digest_size=16).hexdigest()
 
 
 def timeless(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """A copy without the fields in which right runs of one flow may differ: when things were due, sent, done and received."""
-    copy = records.copy()
+    copy = copied(records)
     for field in TIMES:
         if field in (copy.dtype.names or ()):
             copy[field] = 0

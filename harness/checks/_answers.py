@@ -8,7 +8,8 @@ only who waits.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,7 +48,7 @@ class Waiting:
         Both arrays have the shape (answers,).
         """
         self.commands = np.concatenate((self.commands, segment.commands))
-        named, first = np.unique(numbers(segment.events, whom(self.commands)), return_index=True)
+        named, first = np.unique(numbers(segment.events, partial(whom, self.commands)), return_index=True)
         waited = np.isin(named, self.commands["number"], assume_unique=True)
         places = np.searchsorted(self.commands["number"], named[waited])
         answered = self.commands[places]
@@ -55,17 +56,18 @@ class Waiting:
         return answered, segment.events[first[waited]]
 
 
-def numbers(events: Events, waiting: Iterable[Whom]) -> UInt64Array:
+def numbers(events: Events, waiting: Callable[[], Iterable[Whom]]) -> UInt64Array:
     """The number of the command that each event belongs to; 0 where the event does not say it and answers none.
 
-    Shape (events,). Only answers are looked up by their order: the effects of a command keep the 0.
+    Shape (events,). Only answers are looked up by their order: the effects of a command keep the 0. Who waits is asked only where
+    some event does not say its command.
     """
     told: UInt64Array = events["command"]
-    untold: Int64Array = np.flatnonzero((told == 0) & ~_by_itself(events))
-    if not untold.size:
+    if told.all():
         return told
+    untold: Int64Array = np.flatnonzero((told == 0) & ~_by_itself(events))
     found = told.copy()
-    by_order = _by_order(waiting)
+    by_order = _by_order(waiting() if untold.size else ())
     for place, kind, order in zip(untold.tolist(), *columns(events[untold], "kind", "order"), strict=True):
         queues = (by_order.get((command, order)) for command, answers in ANSWERED_BY.items() if kind in answers)
         found[place] = next((queue.popleft() for queue in queues if queue), 0)

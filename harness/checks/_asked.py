@@ -6,10 +6,11 @@ live), and an event does not carry them all. This is no plug and no book: an ent
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from harness.base.records import NONE, CommandKind, OrderType, TimeInForce
-from harness.checks._answers import numbers, rows
+from harness.checks._answers import Whom, numbers, rows
 from harness.evidence.fold import Segment
 
 _PRICED = frozenset({int(OrderType.LIMIT), int(OrderType.STOP_LIMIT)})
@@ -68,10 +69,12 @@ class Asked:
         kinds = segment.commands["kind"]
         orders = segment.commands[(kinds == CommandKind.NEW) | (kinds == CommandKind.REPLACE)]
         self._open.update(zip(orders["number"].tolist(), map(Ask._make, rows(orders, *Ask._fields)), strict=True))
-        waiting = ((ask.number, ask.kind, ask.order, ask.target) for ask in self._open.values())
-        found: list[int] = numbers(segment.events, waiting).tolist()
+        found: list[int] = numbers(segment.events, self._waiting).tolist()
         return found
 
     def take(self, number: int) -> Ask | None:
         """The command that is answered now; None where it was answered before or never sent."""
         return self._open.pop(number, None)
+
+    def _waiting(self) -> Iterator[Whom]:
+        return ((ask.number, ask.kind, ask.order, ask.target) for ask in self._open.values())

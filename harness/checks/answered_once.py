@@ -9,6 +9,8 @@ outcome is unknown, which is told and is no finding.
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +30,20 @@ _ANSWERS: npt.NDArray[np.bool_] = np.logical_or.reduce(_FITS)
 """_ANSWERS[kind of event]: whether it answers any kind of command."""
 
 
+class Named(NamedTuple):
+    """The commands that events name, shape (events,) each."""
+
+    number: UInt64Array
+    place: npt.NDArray[np.intp]
+    """Where each stands among those that wait; any place where it does not wait."""
+    waits: npt.NDArray[np.bool_]
+    kind: npt.NDArray[np.uint8]
+
+    def at(self, places: npt.NDArray[np.intp]) -> Named:
+        """Those of some of the events."""
+        return Named(self.number[places], self.place[places], self.waits[places], self.kind[places])
+
+
 class AnsweredOnce:
     """The open commands, by number."""
 
@@ -42,10 +58,11 @@ class AnsweredOnce:
         self._sent += len(segment.commands)
         if len(segment.commands):
             self._last = int(segment.commands["number"][-1])
-        self._open = np.concatenate((self._open, segment.commands))
-        asked = numbers(segment.events, whom(self._open))
-        answers, asked = _only_answers(segment.events, asked, self._open)
-        self._judge(answers, asked)
+        waiting = self._open = np.concatenate((self._open, segment.commands)) if len(self._open) else segment.commands
+        asked = numbers(segment.events, partial(whom, waiting))
+        named = _named(asked, waiting)
+        claims = np.flatnonzero(_claims(segment.events, named, waiting))
+        self._judge(segment.events, claims, named.at(claims))
 
     def facts(self) -> Facts:
         told = {}
@@ -57,19 +74,21 @@ class AnsweredOnce:
             self._tell_unanswered(log)
         return Facts(seen=self._sent, findings=log.findings(), told=told)
 
-    def _judge(self, answers: Events, asked: UInt64Array) -> None:
-        """Hold each answer against the command that it names, and close that one."""
-        places, known = _places(asked, self._open)
-        fits: npt.NDArray[np.bool_] = known & _FITS[_kinds(self._open, places), answers["kind"]]
-        _, first = np.unique(places[fits], return_index=True)
-        good = np.zeros(len(answers), np.bool_)
-        good[np.flatnonzero(fits)[first]] = True
-        bad = ~good
-        wrong = known & ~fits
-        told = zip(rows(answers[bad], "kind", "order"), asked[bad].tolist(), wrong[bad].tolist(), strict=True)
-        for (kind, order), number, is_wrong in told:
+    def _judge(self, events: Events, claims: npt.NDArray[np.intp], named: Named) -> None:
+        """Hold each answer against the command that it names, and close that one; the answers are events[claims]."""
+        fits: npt.NDArray[np.bool_] = named.waits & _FITS[named.kind, events["kind"][claims]]
+        fitting = np.flatnonzero(fits)
+        # From the last to the first: the first answer of each command is the one that stays.
+        first = np.full(len(self._open), -1, np.intp)
+        first[named.place[fitting[::-1]]] = fitting[::-1]
+        closed = first >= 0
+        bad = np.ones(len(claims), np.bool_)
+        bad[first[closed]] = False
+        wrong = (named.waits & ~fits)[bad].tolist()
+        answers = rows(events[claims[bad]], "kind", "order")
+        for (kind, order), number, is_wrong in zip(answers, named.number[bad].tolist(), wrong, strict=True):
             self._tell(EventKind(kind), order, number, wrong=is_wrong)
-        self._open = np.delete(self._open, places[good])
+        self._open = self._open[~closed]
 
     def _tell(self, kind: EventKind, order: int, number: int, *, wrong: bool) -> None:
         name = _name(kind)
@@ -100,34 +119,31 @@ class AnsweredOnce:
             )  # fmt: skip
 
 
-def _only_answers(events: Events, asked: UInt64Array, waiting: Commands) -> tuple[Events, UInt64Array]:
-    """The events that claim to answer, and the numbers of the commands that they name.
+def _claims(events: Events, named: Named, waiting: Commands) -> npt.NDArray[np.bool_]:
+    """Which events claim to answer a command.
 
     `canceled` answers the cancel of its order and is an effect of all else, such as of a cancel that moves the quote and so
     triggers a stop; where its command is no longer open, the reason tells.
     """
-    places, known = _places(asked, waiting)
-    of_cancel = _kinds(waiting, places) == CommandKind.CANCEL
-    if len(waiting):
-        of_cancel &= waiting["target"][places] == events["order"]
-    is_effect = (events["kind"] == EventKind.CANCELED) & ~np.where(known, of_cancel, events["reason"] == Reason.USER)
-    claims: npt.NDArray[np.bool_] = _ANSWERS[events["kind"]] & ~is_effect
-    return events[claims], asked[claims]
+    kinds: npt.NDArray[np.uint8] = events["kind"]
+    claims = _ANSWERS[kinds]
+    canceled = np.flatnonzero(kinds == EventKind.CANCELED)
+    claims[canceled] = events["reason"][canceled] == Reason.USER
+    waited = canceled[named.waits[canceled]]
+    same = events["order"][waited] == waiting["target"][named.place[waited]]
+    claims[waited] = (named.kind[waited] == CommandKind.CANCEL) & same
+    return claims
 
 
-def _places(asked: UInt64Array, waiting: Commands) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Where each number stands among the waiting commands, and whether it does; shape (asked,) both."""
+def _named(asked: UInt64Array, waiting: Commands) -> Named:
+    """The waiting commands of these numbers."""
     if not len(waiting):
-        return np.zeros(len(asked), np.intp), np.zeros(len(asked), np.bool_)
-    places = np.minimum(np.searchsorted(waiting["number"], asked), len(waiting) - 1)
-    known: npt.NDArray[np.bool_] = waiting["number"][places] == asked
-    return places, known
-
-
-def _kinds(waiting: Commands, places: npt.NDArray[np.intp]) -> npt.NDArray[np.uint8]:
-    """The kinds of the commands at these places; 0 where none waits at all."""
-    kinds: npt.NDArray[np.uint8] = waiting["kind"][places] if len(waiting) else np.zeros(len(places), np.uint8)
-    return kinds
+        return Named(
+            asked, np.zeros(len(asked), np.intp), np.zeros(len(asked), np.bool_), np.zeros(len(asked), np.uint8)
+        )
+    known = np.ascontiguousarray(waiting["number"])
+    place = np.minimum(np.searchsorted(known, asked), len(waiting) - 1)
+    return Named(asked, place, known[place] == asked, waiting["kind"][place])
 
 
 def _name(kind: EventKind | CommandKind) -> str:

@@ -7,13 +7,18 @@ that one slip is counted once.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import EventKind, Role
+from harness.base.records import EventKind, Events, Role
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.evidence.fold import RunInfo, Segment
 
-_TRADE, _BOTH = int(EventKind.TRADE), int(Role.BOTH)
+UInt64Array: TypeAlias = npt.NDArray[np.uint64]
 
 
 class Numbering:
@@ -26,22 +31,31 @@ class Numbering:
 
     def add(self, segment: Segment) -> None:
         """Hold each number against the one before."""
-        for kind, number, order, event, match, role in rows(
-            segment.events, "kind", "command", "order", "engine_seq", "match", "role"
-        ):
-            if event != self._event + 1:
-                self._tell("event", number, order, self._event, event)
-            self._event = event
-            if kind == _TRADE:
-                # Where the two sides of a trade are told by two events, both carry its number.
-                if match != self._match + 1 and (role == _BOTH or match != self._match):
-                    self._tell("match", number, order, self._match, match)
-                self._match = match
-        self._seen += len(segment.events)
+        events = segment.events
+        self._event = self._follow("event", events, events["engine_seq"], self._event)
+        trades = events[events["kind"] == EventKind.TRADE]
+        self._match = self._follow("match", trades, trades["match"], self._match)
+        self._seen += len(events)
 
     def facts(self) -> Facts:
         """What was found so far."""
         return Facts(seen=self._seen, findings=self._log.findings())
+
+    def _follow(self, what: str, events: Events, numbers: UInt64Array, last: int) -> int:
+        """Tell every number of this kind that does not go on from the one before; the last of them."""
+        if not len(numbers):
+            return last
+        before = np.concatenate((np.array([last], np.uint64), numbers[:-1]))
+        steps = numbers - before
+        wrong = steps != 1
+        if what == "match":
+            # Where the two sides of a trade are told by two events, both carry its number.
+            wrong &= (steps != 0) | (events["role"] == Role.BOTH)
+        odd = np.flatnonzero(wrong)
+        told = zip(rows(events[odd], "command", "order"), before[odd].tolist(), numbers[odd].tolist(), strict=True)
+        for (command, order), previous, got in told:
+            self._tell(what, command, order, previous, got)
+        return int(numbers[-1])
 
     def _tell(self, what: str, command: int, order: int, before: int, got: int) -> None:
         self._log.add(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.base.bits import BOOK_ROW, book_rows, digest, timeless
+from harness.base.bits import BOOK_ROW, book_rows, digest, packed, timeless
 from harness.base.records import EVENT, Event, empty_commands, events_of
 
 
@@ -57,3 +57,17 @@ def test_the_padding_of_a_record_does_not_count():
         clean[name] = dirty[name]
     assert dirty.tobytes() != clean.tobytes()
     assert digest(dirty) == digest(clean)
+
+
+def test_chance_bytes_in_the_padding_change_no_digest():
+    events = events_of([Event(command=1, price=5), Event(command=2)])
+    soiled = events.copy()
+    soiled.view(np.uint8).reshape(2, -1)[:, -3:] = 7
+    assert digest(soiled) == digest(events)
+    assert digest(soiled[::-1]) == digest(events[::-1]) != digest(events)
+
+
+def test_records_with_padding_between_their_fields_are_packed_too():
+    dtype = np.dtype({"names": ["a", "b"], "formats": ["u1", "<u4"], "offsets": [0, 4], "itemsize": 8})
+    records = np.frombuffer(bytes(range(16)), dtype)
+    assert packed(records).tobytes() == bytes([0, 4, 5, 6, 7, 8, 12, 13, 14, 15])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from harness.base.reasons import Reason
@@ -16,7 +18,7 @@ FIRST, SECOND, CANCEL, IOC_8, MASS = COMMANDS
 
 def found(events) -> list[int]:
     nameless = events_of([event._replace(command=0) for event in events])
-    return numbers(nameless, whom(commands_of(COMMANDS))).tolist()
+    return numbers(nameless, partial(whom, commands_of(COMMANDS))).tolist()
 
 
 def test_the_oldest_waiting_command_of_the_kind_is_answered():
@@ -31,7 +33,7 @@ def test_effects_and_answers_to_nothing_stay_without_a_number():
 
 def test_a_told_number_is_never_changed():
     events = events_of([accepted(FIRST)._replace(command=900)])
-    assert numbers(events, whom(commands_of(COMMANDS))).tolist() == [900]
+    assert numbers(events, partial(whom, commands_of(COMMANDS))).tolist() == [900]
 
 
 def test_the_first_event_of_a_command_is_its_answer_and_comes_once():
