@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from harness.compose.following import ENDED, READY
+from harness.evidence import spare
 
 READY_S = 120
 """How long its start may take: a kernel may have to be compiled."""
@@ -21,6 +22,7 @@ class Beside:
     """The process of one scenario's judge; leaving the context ends it, whatever happened."""
 
     def __init__(self, folder: Path, scenario: str) -> None:
+        self._history = folder / "scenarios" / scenario / "history"
         self._words = ("-P", "-m", "harness.compose.following", str(folder.resolve()), scenario)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -31,6 +33,7 @@ class Beside:
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
+            spare.clear(self._history)
 
     def start(self) -> None:
         """Start it and wait until it is ready; the evidence that it reads first must be there."""

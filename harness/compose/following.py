@@ -17,6 +17,7 @@ import msgspec
 
 from harness.base.bits import digest, timeless
 from harness.compose import folding
+from harness.evidence import spare
 from harness.evidence.archive import Archive
 from harness.evidence.fold import KNOWN_LATE, Segment
 from harness.evidence.history import read_sealed
@@ -107,6 +108,7 @@ class Follower:
 
     def finish(self, broken: str = "") -> None:
         """Write down what was found out; `broken` is why that is not all."""
+        spare.clear(self._history)
         self._info.end(self._archive.info(self._info.scenario))
         for one in self._live:
             write_json(self._place / "facts" / f"{one.name}.json", folding.facts(one, self._info, broken))
@@ -137,7 +139,7 @@ class Follower:
             # The index first: should this process die in between, a segment too many is there, and none is missing.
             with (self._history / NAME).open("ab", buffering=0) as index:
                 append_lines(index, line)
-            (self._history / line.file).unlink()
+            spare.lay_by(self._history / line.file)
             self._forget(drop)
 
     def _forget(self, drop: Drop) -> None:

@@ -73,11 +73,11 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
 
 
 def weight_bytes(history: Path) -> int:
-    """What the segments weigh on disk now; the index is not theirs, and grows for ever."""
+    """What the segments weigh on disk now; the index is not theirs, and grows for ever. Spare files will be segments again."""
     total = 0
     with os.scandir(history) as entries:
         for entry in entries:
             # It may be dropped at this very moment.
             with suppress(FileNotFoundError):
-                total += entry.stat().st_size if entry.name != NAME else 0
+                total += entry.stat().st_size if entry.name != NAME and entry.is_file() else 0
     return total

@@ -16,9 +16,10 @@ from threading import Thread
 import numpy as np
 
 from harness.base.records import COMMAND, EVENT, RECORD_BYTES
+from harness.evidence import spare
 from harness.evidence.index import IndexLine, append_lines, weight_bytes
 from harness.evidence.room import FULL
-from harness.evidence.segment import Records, Sealed, SegmentWriter
+from harness.evidence.segment import Kind, Records, Sealed, SegmentWriter
 
 ROOM = 1 << 14
 """Records of each kind that a stretch holds: 1.8 MB, so that a write or a hash is long beside the cost of asking for it."""
@@ -145,11 +146,11 @@ class Scribe:
             self._wait_for_room()
 
     def _opened(self) -> tuple[SegmentWriter, SegmentWriter]:
-        name = self._history / f"{self._sealed + 1:06d}"
-        return (
-            SegmentWriter(name.with_suffix(".commands"), "commands", self._commands_count + 1),
-            SegmentWriter(name.with_suffix(".events"), "events", self._events_count + 1),
-        )
+        return self._writer("commands", self._commands_count + 1), self._writer("events", self._events_count + 1)
+
+    def _writer(self, kind: Kind, first: int) -> SegmentWriter:
+        path = self._history / f"{self._sealed + 1:06d}.{kind}"
+        return SegmentWriter(path, kind, first, over=spare.fitting(path))
 
     def _wait_for_room(self) -> None:
         """Where a live judge makes room, wait for it rather than go beyond the bound."""

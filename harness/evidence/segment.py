@@ -1,11 +1,12 @@
 """One file of history: a 64-byte header, then whole records.
 
-A segment is written as `.part` and renamed when it is sealed, so that a run that dies leaves every record up to the last
-whole one. Version 1: first.
+A segment is written as `.part` and renamed when it is sealed, so that a run that dies leaves every record that was appended.
+Version 1: first; a `.part` held records up to its end. 2: its header tells how many, since old ones may lie behind them.
 """
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from harness.base.errors import EvidenceError
 from harness.base.records import COMMAND, EVENT, RECORD_BYTES
 
 MAGIC = b"GONOGO1\n"
-VERSION = 1
+VERSION = 2
 HEADER = struct.Struct("<8sIIIIQQqq8x")
 Kind: TypeAlias = Literal["commands", "events"]
 KINDS: dict[Kind, int] = {"commands": 1, "events": 2}
@@ -45,21 +46,27 @@ class Sealed:
 
 
 class SegmentWriter:
-    """Appends records to a `.part` file, then seals it. `first` is the number of its first record."""
+    """Appends records to a `.part` file, then seals it. `first` is the number of its first record.
 
-    def __init__(self, path: Path, kind: Kind, first: int) -> None:
+    `over` is a file that nobody needs any more: it becomes the `.part` and is written over.
+    """
+
+    def __init__(self, path: Path, kind: Kind, first: int, over: Path | None = None) -> None:
         self._path = path
         self._kind: Kind = kind
         self._first = first
         self._part = path.with_name(path.name + ".part")
-        # Unbuffered: what is appended comes in large pieces, and survives the death of this process at once.
-        self._file = self._part.open("wb", buffering=0)
-        self._write(self._header(0, 0, 0, 0))
         self._hash = blake2b(digest_size=32)
         self._crc = 0
         self.count = 0
         self._first_ns = 0
         self._last_ns = 0
+        # Unbuffered: what is appended comes in large pieces, and survives the death of this process at once.
+        self._file = (over or self._part).open("r+b" if over else "wb", buffering=0)
+        self._write(self._header())
+        if over:
+            # Only now: its old header told of records.
+            over.replace(self._part)
 
     def append(self, records: Records) -> None:
         """Hand whole records to the operating system. Their padding is set to zero in place: numpy leaves chance bytes there."""
@@ -67,19 +74,16 @@ class SegmentWriter:
             return
         body = records.view(np.uint8)
         body.reshape(-1, RECORD_BYTES)[:, _USED[self._kind] :] = 0
-        self._write(body.data)
-        self._hash.update(body.data)
-        self._crc = zlib.crc32(body.data, self._crc)
-        times = records[_TIMES[self._kind]]
-        if self.count == 0:
-            self._first_ns = int(times[0])
-        self._last_ns = int(times[-1])
-        self.count += len(records)
+        try:
+            self._write(body.data)
+        finally:
+            # A disk that fills up took a part of them.
+            whole = (self._file.tell() - HEADER.size) // RECORD_BYTES
+            self._count(records[: whole - self.count])
 
     def seal(self) -> Sealed:
-        """Write the final header and rename the file."""
-        self._file.seek(0)
-        self._write(self._header(self._crc, self.count, self._first_ns, self._last_ns))
+        """Cut off what lies behind the last record and rename the file."""
+        self._file.truncate()
         self._file.close()
         self._part.replace(self._path)
         return Sealed(self._path, self._first, self.count, self._hash.hexdigest())
@@ -88,19 +92,31 @@ class SegmentWriter:
         """Leave what was written as a `.part`; nothing where it was sealed."""
         self._file.close()
 
+    def _count(self, records: Records) -> None:
+        """Have the header tell that these are there, too."""
+        body = records.view(np.uint8).data
+        self._hash.update(body)
+        self._crc = zlib.crc32(body, self._crc)
+        if len(records):
+            times = records[_TIMES[self._kind]]
+            self._first_ns = self._first_ns if self.count else int(times[0])
+            self._last_ns = int(times[-1])
+        self.count += len(records)
+        os.pwrite(self._file.fileno(), self._header(), 0)
+
     def _write(self, body: bytes | memoryview) -> None:
         """A disk that fills up takes a part of it, and refuses the next."""
         left = memoryview(body)
         while left:
             left = left[self._file.write(left) :]
 
-    def _header(self, crc: int, count: int, first_ns: int, last_ns: int) -> bytes:
-        kind = KINDS[self._kind]
-        return HEADER.pack(MAGIC, VERSION, kind, RECORD_BYTES, crc, count, self._first, first_ns, last_ns)
+    def _header(self) -> bytes:
+        times = self._first_ns, self._last_ns
+        return HEADER.pack(MAGIC, VERSION, KINDS[self._kind], RECORD_BYTES, self._crc, self.count, self._first, *times)
 
 
 def read_segment(path: Path) -> Records:
-    """The records of a sealed segment, or of a `.part` up to its last whole record.
+    """The records of a sealed segment, or those of a `.part` that are whole.
 
     Raises:
         EvidenceError: it is no segment, was written by a newer version, was cut or changed.
@@ -123,7 +139,10 @@ def read_segment(path: Path) -> Records:
     body = memoryview(raw)[HEADER.size :]
     if path.suffix == ".part":
         whole = len(body) // RECORD_BYTES
-        return np.frombuffer(body[: whole * RECORD_BYTES], dtype=_TYPES[kind])
+        if version == 1 or whole < count:
+            # Nobody told how many there are, or a machine that went down lost the end.
+            return np.frombuffer(body[: whole * RECORD_BYTES], dtype=_TYPES[kind])
+        body = body[: count * RECORD_BYTES]
     if len(body) != count * RECORD_BYTES:
         raise EvidenceError(
             f"{path} was cut: its header tells {count} records, the file holds {len(body) / RECORD_BYTES:g}"

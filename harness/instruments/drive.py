@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from harness.base.bits import digest, timeless
+from harness.base.bits import copied, digest, timeless
 from harness.base.errors import EngineDiedError, EngineError
 from harness.base.records import EVENT, Commands, Events, Int64Array
 from harness.evidence.fold import RepeatMark
@@ -131,7 +131,7 @@ class _Loop:
         """The flow's batches with their numbers, bounded by the number of commands."""
         number = 0
         for batch in self._context.flow.batches(self._context.seed):
-            commands = batch[: self._drive.commands - number].copy()
+            commands = copied(batch[: self._drive.commands - number])
             if not len(commands):
                 return
             commands["number"] = np.arange(number + 1, number + 1 + len(commands), dtype=np.uint64)

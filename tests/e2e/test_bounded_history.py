@@ -89,6 +89,7 @@ def test_a_long_run_is_judged_from_its_facts_within_its_bound_and_judging_again_
     assert done.returncode == 0, done.stdout + done.stderr
     assert site.gone() == "events"
     assert 0 < weight_bytes(site.place / "history") < BOUND
+    assert [path.name for path in (site.place / "history").iterdir() if path.is_dir()] == [], "no spare file is left"
     assert site.told("seen")["alive"] == 80_000
     assert set(site.told("basis").values()) == {"facts"}
     before = (site.run / "verdict.json").read_bytes()
@@ -169,6 +170,7 @@ def test_where_the_judge_beside_the_run_dies_the_run_goes_on_to_its_bound_and_te
     assert "the judge beside the run was killed by signal 9" in told
     assert Archive(site.run).run.status == "bound reached"
     assert BOUND <= weight_bytes(site.place / "history") < 2 * BOUND
+    assert not (site.place / "history" / "spare").exists()
     assert all("the judge beside the run was killed by signal 9" in reason for reason in site.told("reason").values())
     assert site.judge().returncode == 2
 
@@ -179,6 +181,7 @@ def test_the_judge_dies_with_gonogo_and_leaves_what_it_knew(site):
     process.communicate()
     gone, alive = psutil.wait_procs([judge])
     assert (len(gone), alive) == (1, [])
+    assert not (site.place / "history" / "spare").exists()
     assert site.judge().returncode == 130, "as any run that was cut off"
     assert site.told("seen")["answered_once"] > 0
     assert "gonogo died while it drove" in site.told("reason")["answered_once"]

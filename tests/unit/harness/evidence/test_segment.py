@@ -31,7 +31,7 @@ def test_what_is_written_is_read(tmp_path):
     magic, version, kind, record_bytes, _, count, first, first_ns, last_ns = HEADER.unpack_from(told.path.read_bytes())
     assert (magic, version, kind, record_bytes, count, first, first_ns, last_ns) == (
         b"GONOGO1\n",
-        1,
+        2,
         2,
         112,
         5,
@@ -58,6 +58,30 @@ def test_a_part_is_read_up_to_its_last_whole_record_wherever_it_was_cut(tmp_path
         part.write_bytes(whole[:cut])
         found = read_segment(part)
         assert (found == written[: (cut - HEADER.size) // 112]).all()
+
+
+def test_a_part_of_the_first_version_is_read_to_its_end_whatever_its_header_tells(tmp_path):
+    writer = SegmentWriter(tmp_path / "000001.events", "events", 1)
+    written = events(3)
+    writer.append(written)
+    part = tmp_path / "000001.events.part"
+    raw = bytearray(part.read_bytes())
+    writer.seal()
+    raw[8:12], raw[20:32] = np.uint32(1).tobytes(), bytes(12)
+    part.write_bytes(raw)
+    assert (read_segment(part) == written).all()
+
+
+def test_a_part_that_was_changed_is_refused(tmp_path):
+    writer = SegmentWriter(tmp_path / "000001.events", "events", 1)
+    writer.append(events(3))
+    writer.abandon()
+    part = tmp_path / "000001.events.part"
+    raw = bytearray(part.read_bytes())
+    raw[-9] ^= 1
+    part.write_bytes(raw)
+    with pytest.raises(EvidenceError, match="was changed"):
+        read_segment(part)
 
 
 def test_a_sealed_segment_cut_anywhere_is_refused(tmp_path):
@@ -101,9 +125,9 @@ def test_what_was_abandoned_is_a_part(tmp_path):
 def test_a_newer_version_is_refused_in_words(tmp_path):
     told, _ = sealed(tmp_path, 1)
     raw = bytearray(told.path.read_bytes())
-    raw[8:12] = np.uint32(2).tobytes()
+    raw[8:12] = np.uint32(3).tobytes()
     told.path.write_bytes(raw)
-    with pytest.raises(EvidenceError, match=r"version 2.*use a newer gonogo"):
+    with pytest.raises(EvidenceError, match=r"version 3.*use a newer gonogo"):
         read_segment(told.path)
 
 
