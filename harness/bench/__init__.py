@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from types import TracebackType
+from typing import Literal, NamedTuple, Protocol, Self, TypeAlias
 
 from harness.base.capabilities import Instrument
 from harness.port import Engine
@@ -66,11 +67,32 @@ class Building(Protocol):
     def __call__(self, name: str, instruments: tuple[Instrument, ...]) -> Engine: ...
 
 
+class Judge(Protocol):
+    """A judge in a process beside a run, as `gonogo run` has it for a bounded history; leaving its context ends it."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
+
+    def start(self) -> None:
+        """Start it and wait until it is ready; journal and papers of the run must be there."""
+
+    def at_work(self) -> bool:
+        """Whether it still folds what is written."""
+
+    def finish(self) -> str:
+        """Wait until it has folded everything; what became of it, where it did not come so far."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Where benches run."""
 
     engine: Building
+    judge: Callable[[Path, str], Judge]
+    """The judge of a run folder's scenario, not yet started."""
     folder: Path
     """An empty folder for files; it goes away."""
     share: float = 1.0

@@ -16,6 +16,7 @@ from harness.base.capabilities import Instrument
 from harness.base.errors import SetupError
 from harness.bench import Bench, Site
 from harness.compose import plugs
+from harness.compose.beside import Beside
 from harness.evidence.host import host
 from harness.port import Engine
 from harness.rounds import Result, measure, noise_pct
@@ -61,7 +62,7 @@ def bench(asked: Sequence[str], rounds: int, share: float, tell: Callable[[str],
     for name in asked or known:
         plug: Bench = discover.load(plugs.BENCHES, name, "BENCH")
         with tempfile.TemporaryDirectory(prefix="gonogo-bench-") as folder:
-            for cases in plug(Site(engine=_engine, folder=Path(folder), share=share)):
+            for cases in plug(Site(engine=_engine, judge=Beside, folder=Path(folder), share=share)):
                 results += measure(cases, rounds, tell)
         noise.append(noise_pct())
     machine = host()
