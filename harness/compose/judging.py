@@ -1,31 +1,49 @@
-"""Judges a run folder: folds every check over its history, asks for the verdict, and writes both down.
+"""Judges a run folder: hears every check over its evidence, asks for the verdict, and writes both down.
 
-Where a bounded history dropped commands, they are drawn again from the seed; where it dropped events, the facts that the judge
-beside the run left are the evidence. `basis` says which, for each check.
+What a check finds out hangs on the evidence alone, so checks are heard on all cores: those of a long scenario each by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
 
-from harness.base.errors import EvidenceError
 from harness.base.findings import Facts
 from harness.base.judgement import RunVerdict
-from harness.checks import CheckPlug
-from harness.compose import folding, plugs
-from harness.compose.redrawing import redraw
+from harness.compose import folding, hearing, plugs
+from harness.compose.spreading import DiedError, cores, spread
 from harness.evidence.archive import Archive
-from harness.evidence.fold import KNOWN_LATE, TIMES, RunInfo
-from harness.evidence.history import NotDrawnAgainError
 from harness.evidence.hlog import write_hlog
-from harness.evidence.run import ScenarioRecord
 from harness.evidence.store import write_json
 from harness.policy import LoadedPolicy
 from harness.verdict.heard import Heard
 from harness.verdict.judge import judge
 
 Telling = Callable[[str], None]
+LONG = 50_000
+"""Commands of a scenario from which on it is worth while to start processes: four seconds' work for the checks."""
+TELL_S = 5.0
+
+
+class Task(NamedTuple):
+    """Checks to be heard over one scenario, for a process of its own."""
+
+    folder: Path
+    fresh: bool
+    scenario: str
+    checks: tuple[str, ...]
+    damaged: tuple[str, ...]
+
+
+class Found(NamedTuple):
+    """What one check found out, as it travels between processes."""
+
+    check: str
+    facts: Facts
+    basis: Literal["history", "seed", "facts"]
 
 
 def judge_run(
@@ -35,11 +53,69 @@ def judge_run(
 
     `damaged` is what `Archive.damaged` found: it hashes the whole folder, so it is asked once.
     """
+    tasks = [task for scenario in archive.run.scenarios for task in _tasks(archive, scenario, damaged)]
+    infos = {scenario: archive.info(scenario) for scenario in archive.run.scenarios}
+    known = plugs.checks()
     heard: list[Heard] = []
-    for scenario in archive.run.scenarios:
-        tell(f"judging {scenario}")
-        heard += hear(archive, scenario, damaged)
+    found = _found(tasks)
+    told = _Told(tell, tasks)
+    for task in tasks:
+        told.begin(task)
+        heard += [
+            Heard(check=one.check, rule=plugs.rule(known[one.check]), info=infos[task.scenario], facts=one.facts, basis=one.basis)
+            for one in next(found)
+        ]  # fmt: skip
     return judge(archive.run, tuple(heard), loaded, use, damaged), tuple(heard)
+
+
+def _tasks(archive: Archive, scenario: str, damaged: tuple[str, ...]) -> list[Task]:
+    """The checks that apply, each alone where the scenario was long; a bounded history was judged beside the run for the most part."""
+    record = archive.scenario(scenario)
+    checks = tuple(folding.applying(record.checks, archive.info(scenario)))
+    alone = record.commands >= LONG and not record.history_bytes
+    groups = [(check,) for check in checks] if alone else [checks]
+    return [Task(archive.folder, archive.fresh, scenario, group, damaged) for group in groups]
+
+
+def _found(tasks: Sequence[Task]) -> Iterator[list[Found]]:
+    """What the checks of each task found out; they are unknown where a process died."""
+    scenarios = {task.scenario for task in tasks}
+    if cores() == 1 or len(tasks) == len(scenarios):
+        yield from map(_hear, tasks)
+        return
+    done = 0
+    try:
+        for found in spread(_hear, tasks, min(cores(), len(tasks))):
+            done += 1
+            yield found
+    except DiedError as error:
+        for task in tasks[done:]:
+            yield [Found(check, Facts(seen=0, unknown=str(error)), "history") for check in task.checks]
+
+
+def _hear(task: Task) -> list[Found]:
+    archive = Archive(task.folder, fresh=task.fresh)
+    heard = hearing.hear(archive, task.scenario, task.checks, task.damaged)
+    return [Found(one.check, one.facts, one.basis) for one in heard]
+
+
+class _Told:
+    """Tells which scenario is judged, and now and then how far that is."""
+
+    def __init__(self, tell: Telling, tasks: Sequence[Task]) -> None:
+        self._tell = tell
+        self._left = Counter(task.scenario for task in tasks)
+        self._of = dict(self._left)
+        self._next_s = 0.0
+
+    def begin(self, task: Task) -> None:
+        """This task is waited for now."""
+        done, of = self._of[task.scenario] - self._left[task.scenario], self._of[task.scenario]
+        self._left[task.scenario] -= 1
+        now_s = time.monotonic()
+        if not done or now_s >= self._next_s:
+            self._next_s = now_s + TELL_S
+            self._tell(f"judging {task.scenario}" + (f": {done} of {of} checks are done" if done else ""))
 
 
 def store(archive: Archive, verdict: RunVerdict, heard: tuple[Heard, ...]) -> None:
@@ -54,77 +130,3 @@ def store(archive: Archive, verdict: RunVerdict, heard: tuple[Heard, ...]) -> No
         if latency:
             write_hlog(folder / "latency.hlog", latency, archive.scenario(scenario).duration_ns)
     write_json(archive.folder / "verdict.json", verdict)
-
-
-def hear(archive: Archive, scenario: str, damaged: tuple[str, ...] = ()) -> list[Heard]:
-    """Every check that applies to the scenario, with what it found out, and from what."""
-    info = archive.info(scenario)
-    record = archive.scenario(scenario)
-    chosen = folding.applying(record.checks, info)
-    if broken := next((path for path in damaged if _concerns(path, scenario)), ""):
-        return _unheard(chosen, info, f"the evidence was changed since the run: {broken}")
-    try:
-        gone = archive.gone(scenario)
-    except EvidenceError as error:
-        return _unheard(chosen, info, f"the history cannot be read: {error}")
-    if gone == "nothing":
-        return _whole(archive, chosen, info)
-    again: list[Heard] = []
-    if gone == "commands":
-        timeless = {name: plug for name, plug in chosen.items() if TIMES not in plug.needs}
-        again = _again(archive, timeless, info)
-    done = {one.check for one in again}
-    left = {name: plug for name, plug in chosen.items() if name not in done}
-    stored = _stored(archive.facts(scenario), left, info, record)
-    return sorted([*again, *stored], key=lambda one: list(chosen).index(one.check))
-
-
-def _whole(archive: Archive, chosen: Mapping[str, CheckPlug], info: RunInfo) -> list[Heard]:
-    live = [folding.start(name, plug, info) for name, plug in chosen.items()]
-    broken = folding.feed(live, archive.segments(info.scenario))
-    return [_heard(one, info, broken) for one in live]
-
-
-def _unheard(chosen: Mapping[str, CheckPlug], info: RunInfo, broken: str) -> list[Heard]:
-    """The checks without any history, for the reason given."""
-    return [_heard(folding.start(name, plug, info), info, broken) for name, plug in chosen.items()]
-
-
-def _again(archive: Archive, chosen: Mapping[str, CheckPlug], info: RunInfo) -> list[Heard]:
-    """The checks fed with commands drawn again from the seed; none where it does not give them."""
-    live = [folding.start(name, plug, info) for name, plug in chosen.items()]
-    try:
-        broken = folding.feed(live, archive.segments(info.scenario, redraw(archive, info.scenario)))
-    except NotDrawnAgainError:
-        return []
-    return [replace(_heard(one, info, broken), basis="seed") for one in live]
-
-
-def _stored(
-    facts: Mapping[str, Facts], chosen: Mapping[str, CheckPlug], info: RunInfo, record: ScenarioRecord
-) -> list[Heard]:
-    """The checks by the facts that the run left; without them a check is unknown."""
-    return [
-        Heard(
-            check=name, rule=plugs.rule(plug), info=info, basis="facts",
-            facts=facts.get(name) or Facts(seen=0, unknown=_why_none(plug, record)),
-        )
-        for name, plug in chosen.items()
-    ]  # fmt: skip
-
-
-def _why_none(plug: CheckPlug, record: ScenarioRecord) -> str:
-    gone = "the history was dropped, so that it stays within its bound, and there are no facts of it"
-    if record.beside:
-        return f"{gone}: the judge beside the run {record.beside}"
-    if {*plug.needs} & {*KNOWN_LATE}:
-        return f"{gone}: this check needs what is known only at the end of a run"
-    return f"{gone}: the check is newer than the run"
-
-
-def _heard(one: folding.Live, info: RunInfo, broken: str) -> Heard:
-    return Heard(check=one.name, rule=plugs.rule(one.plug), info=info, facts=folding.facts(one, info, broken))
-
-
-def _concerns(path: str, scenario: str) -> bool:
-    return not path.startswith("scenarios/") or path.startswith(f"scenarios/{scenario}/")

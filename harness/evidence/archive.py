@@ -31,7 +31,7 @@ class Archive:
         if not folder.is_dir():
             raise EvidenceError(f"there is no run folder {folder}; `runs/NAME/latest` names the newest run of NAME")
         self.folder = folder
-        self._fresh = fresh
+        self.fresh = fresh
 
     @cached_property
     def run(self) -> RunRecord:
@@ -162,7 +162,7 @@ class Archive:
             return True  # an index that cannot be read is damage in itself
 
     def _history(self, name: str) -> History:
-        return History(self._scenario(name) / "history", fresh=self._fresh)
+        return History(self._scenario(name) / "history", fresh=self.fresh)
 
     def _scenario(self, name: str) -> Path:
         return self.folder / "scenarios" / name
