@@ -15,10 +15,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -36,7 +36,8 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
     """The function as machine code that holds no interpreter lock; with `inline` its source becomes part of each caller.
 
     With `inner` its machine code becomes part of theirs. That spares every call the handing over of its arrays, seven words each, and
-    costs less to compile than `inline`, since its types are worked out once.
+    costs less to compile than `inline`, since its types are worked out once, and it gets no entry for Python. Python may call it all the
+    same, as tests do: a kernel around it is compiled then.
     Unsigned indices are not checked, unless NUMBA_BOUNDSCHECK=1 asks for it.
     """
     numba = _numba()
@@ -48,11 +49,16 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
         error_model="numpy",
         # Counting references to the arrays, at every step, made the book nine times slower; a kernel allocates nothing.
         _nrt=False,
-        cache=bool(numba.config.CACHE_DIR),
+        # What is kept holds all that was called: an inner one need not be kept by itself.
+        cache=bool(numba.config.CACHE_DIR) and not inner,
         inline="always" if inline else "never",
         forceinline=inner,
         no_cfunc_wrapper=inner,
+        no_cpython_wrapper=inner,
     )(function)
+    if inner:
+        # Called as it is, it would jump to nowhere.
+        cast("Any", made).__class__ = _inner()
     return made
 
 
@@ -109,6 +115,34 @@ def _bases() -> Iterator[Path]:
     if cache or Path("~").expanduser().is_dir():
         yield (Path(cache) if cache else Path("~/.cache").expanduser()) / "gonogo" / "kernels"
     yield Path(tempfile.gettempdir()) / f"gonogo-kernels-{os.getuid()}"
+
+
+@lru_cache(maxsize=1)
+def _inner() -> type:
+    """The class of inner kernels."""
+    from numba.core.registry import CPUDispatcher  # noqa: PLC0415 - as below
+
+    class Inner(CPUDispatcher):  # type: ignore[misc]
+        """A kernel that only kernels call at once."""
+
+        def __call__(self, *args: object) -> object:
+            return self._outer(*args)
+
+        @cached_property
+        def _outer(self) -> Callable[..., object]:
+            def outer(*args: object) -> object:
+                return self(*args)
+
+            made: Callable[..., object] = _numba().njit(outer)
+            return made
+
+        @classmethod
+        def _reduce_class(cls) -> type:
+            """What numba's key of a kernel that holds this one in a closure tells of it."""
+            base: type = CPUDispatcher
+            return base
+
+    return Inner
 
 
 @lru_cache(maxsize=1)

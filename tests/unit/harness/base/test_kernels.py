@@ -111,6 +111,12 @@ def test_an_inner_function_becomes_part_of_its_caller():
     assert (inner.py_func, inner.targetoptions["forceinline"]) == (_double, True)
 
 
+def test_an_inner_function_can_be_called_from_python_although_it_has_no_entry_for_it():
+    inner = compiled(_double, inner=True)
+    assert inner.targetoptions["no_cpython_wrapper"]
+    assert [inner(21), inner(1.5)] == [42, 3.0]
+
+
 LISTING = """
 from harness.base import discover
 from harness.compose.plugs import KINDS
