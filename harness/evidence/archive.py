@@ -15,7 +15,7 @@ from harness.base.findings import Facts
 from harness.base.judgement import VERDICT_SCHEMA, RunVerdict
 from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.evidence import manifest
-from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
+from harness.evidence.fold import RunInfo, Segment
 from harness.evidence.history import Gone, History, Redraw
 from harness.evidence.index import read_lines
 from harness.evidence.journal import DigestLine, repeat_mark, state_mark
@@ -93,17 +93,9 @@ class Archive:
             book=lambda number: self._book(name, number), interrupted=record.status == "interrupted",
         )  # fmt: skip
 
-    def states(self, name: str) -> tuple[StateMark, ...]:
-        """Where the engine's book was asked."""
-        return self.info(name).states
-
-    def repeats(self, name: str) -> tuple[RepeatMark, ...]:
-        """The digests of further runs of the same flow."""
-        return self.info(name).repeats
-
     def book(self, name: str) -> BookRows | None:
         """The last book that the engine showed, or None."""
-        states = self.states(name)
+        states = self.info(name).states
         return self._book(name, states[-1].number) if states else None
 
     def story(self, name: str, orders: tuple[int, ...], upto: int, limit: int) -> tuple[Commands, Events]:

@@ -19,11 +19,6 @@ def write(folder: Path) -> None:
     write_bytes(folder / NAME, "".join(lines).encode())
 
 
-def intact(folder: Path) -> bool | None:
-    """Whether the files are those of the manifest, all of them and no other; None where there is none."""
-    return None if not (folder / NAME).is_file() else not changed(folder)
-
-
 def changed(folder: Path) -> tuple[str, ...]:
     """The files that were changed, added or removed since the manifest was written, sorted; none where there is no manifest."""
     path = folder / NAME

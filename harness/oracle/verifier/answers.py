@@ -15,7 +15,17 @@ from harness.oracle.verifier.layout import LOW, Books, Now, Phase, Rules, Want
 from harness.oracle.verifier.live import end, live_of
 from harness.oracle.verifier.matching import set_out
 from harness.oracle.verifier.stops import look, settle, wait
-from harness.oracle.verifier.wanted import came, kind_of, of_amount, of_cancel, of_command, of_party, reason_of, want
+from harness.oracle.verifier.wanted import (
+    came,
+    canceled,
+    kind_of,
+    of_amount,
+    of_cancel,
+    of_command,
+    of_party,
+    reason_of,
+    want,
+)
 
 _POST_ONLY = int(Flag.POST_ONLY)
 # As words: numba would compile a function anew for each literal that it is given.
@@ -97,12 +107,8 @@ def _cancel(books: Books, command: Int64Array, events: Int64Array, at: int) -> b
     row = books.now[Now.TARGET]
     order = books.orders[row]
     lost = order["open"] if command[5] == NONE else min(command[5], order["open"])
-    want(books, EventKind.CANCELED, order["id"])
-    of_cancel(books, lost, order["open"] - lost, _USER)
-    of_party(books, order)
-    if not came(books, events, at):
+    if not canceled(books, events, at, order, lost, _USER):
         return False
-    books.now[Now.CANCELS] += 1
     order["open"] -= lost
     if order["open"] == 0:
         end(books, row)
@@ -164,13 +170,9 @@ def _mass(books: Books, command: Int64Array, events: Int64Array, at: int) -> boo
         of_command(books, command)
         return False
     order = books.orders[row]
-    want(books, EventKind.CANCELED, order["id"])
-    of_cancel(books, order["open"], _NOTHING, _MASS_CANCEL)
-    of_party(books, order)
-    if not came(books, events, at):
+    if not canceled(books, events, at, order, order["open"], _MASS_CANCEL):
         return False
     end(books, row)
-    now[Now.CANCELS] += 1
     now[Now.LEFT] -= 1
     now[Now.TAKEN] += 1
     return True

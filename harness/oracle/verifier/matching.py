@@ -18,7 +18,7 @@ from harness.oracle.verifier.layout import HIGHEST, Books, Mode, Now, Phase, Rul
 from harness.oracle.verifier.levels import join
 from harness.oracle.verifier.live import begin, end
 from harness.oracle.verifier.stops import look, settle
-from harness.oracle.verifier.wanted import came, of_amount, of_cancel, of_party, of_trade, want
+from harness.oracle.verifier.wanted import came, canceled, of_amount, of_party, of_trade, want
 
 # As words: numba would compile a function anew for each literal that it is given.
 _FOK: Any = np.int64(Reason.FOK_NOT_FILLABLE)
@@ -100,12 +100,8 @@ def _remain(books: Books, events: Int64Array, at: int) -> bool:
 def _lose_rest(books: Books, events: Int64Array, at: int, reason: int) -> bool:
     """All that is left of the incoming order is canceled."""
     taker = books.taker[0]
-    want(books, EventKind.CANCELED, taker["id"])
-    of_cancel(books, taker["open"], _NOTHING, reason)
-    of_party(books, taker)
-    if not came(books, events, at):
+    if not canceled(books, events, at, taker, taker["open"], reason):
         return False
-    books.now[Now.CANCELS] += 1
     settle(books, taker["side"] >> 1)
     return True
 
@@ -116,12 +112,8 @@ def _prevent(books: Books, events: Int64Array, at: int, row: int) -> bool:
     if mode == Mode.CANCEL_NEWEST:
         return lose_rest(books, events, at, _SELF_TRADE)
     lost = min(taker["open"], maker["open"]) if mode == Mode.DECREMENT else maker["open"]
-    want(books, EventKind.CANCELED, maker["id"])
-    of_cancel(books, lost, maker["open"] - lost, _SELF_TRADE)
-    of_party(books, maker)
-    if not came(books, events, at):
+    if not canceled(books, events, at, maker, lost, _SELF_TRADE):
         return False
-    books.now[Now.CANCELS] += 1
     maker["open"] -= lost
     if maker["open"] == 0:
         end(books, row)
@@ -134,12 +126,8 @@ def _prevent(books: Books, events: Int64Array, at: int, row: int) -> bool:
 def _lose_share(books: Books, events: Int64Array, at: int) -> bool:
     """Then what the incoming order loses."""
     taker, lost = books.taker[0], books.now[Now.AMOUNT]
-    want(books, EventKind.CANCELED, taker["id"])
-    of_cancel(books, lost, taker["open"] - lost, _SELF_TRADE)
-    of_party(books, taker)
-    if not came(books, events, at):
+    if not canceled(books, events, at, taker, lost, _SELF_TRADE):
         return False
-    books.now[Now.CANCELS] += 1
     taker["open"] -= lost
     books.now[Now.PHASE] = Phase.MATCH
     if taker["open"] == 0:

@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.base.kernels import compiled
 from harness.base.records import NONE, EventKind, Int64Array, Role
-from harness.oracle.verifier.layout import LOW, NO_SIDE, Books, Rules, Want
+from harness.oracle.verifier.layout import LOW, NO_SIDE, Books, Now, Rules, Want
 
 _KIND_AT, _SIDE_AT, _REASON_AT = 48, 56, 32
 """The bits of the thirteenth word of an event at which these fields stand; the session is below them."""
@@ -75,6 +75,17 @@ def _came(books: Books, events: Int64Array, at: int) -> bool:
     )
 
 
+def _canceled(books: Books, events: Int64Array, at: int, party: Any, qty: int, reason: int) -> bool:  # noqa: PLR0917 - a kernel
+    """Whether the event at this place takes so much of this order, for this reason; it is counted then."""
+    want(books, EventKind.CANCELED, party["id"])
+    of_cancel(books, qty, party["open"] - qty, reason)
+    of_party(books, party)
+    if not came(books, events, at):
+        return False
+    books.now[Now.CANCELS] += 1
+    return True
+
+
 def _differs(came: int, want: Int64Array, field: int, absent: int, carried: int) -> bool:
     return bool(came != want[field] and want[field] != absent and (carried >> field) & 1 != 0)
 
@@ -97,3 +108,4 @@ of_amount = compiled(_of_amount, inner=True)
 of_cancel = compiled(_of_cancel, inner=True)
 of_party = compiled(_of_party, inner=True)
 of_command = compiled(_of_command, inner=True)
+canceled = compiled(_canceled, inner=True)

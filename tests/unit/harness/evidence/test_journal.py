@@ -153,9 +153,9 @@ def test_books_repeats_and_samples_come_back(tmp_path):
     journal.sample(6, ("rss_bytes",), (float("nan"),))
     journal.close()
     archive = Archive(tmp_path)
-    assert archive.states("s")[0].digest == digest(rows)
-    assert (archive.states("s")[0].number, archive.states("s")[0].engine_seq) == (12, 99)
-    assert archive.repeats("s") == (RepeatMark(repeat=2, first=1, count=12, digest="ab"),)
+    (state,), repeats = archive.info("s").states, archive.info("s").repeats
+    assert (state.number, state.engine_seq, state.digest) == (12, 99, digest(rows))
+    assert repeats == (RepeatMark(repeat=2, first=1, count=12, digest="ab"),)
     assert (archive.book("s") == rows).all()
     assert (folder / "samples.csv").read_text() == "now_ns,rss_bytes\n5,1500000000\n6,nan\n"
 

@@ -16,8 +16,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_an_untouched_folder_is_intact(folder):
-    assert manifest.intact(folder) is True
+def test_of_an_untouched_folder_nothing_is_said(folder):
     assert manifest.changed(folder) == ()
 
 
@@ -32,12 +31,10 @@ def test_an_untouched_folder_is_intact(folder):
 )
 def test_a_change_is_named(folder, touch, name):
     touch(folder)
-    assert manifest.intact(folder) is False
     assert manifest.changed(folder) == (name,)
 
 
 def test_without_a_manifest_nothing_is_said(tmp_path):
-    assert manifest.intact(tmp_path) is None
     assert manifest.changed(tmp_path) == ()
 
 
