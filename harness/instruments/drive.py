@@ -13,11 +13,11 @@ from itertools import chain
 
 import numpy as np
 
-from harness.base.bits import copied, digest, timeless
+from harness.base.bits import copied
 from harness.base.errors import EngineDiedError, EngineError
 from harness.base.records import EVENT, Commands, Events, Int64Array
-from harness.evidence.fold import RepeatMark
 from harness.evidence.journal import Journal
+from harness.evidence.repeats import repeat_marks
 from harness.evidence.run import Status
 from harness.instruments import Context, Outcome, Progress
 from harness.instruments._answered import Answered
@@ -30,10 +30,8 @@ MOST_AT_ONCE = 256
 """Commands of a paced run handed over in one call at the most: more would hide when each was answered."""
 MOST_UNPACED = 4096
 """The same where nobody asks how late an answer was: each call costs as much as some hundred commands."""
-REPEAT_BLOCK = 64
-"""Commands a digest of a repeated run: small enough to say where two runs part."""
 DRAWN_AHEAD = 1 << 18
-"""Commands drawn before the first is due, some 30 MB: drawing costs microseconds a command."""
+"""Commands drawn before the first is due, some 30 MB: a replay of a recording takes microseconds to draw a command."""
 NO_BOUND = 2**62
 SAMPLE_NS = 1_000_000_000
 PROGRESS_NS = 100_000_000
@@ -278,15 +276,9 @@ def _repeat(drive: Drive, engine: Engine, context: Context, out: Journal, again:
     status = loop.run(Unpaced())
     if status != "finished":
         return status
-    events = np.concatenate([np.zeros(0, EVENT), *loop.kept])
-    events = events[events["command"] > 0]
-    blocks = (events["command"].astype(np.int64) - 1) // REPEAT_BLOCK
-    order = np.argsort(blocks, kind="stable")
-    cuts = np.searchsorted(blocks[order], np.arange(1, (out.sent - 1) // REPEAT_BLOCK + 1))
-    for block, part in enumerate(np.split(timeless(events[order]), cuts)):
-        first = block * REPEAT_BLOCK + 1
-        count = min(REPEAT_BLOCK, out.sent - first + 1)
-        out.repeat(RepeatMark(repeat=again, first=first, count=count, digest=digest(part)))
+    events = np.concatenate([np.zeros(0, EVENT), *loop.kept], dtype=EVENT)
+    for mark in repeat_marks(events, out.sent, again):
+        out.repeat(mark)
     return status
 
 

@@ -1,0 +1,181 @@
+"""Tries a tape of commands on an engine, in memory, and asks checks what they see: what shrinks, explores and measures stands on this.
+
+A tape is tried on an empty engine each time. What a run would leave on disk is kept here, so a tape of some commands costs about a
+millisecond on an engine of this process; checks are fed as they are by a judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from harness.base.bits import BOOK_ROW, BookRows, copied, digest
+from harness.base.capabilities import Conventions, Instrument
+from harness.base.clock import MonotonicClock
+from harness.base.errors import EngineError
+from harness.base.findings import Facts, Finding
+from harness.base.notes import FlowNotes
+from harness.base.records import EVENT, Commands, Events
+from harness.compose import folding, plugs
+from harness.compose.plugs import EngineChoice
+from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
+from harness.evidence.repeats import repeat_marks
+from harness.port import Engine, Session
+
+ANSWER_TIMEOUT_NS = 2_000_000_000
+WAIT_NS = 1_000_000
+BATCH = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of a tape."""
+
+    commands: Commands
+    """As sent, numbered from 1."""
+    events: Events
+    """All that the engine said, in order."""
+    facts: dict[str, Facts]
+    """What each check that applies found out."""
+    failure: str
+    """What the engine failed with, in words; empty if it did not."""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every check."""
+        return tuple(finding for facts in self.facts.values() for finding in facts.findings)
+
+
+@dataclass(slots=True)
+class _Left:
+    """What one pass left."""
+
+    events: Events
+    states: list[StateMark] = field(default_factory=list)
+    books: dict[int, BookRows] = field(default_factory=dict)
+    failure: str = ""
+
+
+class Trial:
+    """An engine that tapes are tried on, one after another; leaving the context stops it."""
+
+    def __init__(
+        self, choice: EngineChoice, instruments: tuple[Instrument, ...], conventions: Conventions | None = None
+    ) -> None:
+        self.engine: Engine = choice.engine(instruments, conventions)
+        self._name = choice.name
+        self._clock = MonotonicClock()
+        self._started = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._started:
+            self.engine.stop(graceful=False)
+
+    def run(
+        self, tape: Commands, checks: Iterable[str], *, runs: int = 1, snapshot_every: int = 0, notes: FlowNotes | None = None
+    ) -> Tried:  # fmt: skip
+        """Drive the tape and ask the checks.
+
+        `runs` is how often it is driven: what compares runs needs two. The book is asked after every `snapshot_every` commands, and
+        at the end. The tape stays the caller's.
+        """
+        commands = copied(tape)
+        commands["number"] = np.arange(1, len(commands) + 1, dtype=np.uint64)
+        left = self._pass(commands, snapshot_every)
+        repeats: list[RepeatMark] = []
+        for again in range(2, runs + 1):
+            if not left.failure:
+                repeats += repeat_marks(self._pass(commands, 0).events, len(commands), again)
+        info = self._info(left, tuple(repeats), notes or FlowNotes(least_accepted=0))
+        segments = [Segment(commands, left.events)]
+        facts: dict[str, Facts] = {}
+        for name, plug in folding.applying(tuple(checks), info).items():
+            live = folding.start(name, plug, info)
+            folding.feed([live], segments)
+            facts[name] = folding.facts(live, info)
+        return Tried(commands=commands, events=left.events, facts=facts, failure=left.failure)
+
+    def _pass(self, commands: Commands, snapshot_every: int) -> _Left:
+        told: list[Events] = [np.zeros(0, EVENT)]
+        left = _Left(told[0])
+        try:
+            self._empty()
+            sessions: dict[int, Session] = {}
+            step = snapshot_every or BATCH
+            for at in range(0, len(commands), step):
+                self._send(commands[at : at + step], sessions, told)
+                if snapshot_every or at + step >= len(commands):
+                    self._look(min(at + step, len(commands)), left)
+            for session in sessions.values():
+                session.close()
+        except EngineError as error:
+            left.failure = str(error)
+        # Without its type named, numpy would drop the padding.
+        left.events = np.concatenate(told, dtype=EVENT)
+        return left
+
+    def _empty(self) -> None:
+        """An engine without an order, dead or alive before."""
+        if self._started:
+            self.engine.reset()
+        else:
+            self.engine.start()
+            self._started = True
+
+    def _send(self, commands: Commands, sessions: dict[int, Session], told: list[Events]) -> None:
+        """Send each session's commands in order, and wait until each is answered or the time for it is over."""
+        commands["sent_ns"] = commands["due_ns"] = self._clock.now_ns()
+        cuts = np.flatnonzero(np.diff(commands["session"])) + 1
+        open_ones = set(commands["number"].tolist())
+        for part in np.split(commands, cuts):
+            number = int(part["session"][0])
+            if number not in sessions:
+                sessions[number] = self.engine.session(int(part["account"][0]))
+            taken = 0
+            give_up_ns = self._clock.now_ns() + ANSWER_TIMEOUT_NS
+            while (taken := taken + sessions[number].send(part[taken:])) < len(part):
+                if self._clock.now_ns() > give_up_ns:
+                    raise EngineError(f"the engine took no command for {ANSWER_TIMEOUT_NS / 1e9:g} s")
+                self._take(told, open_ones, WAIT_NS)
+            self._take(told, open_ones, 0)
+        give_up_ns = self._clock.now_ns() + ANSWER_TIMEOUT_NS
+        while open_ones and self._clock.now_ns() < give_up_ns:
+            if not self._take(told, open_ones, WAIT_NS):
+                self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+
+    def _take(self, told: list[Events], open_ones: set[int], wait_ns: int) -> bool:
+        events = self.engine.poll(wait_ns)
+        if not len(events):
+            return False
+        events["received_ns"] = self._clock.now_ns()
+        open_ones.difference_update(events["command"].tolist())
+        # The adapter may use its memory again.
+        told.append(copied(events))
+        return True
+
+    def _look(self, number: int, left: _Left) -> None:
+        """Ask for the book."""
+        snapshot = self.engine.snapshot()
+        if snapshot is not None:
+            left.states.append(StateMark(number=number, engine_seq=snapshot.engine_seq, digest=digest(snapshot.rows)))
+            left.books[number] = snapshot.rows.copy()
+
+    def _info(self, left: _Left, repeats: tuple[RepeatMark, ...], notes: FlowNotes) -> RunInfo:
+        engine = self.engine
+        none = np.zeros(0, BOOK_ROW)
+        return RunInfo(
+            scenario="", engine=self._name, started=self._started, failure=left.failure, capabilities=engine.capabilities,
+            conventions=engine.conventions, instruments=engine.instruments, notes=notes, rate_per_s=0, states=tuple(left.states),
+            repeats=repeats, book=lambda number: left.books.get(number, none),
+        )  # fmt: skip
+
+
+def all_checks() -> Sequence[str]:
+    """The names of all checks."""
+    return tuple(plugs.checks())

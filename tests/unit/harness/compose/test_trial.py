@@ -1,0 +1,69 @@
+"""A tape tried in memory: checks see of it what they would see of a run, and each tape begins on an empty engine."""
+
+import numpy as np
+import pytest
+
+from harness.base.records import CommandKind
+from harness.compose import plugs
+from harness.compose.trial import Trial, all_checks
+from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
+
+FLOW = mixed_flow(seed=20, count=3_000)
+
+
+def tried(engine, tape=FLOW, **given):
+    with Trial(plugs.engine(engine), INSTRUMENTS) as trial:
+        return trial.run(tape, all_checks(), **given)
+
+
+@pytest.mark.parametrize("engine", ["plain", "reference"])
+def test_of_a_healthy_engine_nothing_is_found(engine):
+    done = tried(engine, runs=2, snapshot_every=500)
+    assert (done.findings(), done.failure) == ((), "")
+    assert done.facts["answered_once"].seen == done.facts["determinism"].seen == 3_000
+    assert done.facts["state_digest"].seen == 6
+    assert {name for name, facts in done.facts.items() if facts.unknown} == set()
+
+
+@pytest.mark.parametrize(
+    ("engine", "check", "given"),
+    [
+        ("taker_price", "trade_price", {}),
+        ("dies_of_a_stale_cancel", "alive", {}),
+        ("unstable_order", "determinism", {"runs": 2}),
+        ("cancel_loses_neighbour", "state_digest", {"snapshot_every": 1}),
+    ],
+)
+def test_a_check_sees_what_it_sees_of_a_run(engine, check, given):
+    found = {finding.check for finding in tried(engine, **given).findings()}
+    assert check in found
+
+
+def test_what_an_engine_dies_of_is_told_and_what_it_said_before_is_kept():
+    done = tried("dies_of_a_stale_cancel")
+    assert "the engine died at commands" in done.failure
+    assert len(done.events) > 0
+
+
+def test_each_tape_begins_on_an_empty_engine_and_stays_as_it_was():
+    tape = FLOW[:200].copy()
+    tape["number"] = 7
+    with Trial(plugs.engine("plain"), INSTRUMENTS) as trial:
+        first, second = (trial.run(tape, ["model"], snapshot_every=50) for _ in range(2))
+    assert first.events["engine_seq"].tolist() == second.events["engine_seq"].tolist()
+    assert first.commands["number"].tolist() == list(range(1, 201))
+    assert (tape["number"] == 7).all()
+
+
+def test_a_tape_of_several_sessions_is_sent_in_its_order():
+    tape = FLOW[:300].copy()
+    tape["session"] = np.arange(300) // 7 % 3
+    done = tried("plain", tape)
+    assert done.findings() == ()
+    assert (np.diff(done.events["command"].astype(np.int64)) >= 0).all()
+
+
+def test_an_empty_tape_says_nothing():
+    done = tried("plain", FLOW[:0])
+    assert (len(done.events), done.findings()) == (0, ())
+    assert CommandKind.NEW not in done.commands["kind"]
