@@ -24,5 +24,7 @@ class SpecimenPlug:
     """The checks that are meant to catch it, by file name; one of them is enough."""
     build: Callable[..., Any]
     """Called as `build(instruments, conventions)`, like the engine that it stands in for."""
+    least_commands: int = 0
+    """How many commands it takes by its nature, such as a counter that must wrap; 0: a handful."""
     base: str = "plain"
     """The adapter that drives it."""
