@@ -101,7 +101,11 @@ class PlainEngine(EntryChecks, Stops):
         order.id, order.price, order.open_qty = replace.order, replace.price, open_qty
         self.tell.replaced(replace.target, order)
         if not keeps_place:
-            self.enter(order)
+            self.enter_again(order)
+
+    def enter_again(self, order: Order) -> None:
+        """A replaced order that lost its place is matched like a new one before it rests."""
+        self.enter(order)
 
     def new_open_qty(self, order: Order, qty: int) -> int:
         """A replace names the new open quantity or, by convention, a total that counts what was already traded."""

@@ -31,8 +31,12 @@ class EngineState:
         """The accounts that may trade an instrument, where not any may."""
         self.held_back = {one.id for one in self.instruments.values() if one.risk != RiskLimits()}
         """The instruments that have a risk limit, so that the orders of the others need not be looked at."""
-        self._books = {number: (BookSide(Side.BUY), BookSide(Side.SELL)) for number in self.instruments}
+        self._books = {number: (self.empty_side(Side.BUY), self.empty_side(Side.SELL)) for number in self.instruments}
         self._waiting = {number: (WaitingStops(Side.BUY), WaitingStops(Side.SELL)) for number in self.instruments}
+
+    def empty_side(self, side: Side) -> BookSide:
+        """What one side of a book is kept in."""
+        return BookSide(side)
 
     def book_side(self, instrument: int, side: int) -> BookSide:
         """One side of an instrument's book."""

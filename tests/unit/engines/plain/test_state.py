@@ -15,6 +15,18 @@ def test_an_engine_starts_empty_under_its_own_conventions():
     assert all(state.book_side(number, side).front() is None for number in (1, 2) for side in (Side.BUY, Side.SELL))
 
 
+def test_every_side_of_every_book_is_made_in_one_place():
+    made = []
+
+    class Made(EngineState):
+        def empty_side(self, side):
+            made.append(super().empty_side(side))
+            return made[-1]
+
+    state = Made(INSTRUMENTS)
+    assert made == [state.book_side(number, side) for number in (1, 2) for side in (Side.BUY, Side.SELL)]
+
+
 def test_a_live_order_is_found_on_its_own_instrument_only():
     plain = engine()
     says(plain, "B 100x5 #1; B 10x10 #2 i2")
