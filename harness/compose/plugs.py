@@ -24,6 +24,7 @@ from harness.verdict.heard import Rule
 CHECKS, FLOWS, PROBES, INSTRUMENTS = "harness.checks", "harness.flows", "harness.probes", "harness.instruments"
 BENCHES = "harness.bench"
 ADAPTERS, SPECIMENS, SCENARIOS, FORMATS = "engines.adapters", "engines.specimens", "scenarios", "reports.formats"
+PAGES = "reports"
 KINDS = {
     "engine": ADAPTERS, "specimen": SPECIMENS, "scenario": SCENARIOS, "flow": FLOWS, "check": CHECKS,
     "probe": PROBES, "instrument": INSTRUMENTS, "format": FORMATS, "bench": BENCHES,

@@ -1,0 +1,245 @@
+"""Proves that the checks can see: every specimen is driven with the flows that users drive, until a check that is meant to see it does.
+
+Healthy engines are driven with the same flows: what is found there is a false alarm. Each engine is a task of its own, on all cores.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+import harness
+from harness.base import discover
+from harness.base.detection import Detection, HealthyResult, SpecimenResult, State, totals
+from harness.base.errors import SetupError
+from harness.base.findings import Finding
+from harness.base.records import COMMAND, Commands
+from harness.base.seeds import Seed
+from harness.compose import plugs
+from harness.compose.plugs import EngineChoice
+from harness.compose.spreading import cores, spread
+from harness.compose.trial import Trial, Tried, all_checks
+from harness.evidence.store import write_bytes, write_json
+from harness.flows.cases import CasesFlow
+
+PROFILE = "quick"
+"""The profile whose flows are driven."""
+SHORT, LONG = 2_000, 20_000
+"""Commands a tape, first and where that was not enough."""
+LOOKS = 10
+"""How often the book is asked in a tape."""
+SEEDS_A_TASK = 20
+
+
+class Tape(NamedTuple):
+    """So many commands of a scenario's flow; all checks where none is named."""
+
+    scenario: str
+    length: int
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Specimen:
+    """A specimen to be driven."""
+
+    name: str
+    seed: int
+
+    def run(self) -> SpecimenResult:
+        return detect(self.name, discover.load(plugs.SPECIMENS, self.name, "SPECIMEN"), self.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Healthy:
+    """A healthy engine to be driven with some seeds."""
+
+    name: str
+    seeds: range
+
+    def run(self) -> HealthyResult:
+        return clean(self.name, self.seeds)
+
+
+def prove(names: Sequence[str], seed: int, seeds: int, tell: Callable[[str], None]) -> Detection:
+    """Drive these specimens, all where none is named, and the healthy engines with so many seeds each.
+
+    Raises:
+        SetupError: there is no such specimen.
+    """
+    known = discover.names(plugs.SPECIMENS)
+    if strange := [name for name in names if name not in known]:
+        raise SetupError(f"there is no specimen {strange[0]!r}; there are: {', '.join(known)}")
+    begun_s = time.monotonic()
+    tasks: list[_Specimen | _Healthy] = [_Specimen(name, seed) for name in names or known]
+    parts = [range(seed + at, seed + min(at + SEEDS_A_TASK, seeds)) for at in range(0, seeds, SEEDS_A_TASK)]
+    tasks += [_Healthy(name, part) for name in discover.names(plugs.ADAPTERS) for part in parts]
+    specimens: list[SpecimenResult] = []
+    healthy: dict[str, HealthyResult] = {}
+    for number, done in enumerate(spread(_run, tasks, min(cores(), len(tasks))), 1):
+        if isinstance(done, SpecimenResult):
+            specimens.append(done)
+        else:
+            healthy[done.name] = _added(healthy.get(done.name), done)
+        tell(f"{number} of {len(tasks)}: {done.name}")
+    found, sound = tuple(specimens), tuple(healthy.values())
+    return Detection(
+        gonogo=harness.__version__, seed=seed, wall_s=round(time.monotonic() - begun_s, 1), specimens=found, healthy=sound,
+        totals=totals(found, sound),
+    )  # fmt: skip
+
+
+def store(found: Detection, out: Path) -> Path:
+    """Write the matrix as JSON and as a page into the folder `specimens`; the page's path."""
+    folder = out / "specimens"
+    try:
+        write_json(folder / "specimens.json", found)
+        page: str = discover.load(plugs.PAGES, "matrix", "PAGE")(found)
+        write_bytes(folder / "specimens.html", page.encode())
+    except OSError as error:
+        raise SetupError(f"cannot write into {folder}: {error.strerror}; name another place with --out") from error
+    return folder / "specimens.html"
+
+
+def _run(task: _Specimen | _Healthy) -> SpecimenResult | HealthyResult:
+    return task.run()
+
+
+class Broken(Protocol):
+    """What is known of a specimen: `engines.specimens.SpecimenPlug`, which is found by its folder."""
+
+    @property
+    def about(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def caught_by(self) -> tuple[str, ...]: ...
+
+    @property
+    def least_commands(self) -> int: ...
+
+    @property
+    def base(self) -> str: ...
+
+    @property
+    def build(self) -> Callable[..., object]: ...
+
+
+def detect(name: str, plug: Broken, seed: int) -> SpecimenResult:
+    """Drive a specimen with one tape after another, until a check that is meant to see it does."""
+    choice = EngineChoice(name, plug.base, plug.build)
+    begun_s = time.monotonic()
+    commands, others, why, scenario = 0, dict[str, None](), "", ""
+    state: State = "not_run"
+    for tape in tapes(plug.least_commands, plug.caught_by):
+        try:
+            done = drive(choice, tape, seed)
+        except SetupError as error:
+            why = str(error)
+            continue
+        if done is None:
+            continue
+        state = "missed"
+        places = {finding.check: _place(finding, done) for finding in reversed(done.findings())}
+        seen = [places[check] for check in plug.caught_by if check in places]
+        others |= dict.fromkeys(sorted(places, key=lambda check: places[check]))
+        if seen:
+            state, scenario, others = "caught", tape.scenario, dict.fromkeys(sorted(places))
+            commands += min(seen)
+            break
+        commands += len(done.commands)
+    else:
+        state = "misnamed" if others else state
+        why = why or _why(state, plug.caught_by, tuple(others))
+    return SpecimenResult(
+        name=name, kind=plug.kind, about=plug.about, state=state, expected=plug.caught_by, caught_by=tuple(others), scenario=scenario,
+        commands=commands, seconds=round(time.monotonic() - begun_s, 2), least_commands=plug.least_commands, why=why if state != "caught" else "",
+    )  # fmt: skip
+
+
+def clean(name: str, seeds: range) -> HealthyResult:
+    """Drive a healthy engine with a short tape a seed, of each flow that draws from one in turn."""
+    commands, found = 0, list[Finding]()
+    flows = [
+        tape
+        for tape in tapes()
+        if tape.length == SHORT and not isinstance(plugs.scenario(tape.scenario).flow, CasesFlow)
+    ]
+    for seed in seeds:
+        done = drive(plugs.engine(name), flows[seed % len(flows)], seed)
+        if done is not None:
+            commands += len(done.commands)
+            found += done.findings()
+    first = f"{found[0].check}: {found[0].title}" if found else ""
+    return HealthyResult(
+        name=name,
+        adapter=plugs.engine(name).adapter,
+        seeds=len(seeds),
+        commands=commands,
+        findings=len(found),
+        first=first,
+    )
+
+
+def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[Tape]:
+    """The flows of the profile, short and then long; at last one as long as the defect needs, for the checks that are meant to see it."""
+    names = [name for name in plugs.profiles()[PROFILE] if not plugs.scenario(name).data]
+    for length in (SHORT, LONG):
+        yield from (Tape(name, length) for name in names)
+    if least_commands > LONG:
+        yield Tape("poisson", least_commands + least_commands // 10, expected)
+
+
+def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
+    """The tape on the engine; None where the scenario is about other conventions than the engine's own.
+
+    Raises:
+        SetupError: the engine cannot be built.
+    """
+    scenario = plugs.scenario(tape.scenario)
+    with Trial(choice, scenario.flow.instruments(), scenario.conventions) as trial:
+        if scenario.conventions is not None and trial.engine.conventions != scenario.conventions:
+            return None
+        flow = scenario.flow.fitted(trial.engine.capabilities, trial.engine.conventions)
+        commands = _first(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)
+        return trial.run(
+            commands, tape.checks or all_checks(), runs=scenario.instrument.settings().get("runs", 1),
+            snapshot_every=max(len(commands) // LOOKS, 1), notes=flow.notes(),
+        )  # fmt: skip
+
+
+def _first(batches: Iterator[Commands], count: int) -> Commands:
+    """So many commands, or all."""
+    parts, left = [np.zeros(0, COMMAND)], count
+    while left > 0 and (batch := next(batches, None)) is not None:
+        parts.append(batch[:left])
+        left -= len(parts[-1])
+    return np.concatenate(parts, dtype=COMMAND)
+
+
+def _place(finding: Finding, done: Tried) -> int:
+    """The command at which it was seen; where none is to blame, the one after the last that was answered."""
+    return finding.first_command or min(int(done.events["command"].max(initial=0)) + 1, len(done.commands))
+
+
+def _why(state: State, expected: tuple[str, ...], others: tuple[str, ...]) -> str:
+    if state == "misnamed":
+        return f"{', '.join(others)} saw it; wanted {' or '.join(expected)}"
+    return "no check saw it" if state == "missed" else "no scenario is about its conventions"
+
+
+def _added(before: HealthyResult | None, more: HealthyResult) -> HealthyResult:
+    """Two results of one engine as one."""
+    if before is None:
+        return more
+    return HealthyResult(
+        name=more.name, adapter=more.adapter, seeds=before.seeds + more.seeds, commands=before.commands + more.commands,
+        findings=before.findings + more.findings, first=before.first or more.first,
+    )  # fmt: skip

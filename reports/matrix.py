@@ -1,0 +1,75 @@
+"""The detection matrix as a page: a row an engine that is broken on purpose, a column a check, a mark where it saw the defect."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import NamedTuple
+
+from harness.base.detection import Detection, SpecimenResult
+from reports import environment
+
+
+class Column(NamedTuple):
+    """A check, and how many of the specimens it saw."""
+
+    check: str
+    saw: int
+
+
+class Family(NamedTuple):
+    """The specimens of one kind."""
+
+    kind: str
+    rows: tuple[SpecimenResult, ...]
+
+
+class Page(NamedTuple):
+    """All that the page shows."""
+
+    found: Detection
+    verdict: str
+    good: bool
+    why: str
+    columns: tuple[Column, ...]
+    families: tuple[Family, ...]
+
+
+def page(found: Detection) -> str:
+    """The page as HTML: one file without script and without any request."""
+    template = environment.html().get_template("matrix.html.j2")
+    return template.render(page=_page(found))
+
+
+def _page(found: Detection) -> Page:
+    totals, good = found.totals, found.exit_code() == 0
+    checks = sorted({check for one in found.specimens for check in (*one.caught_by, *one.expected)})
+    columns = (Column(check, sum(check in one.caught_by for one in found.specimens)) for check in checks)
+    kinds = dict.fromkeys(one.kind for one in found.specimens)
+    return Page(
+        found=found,
+        verdict=f"{totals.caught} of {len(found.specimens)} caught",
+        good=good,
+        why=_why(found),
+        columns=tuple(sorted(columns, key=lambda column: (-column.saw, column.check))),
+        families=tuple(Family(kind, tuple(one for one in found.specimens if one.kind == kind)) for kind in kinds),
+    )
+
+
+def _why(found: Detection) -> str:
+    totals = found.totals
+    parts = []
+    caught = [one.commands for one in found.specimens if one.state == "caught" and not one.least_commands]
+    if caught:
+        parts.append(f"Half of the defects show within {median(caught):,.0f} commands.")
+    short = {"misnamed": totals.misnamed, "missed": totals.missed, "not run": totals.not_run}
+    told = ", ".join(f"{count} {word}" for word, count in short.items() if count)
+    if told:
+        parts.append(f"Fell short: {told}.")
+    driven = sum(one.commands for one in found.healthy)
+    if found.healthy:
+        blamed = f"{totals.false_alarms:,} findings" if totals.false_alarms else "no finding"
+        parts.append(f"Healthy engines: {blamed} in {driven:,} commands.")
+    return " ".join(parts)
+
+
+PAGE = page

@@ -1,0 +1,66 @@
+"""The page of the detection matrix: what saw what, what fell short, and no name that can break out of it."""
+
+import re
+
+from harness.base.detection import Detection, HealthyResult, SpecimenResult, totals
+from reports.matrix import page
+
+
+def matrix(*specimens, findings=0):
+    healthy = (
+        HealthyResult(
+            name="plain", adapter="plain", seeds=3, commands=6_000, findings=findings, first="model: <b>wrong</b>"
+        ),
+    )
+    return Detection(
+        gonogo="0.1", seed=4, wall_s=2, specimens=specimens, healthy=healthy, totals=totals(specimens, healthy)
+    )
+
+
+def specimen(name, state, caught_by=(), **given):
+    return SpecimenResult(
+        name=name, kind=given.pop("kind", "matching"), about="about it", state=state, expected=("model", "price_time"), caught_by=caught_by, **given
+    )  # fmt: skip
+
+
+def rows(html):
+    """Name -> the marks of its row."""
+    return {
+        name: re.findall(r'class="(meant|saw|not-seen)"', row)
+        for name, row in re.findall(r'<tr id="(\w+)">(.*?)</tr>', html, re.DOTALL)
+    }
+
+
+def test_each_mark_tells_whether_the_check_was_meant_to_see_it():
+    html = page(
+        matrix(
+            specimen("one", "caught", ("model", "legal"), commands=7), specimen("two", "missed", why="no check saw it")
+        )
+    )
+    found = rows(html)
+    assert sorted(found["one"]) == ["meant", "not-seen", "saw"]
+    assert found["two"] == ["not-seen", "not-seen"]
+    assert "no check saw it" in html
+
+
+def test_the_head_tells_how_many_and_what_fell_short():
+    html = page(matrix(specimen("one", "caught", ("model",), commands=7), specimen("two", "not_run")))
+    assert '<h1 class="no-go">1 of 2 caught</h1>' in html
+    assert (
+        "Half of the defects show within 7 commands. Fell short: 1 not run. Healthy engines: no finding in 6,000 commands."
+        in html
+    )
+    assert '<h1 class="go">1 of 1 caught</h1>' in page(matrix(specimen("one", "caught", ("model",))))
+
+
+def test_a_finding_on_a_healthy_engine_is_told_and_escaped():
+    html = page(matrix(specimen("one", "caught", ("model",)), findings=2))
+    assert "Healthy engines: 2 findings" in html
+    assert "model: &lt;b&gt;wrong&lt;/b&gt;" in html
+
+
+def test_specimens_of_a_kind_stand_together():
+    html = page(
+        matrix(specimen("a", "caught", kind="x"), specimen("b", "caught", kind="y"), specimen("c", "caught", kind="x"))
+    )
+    assert list(rows(html)) == ["a", "c", "b"]
