@@ -6,42 +6,24 @@ Healthy engines are driven with the same flows: what is found there is a false a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
-
-import numpy as np
+from typing import Protocol
 
 import harness
 from harness.base import discover
 from harness.base.detection import Detection, HealthyResult, SpecimenResult, State, totals
 from harness.base.errors import SetupError
 from harness.base.findings import Finding
-from harness.base.records import COMMAND, Commands
-from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
 from harness.compose.spreading import cores, spread
-from harness.compose.trial import Trial, Tried, all_checks
+from harness.compose.tapes import drive, seeded, tapes
+from harness.compose.trial import Tried
 from harness.evidence.store import write_bytes, write_json
-from harness.flows.cases import CasesFlow
 
-PROFILE = "quick"
-"""The profile whose flows are driven."""
-SHORT, LONG = 2_000, 20_000
-"""Commands a tape, first and where that was not enough."""
-LOOKS = 10
-"""How often the book is asked in a tape."""
 SEEDS_A_TASK = 20
-
-
-class Tape(NamedTuple):
-    """So many commands of a scenario's flow; all checks where none is named."""
-
-    scenario: str
-    length: int
-    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,62 +148,13 @@ def detect(name: str, plug: Broken, seed: int) -> SpecimenResult:
 
 def clean(name: str, seeds: range) -> HealthyResult:
     """Drive a healthy engine with a short tape a seed, of each flow that draws from one in turn."""
-    commands, found = 0, list[Finding]()
-    flows = [
-        tape
-        for tape in tapes()
-        if tape.length == SHORT and not isinstance(plugs.scenario(tape.scenario).flow, CasesFlow)
-    ]
-    for seed in seeds:
-        done = drive(plugs.engine(name), flows[seed % len(flows)], seed)
-        if done is not None:
-            commands += len(done.commands)
-            found += done.findings()
+    done = [drive(plugs.engine(name), seeded(seed), seed) for seed in seeds]
+    found = [finding for one in done if one for finding in one.findings()]
     first = f"{found[0].check}: {found[0].title}" if found else ""
     return HealthyResult(
-        name=name,
-        adapter=plugs.engine(name).adapter,
-        seeds=len(seeds),
-        commands=commands,
-        findings=len(found),
-        first=first,
-    )
-
-
-def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[Tape]:
-    """The flows of the profile, short and then long; at last one as long as the defect needs, for the checks that are meant to see it."""
-    names = [name for name in plugs.profiles()[PROFILE] if not plugs.scenario(name).data]
-    for length in (SHORT, LONG):
-        yield from (Tape(name, length) for name in names)
-    if least_commands > LONG:
-        yield Tape("poisson", least_commands + least_commands // 10, expected)
-
-
-def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
-    """The tape on the engine; None where the scenario is about other conventions than the engine's own.
-
-    Raises:
-        SetupError: the engine cannot be built.
-    """
-    scenario = plugs.scenario(tape.scenario)
-    with Trial(choice, scenario.flow.instruments(), scenario.conventions) as trial:
-        if scenario.conventions is not None and trial.engine.conventions != scenario.conventions:
-            return None
-        flow = scenario.flow.fitted(trial.engine.capabilities, trial.engine.conventions)
-        commands = _first(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)
-        return trial.run(
-            commands, tape.checks or all_checks(), runs=scenario.instrument.settings().get("runs", 1),
-            snapshot_every=max(len(commands) // LOOKS, 1), notes=flow.notes(),
-        )  # fmt: skip
-
-
-def _first(batches: Iterator[Commands], count: int) -> Commands:
-    """So many commands, or all."""
-    parts, left = [np.zeros(0, COMMAND)], count
-    while left > 0 and (batch := next(batches, None)) is not None:
-        parts.append(batch[:left])
-        left -= len(parts[-1])
-    return np.concatenate(parts, dtype=COMMAND)
+        name=name, adapter=plugs.engine(name).adapter, seeds=len(seeds), commands=sum(len(one.commands) for one in done if one),
+        findings=len(found), first=first,
+    )  # fmt: skip
 
 
 def _place(finding: Finding, done: Tried) -> int:

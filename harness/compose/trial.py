@@ -43,6 +43,8 @@ class Tried:
     """What each check that applies found out."""
     failure: str
     """What the engine failed with, in words; empty if it did not."""
+    notes: FlowNotes
+    """What the flow told of itself."""
 
     def findings(self) -> tuple[Finding, ...]:
         """Every finding of every check."""
@@ -92,14 +94,15 @@ class Trial:
         for again in range(2, runs + 1):
             if not left.failure:
                 repeats += repeat_marks(self._pass(commands, 0).events, len(commands), again)
-        info = self._info(left, tuple(repeats), notes or FlowNotes(least_accepted=0))
+        told = notes or FlowNotes(least_accepted=0)
+        info = self._info(left, tuple(repeats), told)
         segments = [Segment(commands, left.events)]
         facts: dict[str, Facts] = {}
         for name, plug in folding.applying(tuple(checks), info).items():
             live = folding.start(name, plug, info)
             folding.feed([live], segments)
             facts[name] = folding.facts(live, info)
-        return Tried(commands=commands, events=left.events, facts=facts, failure=left.failure)
+        return Tried(commands=commands, events=left.events, facts=facts, failure=left.failure, notes=told)
 
     def _pass(self, commands: Commands, snapshot_every: int) -> _Left:
         told: list[Events] = [np.zeros(0, EVENT)]
@@ -144,7 +147,8 @@ class Trial:
                     raise EngineError(f"the engine took no command for {ANSWER_TIMEOUT_NS / 1e9:g} s")
                 self._take(told, open_ones, WAIT_NS)
             self._take(told, open_ones, 0)
-        give_up_ns = self._clock.now_ns() + ANSWER_TIMEOUT_NS
+        # What an engine that answers at once has not said by now, it will not say.
+        give_up_ns = self._clock.now_ns() + (0 if self.engine.capabilities.answers_at_once else ANSWER_TIMEOUT_NS)
         while open_ones and self._clock.now_ns() < give_up_ns:
             if not self._take(told, open_ones, WAIT_NS):
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)

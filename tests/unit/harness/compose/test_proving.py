@@ -8,7 +8,8 @@ from engines.plain.engine import PlainEngine
 from harness.base import discover
 from harness.base.errors import SetupError
 from harness.compose import plugs, proving
-from harness.compose.proving import LONG, SHORT, Tape, clean, detect, tapes
+from harness.compose.proving import clean, detect
+from harness.compose.tapes import Tape
 
 TAKER_PRICE = discover.load(plugs.SPECIMENS, "taker_price", "SPECIMEN")
 FEW = tuple(Tape(name, 300) for name in ("edge_cases_decrement", "cancel_heavy"))
@@ -45,14 +46,6 @@ def test_an_engine_that_cannot_be_built_is_not_run(few):
     found = detect("x", replace(TAKER_PRICE, base="nowhere"), 1)
     assert (found.state, found.commands) == ("not_run", 0)
     assert "nowhere" in found.why
-
-
-def test_the_tapes_get_longer_and_the_last_is_as_long_as_the_defect_needs():
-    lengths = [tape.length for tape in tapes(1_000_000, ("numbering",))]
-    assert lengths == sorted(lengths)
-    assert set(lengths) == {SHORT, LONG, 1_100_000}
-    assert [tape.checks for tape in tapes(1_000_000, ("numbering",))][-1] == ("numbering",)
-    assert max(tape.length for tape in tapes(100)) == LONG
 
 
 def test_healthy_engines_are_driven_with_flows_that_draw_from_the_seed():

@@ -1,0 +1,75 @@
+"""Tries an engine with the hand-made cases and with many seeds, in memory: the quick way to a first finding.
+
+Each seed drives a short tape of one of the flows in turn; all checks look at it. It leaves no evidence and gives no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import harness
+from harness.base.exploration import CaseOutcome, Exploration, SeedOutcome
+from harness.base.findings import Finding
+from harness.base.notes import Case
+from harness.compose import plugs
+from harness.compose.spreading import cores, spread
+from harness.compose.tapes import Tape, drive, seeded
+
+MADE_BY_HAND = "edge_cases"
+"""The scenario of the cases, and the check that judges them."""
+A_TASK = 10
+"""Seeds that one process tries in a go."""
+ALL = 2**40
+
+
+def explore(engine: str, seeds: range, length: int, tell: Callable[[str], None], *, cases: bool = True) -> Exploration:
+    """Try the cases and each of the seeds, on all cores where there are many.
+
+    Raises:
+        SetupError: there is no such engine, or it cannot be built.
+    """
+    played = tuple(hand_made(engine)) if cases else ()
+    parts = [seeds[at : at + A_TASK] for at in range(0, len(seeds), A_TASK)]
+    work = partial(_tried, engine, length)
+    found: list[SeedOutcome] = []
+    for done in spread(work, parts, min(cores(), len(parts))) if min(cores(), len(parts)) > 1 else map(work, parts):
+        found += done
+        failed = sum(bool(one.findings) for one in found)
+        tell(f"{len(found):,} of {len(seeds):,} seeds tried, {failed} with findings")
+    return Exploration(gonogo=harness.__version__, engine=engine, cases=played, seeds=tuple(found))
+
+
+def hand_made(engine: str) -> Iterator[CaseOutcome]:
+    """What became of each case, under the engine's own conventions."""
+    done = drive(plugs.engine(engine), Tape(MADE_BY_HAND, ALL, (MADE_BY_HAND,)), 1)
+    if done is None:
+        return
+    facts = done.facts.get(MADE_BY_HAND)
+    failed = {finding.kind: finding for finding in facts.findings} if facts else {}
+    answered = int(done.events["command"].max(initial=0))
+    why = done.failure or (facts.unknown if facts else "the check could not judge")
+    for case in done.notes.cases:
+        yield _outcome(
+            case, failed.get(case.name), why if case.first + len(case.expect) > answered or not facts else ""
+        )
+    for name, reason in done.notes.not_tested.items():
+        yield CaseOutcome(name=name.removeprefix("case "), about="", outcome="left out", why=reason)
+
+
+def _outcome(case: Case, finding: Finding | None, why: str) -> CaseOutcome:
+    failed = finding is not None or bool(why)
+    return CaseOutcome(name=case.name, about=case.about, outcome="fail" if failed else "pass", why=why, finding=finding)
+
+
+def _tried(engine: str, length: int, seeds: range) -> list[SeedOutcome]:
+    """What became of each of these seeds."""
+    outcomes = []
+    for seed in seeds:
+        tape = seeded(seed, length)
+        done = drive(plugs.engine(engine), tape, seed)
+        if done is not None:
+            outcomes.append(
+                SeedOutcome(seed=seed, scenario=tape.scenario, commands=len(done.commands), findings=done.findings())
+            )
+    return outcomes

@@ -1,0 +1,80 @@
+"""Tapes: the first commands of the flows that users drive, for whoever tries an engine in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from harness.base.records import COMMAND, Commands
+from harness.base.seeds import Seed
+from harness.compose import plugs
+from harness.compose.plugs import EngineChoice
+from harness.compose.trial import Trial, Tried, all_checks
+from harness.flows.cases import CasesFlow
+
+PROFILE = "quick"
+"""The profile whose flows are driven."""
+SHORT, LONG = 2_000, 20_000
+"""Commands a tape, first and where that was not enough."""
+LOOKS = 10
+"""How often the book is asked in a tape."""
+
+
+class Tape(NamedTuple):
+    """So many commands of a scenario's flow; all checks where none is named."""
+
+    scenario: str
+    length: int
+    checks: tuple[str, ...] = ()
+
+
+def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[Tape]:
+    """The flows of the profile, short and then long; at last one as long as the defect needs, for the checks that are meant to see it."""
+    names = [name for name in plugs.profiles()[PROFILE] if not plugs.scenario(name).data]
+    for length in (SHORT, LONG):
+        yield from (Tape(name, length) for name in names)
+    if least_commands > LONG:
+        yield Tape("poisson", least_commands + least_commands // 10, expected)
+
+
+def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
+    """The tape on the engine; None where the scenario is about other conventions than the engine's own.
+
+    Raises:
+        SetupError: the engine cannot be built.
+    """
+    scenario = plugs.scenario(tape.scenario)
+    with Trial(choice, scenario.flow.instruments(), scenario.conventions) as trial:
+        if scenario.conventions is not None and trial.engine.conventions != scenario.conventions:
+            return None
+        flow = scenario.flow.fitted(trial.engine.capabilities, trial.engine.conventions)
+        commands = first_commands(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)
+        return trial.run(
+            commands, tape.checks or all_checks(), runs=scenario.instrument.settings().get("runs", 1),
+            snapshot_every=max(len(commands) // LOOKS, 1), notes=flow.notes(),
+        )  # fmt: skip
+
+
+def first_commands(batches: Iterator[Commands], count: int) -> Commands:
+    """So many commands, or all."""
+    parts, left = [np.zeros(0, COMMAND)], count
+    while left > 0 and (batch := next(batches, None)) is not None:
+        parts.append(batch[:left])
+        left -= len(parts[-1])
+    return np.concatenate(parts, dtype=COMMAND)
+
+
+def seeded(seed: int, length: int = SHORT) -> Tape:
+    """The tape of this seed: of each flow that draws from a seed in turn."""
+    names = _drawn()
+    return Tape(names[seed % len(names)], length)
+
+
+@cache
+def _drawn() -> tuple[str, ...]:
+    """The scenarios of the profile whose flows draw from a seed."""
+    names = (tape.scenario for tape in tapes() if tape.length == SHORT)
+    return tuple(name for name in names if not isinstance(plugs.scenario(name).flow, CasesFlow))

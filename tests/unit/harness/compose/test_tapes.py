@@ -1,0 +1,40 @@
+"""Tapes: which flows are driven how far, in which order."""
+
+from harness.base.records import CommandKind
+from harness.compose import plugs
+from harness.compose.tapes import LONG, SHORT, Tape, drive, seeded, tapes
+
+
+def test_the_tapes_get_longer_and_the_last_is_as_long_as_the_defect_needs():
+    lengths = [tape.length for tape in tapes(1_000_000, ("numbering",))]
+    assert lengths == sorted(lengths)
+    assert set(lengths) == {SHORT, LONG, 1_100_000}
+    assert [tape.checks for tape in tapes(1_000_000, ("numbering",))][-1] == ("numbering",)
+    assert max(tape.length for tape in tapes(100)) == LONG
+
+
+def test_each_flow_that_draws_from_a_seed_has_its_turn():
+    names = {seeded(seed).scenario for seed in range(20)}
+    assert {"poisson", "cancel_heavy", "twice"} <= names
+    assert not any(name.startswith("edge_cases") for name in names)
+    assert seeded(3, 77) == Tape(seeded(3).scenario, 77)
+
+
+def test_a_tape_is_the_start_of_the_flow_and_its_seed_tells_which():
+    short, long, other = (
+        drive(plugs.engine("plain"), Tape("poisson", length, ("alive",)), seed)
+        for length, seed in ((50, 1), (90, 1), (50, 2))
+    )
+    assert len(short.commands) == 50
+    assert (short.commands["order"] == long.commands["order"][:50]).all()
+    assert (short.commands["price"] != other.commands["price"]).any()
+
+
+def test_a_flow_that_ends_gives_all_it_has_with_its_notes():
+    done = drive(plugs.engine("plain"), Tape("edge_cases", 10**9, ("edge_cases",)), 1)
+    assert len(done.notes.cases) == done.facts["edge_cases"].seen > 40
+    assert CommandKind.MASS_CANCEL in done.commands["kind"]
+
+
+def test_an_engine_of_other_conventions_is_not_driven(tmp_path):
+    assert drive(plugs.engine("plain"), Tape("edge_cases_decrement", 10, ()), 1) is not None
