@@ -1,0 +1,92 @@
+"""Takes commands out of a tape that fails: from both ends, all of a sort, in chunks of halving size, and in the end in pairs.
+
+Halving by length comes first, and chunks are given up when none could go for long: a fault that counts to many needs as many commands,
+and no search makes them fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+
+import numpy as np
+
+from harness.base.records import Commands
+from harness.shrink.nearness import Chosen, selections, touching
+from harness.shrink.tries import Sight, Tries
+
+FINE = 200
+"""The ends are cut to within so much of the tape: chunks do the rest."""
+SORTS = ("kind", "type", "instrument", "account", "tif", "flags", "side")
+SORTS_MOST = 8
+"""A field with more values than that sorts nothing."""
+FUTILE = 30
+"""Chunks of a long tape that could not go, in a row, before chunks are given up: its halves, quarters, eighths and sixteenths."""
+LONG = 512
+PAIRS_OF = 12
+"""From a tape that short all pairs are tried: a command and what makes up for it can only go together."""
+
+
+def cut_around(tries: Tries, seen: Sight) -> bool:
+    """Whether any selection around the finding fails, or else the tape as a whole; the first that does is the tape."""
+    tape = tries.tape
+    return any(tries.keep(tape[chosen]) for chosen in selections(tape, seen)) or tries.keep(tape)
+
+
+def cut_ends(tries: Tries) -> None:
+    """Bisect what is not needed at the end and at the start."""
+    if tries.keep(tries.tape[:-1]):
+        _bisect(tries, lambda tape, count: tape[: len(tape) - count])
+    _bisect(tries, lambda tape, count: tape[count:])
+
+
+def _bisect(tries: Tries, without: Callable[[Commands, int], Commands]) -> None:
+    """Take away as many as can go, if of fewer than that any number can."""
+    too_many = len(tries.tape)
+    while (count := too_many // 2) > len(tries.tape) // FINE:
+        too_many = too_many - count if tries.keep(without(tries.tape, count)) else count
+
+
+def drop_sorts(tries: Tries) -> None:
+    """Drop all commands of one kind, of one account, and so on."""
+    for field in SORTS:
+        values, counts = np.unique(tries.tape[field], return_counts=True)
+        if 1 < len(values) <= SORTS_MOST:
+            for value in values[np.argsort(-counts, kind="stable")]:
+                _drop(tries, tries.tape[field] == value)
+
+
+def drop_chunks(tries: Tries) -> None:
+    """Drop chunks of halving size, the last first: what comes late hangs on what came before. Ends with single commands."""
+    size, futile = len(tries.tape) // 2, 0
+    while size:
+        before = len(tries.tape)
+        end = before
+        while end > 0:
+            start = max(end - size, 0)
+            if tries.keep(np.concatenate((tries.tape[:start], tries.tape[end:]))):
+                futile = 0
+            elif (futile := futile + 1) >= FUTILE and len(tries.tape) > LONG:
+                return
+            end = min(start, len(tries.tape))
+        if size > 1 or len(tries.tape) == before:
+            size //= 2
+
+
+def drop_orders(tries: Tries) -> None:
+    """Drop all that is about one order, one order after another."""
+    for order in np.unique(tries.tape["order"])[::-1]:
+        _drop(tries, touching(tries.tape, np.array([order], np.uint64)))
+
+
+def drop_pairs(tries: Tries) -> None:
+    """Drop any two commands of a short tape."""
+    gone = True
+    while gone and len(tries.tape) <= PAIRS_OF:
+        tape = tries.tape
+        gone = any(tries.keep(np.delete(tape, pair)) for pair in combinations(range(len(tape)), 2))
+
+
+def _drop(tries: Tries, chosen: Chosen) -> None:
+    if chosen.any() and not chosen.all():
+        tries.keep(tries.tape[~chosen])

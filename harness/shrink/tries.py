@@ -1,0 +1,79 @@
+"""The tape as small as it is by now, and what may still be spent on it: every change goes through here and is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from harness.base.bits import digest
+from harness.base.records import Commands
+
+
+class Sight(NamedTuple):
+    """Where a tape shows the fault."""
+
+    number: int
+    """The command at which it is seen, counted from 1; 0 where none is to blame."""
+    orders: tuple[int, ...] = ()
+    """The orders that it is about."""
+
+
+StillFails: TypeAlias = Callable[[Commands], Sight | None]
+"""Tries a tape on an empty engine: where it shows the fault, or None."""
+
+
+class Step(NamedTuple):
+    """What was done to the tape, how many commands and tries that left it with."""
+
+    what: str
+    commands: int
+    tries: int
+
+
+class Tries:
+    """Holds the smallest tape that was seen to fail. Once the budget is spent, nothing is tried and nothing changes.
+
+    The budget does not count before the first success: that the fault is gone can be said only of the whole tape.
+    """
+
+    def __init__(
+        self, tape: Commands, sight: Sight, still_fails: StillFails, most: int, expired: Callable[[], bool]
+    ) -> None:
+        self.tape = tape
+        self.sight = sight
+        self.made = 0
+        self.proven = False
+        """Whether the tape was seen to fail."""
+        self._still_fails = still_fails
+        self._most = most
+        self._expired = expired
+        self._lag = 0
+        """Commands behind the finding's own that are needed before it can be seen."""
+        self._harmless: set[str] = set()
+
+    @property
+    def spent(self) -> bool:
+        """Whether the budget is used up."""
+        return self.made >= self._most or self._expired()
+
+    def keep(self, candidate: Commands) -> bool:
+        """Whether the candidate fails too: then it is the tape, cut behind the place at which it fails now."""
+        if not self._fails(candidate):
+            return False
+        while self.sight.number and self.sight.number + self._lag < len(self.tape):
+            if not self._fails(self.tape[: self.sight.number + self._lag]):
+                # Some checks see a fault only when the next commands are answered.
+                self._lag = 2 * self._lag + 1
+        return True
+
+    def _fails(self, candidate: Commands) -> bool:
+        mark = digest(candidate)
+        if mark in self._harmless or (self.proven and self.spent):
+            return False
+        self.made += 1
+        sight = self._still_fails(candidate)
+        if sight is None:
+            self._harmless.add(mark)
+            return False
+        self.tape, self.sight, self.proven = candidate, sight, True
+        return True
