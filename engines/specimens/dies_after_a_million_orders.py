@@ -1,0 +1,41 @@
+"""Dies of the order after the millionth.
+
+It stands for an array of orders that is laid out for a day that seemed large, and that gives no place back: every test ends before it is
+full, and the first day that is larger ends in the afternoon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engines.plain.engine import PlainEngine
+from engines.plain.offered import CONVENTIONS
+from engines.specimens import SpecimenPlug
+from harness.base.capabilities import Conventions, Instrument
+from harness.base.records import Command
+
+
+class DiesAfterAMillionOrders(PlainEngine):
+    """Breaks: the engine goes on, however many orders it has seen."""
+
+    places = 1_000_000
+
+    def __init__(self, instruments: Iterable[Instrument], conventions: Conventions = CONVENTIONS) -> None:
+        super().__init__(instruments, conventions)
+        self._taken = 0
+
+    def on_new(self, new: Command) -> None:
+        if self._taken == self.places:
+            raise IndexError(f"order {self.places + 1:,} of an array of {self.places:,}")
+        self._taken += 1
+        super().on_new(new)
+
+
+SPECIMEN = SpecimenPlug(
+    about="dies of the order after the millionth",
+    kind="bounds",
+    caught_by=("alive",),
+    build=DiesAfterAMillionOrders,
+    # Of ten commands of a flow seven or eight are new orders.
+    least_commands=1_400_000,
+)
