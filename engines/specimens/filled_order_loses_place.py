@@ -1,7 +1,7 @@
 """Takes away the place of an order that was filled in part, once its quantity is lowered.
 
-It stands for a new quantity that is compared with the one the order came with and not with what is left of it; or for a fill that stamps
-the order anew. Who was first, and was hit first, stands last for having trimmed what remained.
+It stands for a replace that is done in place for orders in the state "new" and by cancel and re-entry for those in any other, "partially
+filled" among them. Who was first, and was hit first, stands last for having trimmed what remained.
 """
 
 from __future__ import annotations
