@@ -20,12 +20,13 @@ from harness.compose import plugs
 from harness.evidence.fold import RepeatMark, StateMark, applies
 from harness.flows.cancel_heavy import CancelHeavyFlow
 from harness.flows.cases import CasesFlow
+from harness.flows.explored import ExploredFlow
 from harness.flows.poisson import PoissonFlow
 from harness.flows.replay import ReplayFlow
 from harness.port import EngineSetup
 from tests.fakes.history import folded, info, segments
 
-BATCHES = {PoissonFlow: 1, CancelHeavyFlow: 1}
+BATCHES = {PoissonFlow: 1, CancelHeavyFlow: 1, ExploredFlow: 18}
 """Some 4,000 commands of the flows that never end; the others are driven whole."""
 CONVENTIONS = [
     Conventions(self_trade=mode, replace_keeps_place=place, replace_quantity=quantity)
@@ -62,7 +63,7 @@ def judged(flow, conventions, seed):
 @pytest.mark.parametrize(
     ("flow", "conventions", "seed"),
     [
-        *((flow, conventions, seed) for flow in (PoissonFlow(), CancelHeavyFlow()) for seed, conventions in enumerate(CONVENTIONS)),
+        *((flow, conventions, seed) for flow in (PoissonFlow(), CancelHeavyFlow(), ExploredFlow()) for seed, conventions in enumerate(CONVENTIONS)),
         *((CasesFlow(), conventions, 0) for conventions in CONVENTIONS),
         *((ReplayFlow(), conventions, 0) for conventions in CONVENTIONS[::7]),
     ],

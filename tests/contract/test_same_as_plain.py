@@ -27,13 +27,14 @@ from harness.base.seeds import Seed
 from harness.base.words import say_event
 from harness.flows.cancel_heavy import CancelHeavyFlow
 from harness.flows.cases import CasesFlow
+from harness.flows.explored import ExploredFlow
 from harness.flows.poisson import PoissonFlow
 from harness.flows.replay import ReplayFlow
 from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 from tests.fakes.random_flow import random_flow
 
-BATCHES = {PoissonFlow: 1, CancelHeavyFlow: 1}
+BATCHES = {PoissonFlow: 1, CancelHeavyFlow: 1, ExploredFlow: 18}
 """Some 4,000 commands of the flows that never end; the others are driven whole."""
 SMALL = Capacities(orders=2**14, pages=2**11)
 CONVENTIONS = EVERY_CONVENTION[::7]
@@ -66,7 +67,7 @@ def test_both_offer_the_same():
 @pytest.mark.parametrize(
     ("flow", "conventions", "seed"),
     [
-        *((flow, conventions, seed) for flow in (PoissonFlow(), CancelHeavyFlow()) for seed, conventions in enumerate(CONVENTIONS)),
+        *((flow, conventions, seed) for flow in (PoissonFlow(), CancelHeavyFlow(), ExploredFlow()) for seed, conventions in enumerate(CONVENTIONS)),
         *((CasesFlow(), conventions, 0) for conventions in CONVENTIONS),
         *((ReplayFlow(), conventions, 0) for conventions in CONVENTIONS[::7]),
     ],

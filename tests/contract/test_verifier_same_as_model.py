@@ -27,6 +27,7 @@ from harness.checks import legal, model
 from harness.evidence.fold import Segment
 from harness.flows.cancel_heavy import CancelHeavyFlow
 from harness.flows.cases import CasesFlow
+from harness.flows.explored import ExploredFlow
 from harness.flows.poisson import PoissonFlow
 from harness.oracle.verifier.verifier import Verifier
 from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
@@ -63,7 +64,7 @@ def test_the_plain_engines_history_is_legal(conventions, instruments, commands):
 
 
 @pytest.mark.parametrize("seed", range(0, len(EVERY_CONVENTION), 9))
-@pytest.mark.parametrize("flow", [PoissonFlow(), CancelHeavyFlow(), CasesFlow()], ids=lambda flow: type(flow).__name__)
+@pytest.mark.parametrize("flow", [PoissonFlow(), CancelHeavyFlow(), ExploredFlow(), CasesFlow()], ids=lambda flow: type(flow).__name__)
 def test_the_history_of_a_flow_is_legal(flow, seed):
     conventions = EVERY_CONVENTION[seed]
     flow = flow.fitted(CAPABILITIES, conventions)
