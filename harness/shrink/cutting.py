@@ -22,7 +22,9 @@ SORTS_MOST = 8
 """A field with more values than that sorts nothing."""
 FUTILE = 30
 """Chunks of a long tape that could not go, in a row, before chunks are given up: its halves, quarters, eighths and sixteenths."""
-LONG = 512
+LONG = 128
+MUCH = 4
+"""More than this part of the whole tape is much."""
 PAIRS_OF = 12
 """From a tape that short all pairs are tried: a command and what makes up for it can only go together."""
 
@@ -47,13 +49,23 @@ def _bisect(tries: Tries, without: Callable[[Commands, int], Commands]) -> None:
         too_many = too_many - count if tries.keep(without(tries.tape, count)) else count
 
 
-def drop_sorts(tries: Tries) -> None:
-    """Drop all commands of one kind, of one account, and so on."""
+def drop_sorts(tries: Tries, whole: Commands) -> None:
+    """Drop all commands of one kind, of one account, and so on.
+
+    Where much of the whole tape is needed, sorts are dropped from the whole and not from what is left of it: a fault that counts to
+    many is reached sooner where only what counts is sent, and of that the cut would have left too little.
+    """
+    rest = whole if _much(tries, whole) else tries.tape
     for field in SORTS:
-        values, counts = np.unique(tries.tape[field], return_counts=True)
-        if 1 < len(values) <= SORTS_MOST:
-            for value in values[np.argsort(-counts, kind="stable")]:
-                _drop(tries, tries.tape[field] == value)
+        values, counts = np.unique(rest[field], return_counts=True)
+        for value in values[np.argsort(-counts, kind="stable")] if len(values) <= SORTS_MOST else ():
+            fewer = rest[rest[field] != value]
+            if len(fewer) and tries.keep(fewer):
+                rest = fewer if _much(tries, whole) else tries.tape
+
+
+def _much(tries: Tries, whole: Commands) -> bool:
+    return len(tries.tape) > max(LONG, len(whole) // MUCH)
 
 
 def drop_chunks(tries: Tries) -> None:

@@ -16,12 +16,14 @@ Chosen: TypeAlias = npt.NDArray[np.bool_]
 
 REACHES = (0, 16, 128, 1_024, 8_192, 65_536)
 """How many commands before the finding are tried together with its own orders: most faults need few."""
+BEHIND = 64
+"""Commands behind the finding that may be needed before it can be seen."""
 
 
 def selections(tape: Commands, sight: Sight) -> Iterator[Chosen]:
     """Selections of the tape that may show the fault, from a few commands to nearly all; the last ones may repeat."""
     own = _own(tape, sight)
-    before = np.arange(len(tape)) < sight.number if sight.number else np.ones(len(tape), np.bool_)
+    before = np.arange(len(tape)) < (sight.number or len(tape)) - 1
     same = np.isin(tape["instrument"], tape["instrument"][own])
     rings = (before & _queues(tape, own), before & same, before)
     for reach in REACHES:
@@ -32,11 +34,11 @@ def selections(tape: Commands, sight: Sight) -> Iterator[Chosen]:
 
 
 def _own(tape: Commands, sight: Sight) -> Chosen:
-    """The commands about the finding's orders, the finding's own command, and what came behind it."""
+    """The commands about the finding's orders, the finding's own command, and what came right behind it."""
     at = (sight.number or len(tape)) - 1
     seeds = {*sight.orders, *tape["order"][at : at + 1].tolist(), *tape["target"][at : at + 1].tolist()} - {0}
     own = touching(tape, np.array(sorted(seeds), np.uint64))
-    own[at:] = True
+    own[at : at + BEHIND] = True
     return own
 
 

@@ -57,12 +57,12 @@ def shrink(
         heard(steps[-1])
 
     done("around the finding")
-    for work, what in (
-        (cutting.cut_ends, "both ends cut"), (cutting.drop_sorts, "sorts dropped"),
-        (cutting.drop_chunks, "chunks and single commands dropped"),
-    ):  # fmt: skip
-        work(tries)
-        done(what)
+    cutting.cut_ends(tries)
+    done("both ends cut")
+    cutting.drop_sorts(tries, tape)
+    done("sorts dropped")
+    cutting.drop_chunks(tries)
+    done("chunks and single commands dropped")
     if len(tries.tape) <= SIMPLE_MOST:
         _polish(tries)
         done("values made simple")

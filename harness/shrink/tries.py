@@ -57,23 +57,30 @@ class Tries:
         return self.made >= self._most or self._expired()
 
     def keep(self, candidate: Commands) -> bool:
-        """Whether the candidate fails too: then it is the tape, cut behind the place at which it fails now."""
-        if not self._fails(candidate):
+        """Whether the candidate fails too. Then it is cut behind the place at which it fails now, and is the tape if that is no longer."""
+        sight = self._seen(candidate)
+        if sight is None:
             return False
-        while self.sight.number and self.sight.number + self._lag < len(self.tape):
-            if not self._fails(self.tape[: self.sight.number + self._lag]):
+        while sight.number and sight.number + self._lag < len(candidate):
+            cut = candidate[: sight.number + self._lag]
+            if (earlier := self._seen(cut)) is not None:
+                candidate, sight = cut, earlier
+            else:
                 # Some checks see a fault only when the next commands are answered.
                 self._lag = 2 * self._lag + 1
+        if len(candidate) <= len(self.tape):
+            self.tape, self.sight = candidate, sight
         return True
 
-    def _fails(self, candidate: Commands) -> bool:
+    def _seen(self, candidate: Commands) -> Sight | None:
+        """Where the candidate fails; None if it does not, or did not before, or may not be tried any more."""
         mark = digest(candidate)
         if mark in self._harmless or (self.proven and self.spent):
-            return False
+            return None
         self.made += 1
         sight = self._still_fails(candidate)
         if sight is None:
             self._harmless.add(mark)
-            return False
-        self.tape, self.sight, self.proven = candidate, sight, True
-        return True
+        else:
+            self.proven = True
+        return sight

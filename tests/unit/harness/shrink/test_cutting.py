@@ -44,7 +44,7 @@ def test_both_ends_are_bisected():
 
 def test_a_sort_of_which_none_is_needed_goes_as_a_whole():
     made = tries(holding(1_000))
-    cutting.drop_sorts(made)
+    cutting.drop_sorts(made, FLOW)
     assert all(len(np.unique(made.tape[field])) == 1 for field in cutting.SORTS)
     assert 1_000 in orders(made.tape)
 
@@ -68,8 +68,23 @@ def test_what_counts_to_many_comes_near_its_number_in_forty_tries(kind, count):
     made = Tries(FLOW, Sight(0), counting(count, kind), 40, lambda: False)
     assert cutting.cut_around(made, Sight(2_990))
     cutting.cut_ends(made)
-    cutting.drop_sorts(made)
+    cutting.drop_sorts(made, FLOW)
     assert count <= len(made.tape) <= count * 1.01
+
+
+def test_what_counts_orders_of_one_side_is_reached_sooner_without_the_others():
+    """The tape that is cut behind the finding holds no more of them than it takes, and others between."""
+
+    def one_side_or_both(tape):
+        buys = np.cumsum(np.where(tape["kind"] == CommandKind.NEW, np.where(tape["side"] == 0, 1, -0.1), -0.1))
+        return Sight(int(np.argmax(buys >= 300)) + 1) if buys.max(initial=0) >= 300 else None
+
+    made = Tries(FLOW, Sight(0), one_side_or_both, 40, lambda: False)
+    assert cutting.cut_around(made, Sight(2_000))
+    cutting.cut_ends(made)
+    assert len(made.tape) > 1_000
+    cutting.drop_sorts(made, FLOW)
+    assert 300 <= len(made.tape) <= 303
 
 
 def test_all_of_an_order_goes_together():

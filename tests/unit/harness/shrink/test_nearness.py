@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.shrink.nearness import REACHES, selections, touching
+from harness.shrink.nearness import BEHIND, REACHES, selections, touching
 from harness.shrink.tries import Sight
 from tests.fakes.history import BUY, SELL, cancel, new, replace, stop
 from tests.fakes.taped import orders, tape_of
@@ -42,10 +42,9 @@ def test_a_stop_stands_at_its_stop_price():
 def test_the_last_selections_hold_ever_more_of_what_came_before():
     tape = tape_of([new(number, BUY, 100, 5) for number in range(1, 5_000)])
     sizes = [int(chosen.sum()) for chosen in selections(tape, Sight(4_000))]
-    behind = len(tape) - 4_000
     assert sizes == sorted(sizes)
-    assert sizes[:2] == [1 + behind, REACHES[1] + behind], "its own command, and then those that came last before it"
-    assert sizes[-1] == len(tape)
+    assert sizes[:2] == [BEHIND, REACHES[1] + BEHIND], "its own command, and then those that came last before it"
+    assert sizes[-1] == 4_000 - 1 + BEHIND
 
 
 def test_a_finding_without_a_place_is_looked_for_at_the_end():

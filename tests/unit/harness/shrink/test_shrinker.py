@@ -59,7 +59,7 @@ def test_every_step_is_told_and_heard():
     assert (commands[-1], tries[-1] <= found.tries) == (3, True)
 
 
-@pytest.mark.parametrize("most", [1, 3, 10, 25, 50])
+@pytest.mark.parametrize("most", [5, 10, 25, 50])
 def test_a_budget_that_ends_early_leaves_a_tape_that_fails(most):
     found = small(tries=most)
     assert crossing(found.tape)
