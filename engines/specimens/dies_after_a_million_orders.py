@@ -19,6 +19,7 @@ class DiesAfterAMillionOrders(PlainEngine):
     """Breaks: the engine goes on, however many orders it has seen."""
 
     places = 1_000_000
+    """What the array of orders has, for good and all."""
 
     def __init__(self, instruments: Iterable[Instrument], conventions: Conventions = CONVENTIONS) -> None:
         super().__init__(instruments, conventions)

@@ -1,4 +1,4 @@
-"""Gives the slot of a canceled order not back, and has none left after some cancels.
+"""Does not give back the slot of a canceled order, and has none left after some cancels.
 
 It stands for a pool with two ways out, a fill and a cancel, of which one forgets the release. A short test passes; a market in which
 nine of ten orders are canceled runs dry within the day, with an empty book.
@@ -16,6 +16,7 @@ from harness.base.reasons import Reason
 from harness.base.records import Command, CommandKind, EventKind
 
 SPARE_SLOTS = 200
+"""Few, so that it shows on a short flow."""
 
 
 class SlotsLeakOnCancel(PlainEngine):
