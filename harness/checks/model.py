@@ -10,25 +10,18 @@ from __future__ import annotations
 
 from collections import deque
 from copy import deepcopy
-from operator import attrgetter, itemgetter
-from typing import TypeAlias
 
 from harness.base.findings import Facts, FindingLog
 from harness.base.reasons import Reason
-from harness.base.records import NONE, Command, CommandKind, Event, EventKind, Side, command_rows
+from harness.base.records import Command, CommandKind, Event, EventKind, command_rows
 from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
 from harness.evidence.fold import RunInfo, Segment
+from harness.oracle.agreement import COMPARED, Agreement, Row, mass_cancel_sorted, row_of
 from harness.oracle.model import Model
 from harness.oracle.refusals import beyond
 
-COMPARED = (
-    "kind", "order", "new_order", "maker", "price", "qty", "remaining", "reason", "account", "side", "role", "instrument",
-)  # fmt: skip
-_OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0, Side.NONE, 0, 0)
-"""What the model leaves in a field that the rules leave open."""
 _ORDER, _NEW_ORDER, _MAKER, _PRICE, _REASON = map(COMPARED.index, ("order", "new_order", "maker", "price", "reason"))
-_REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 _LEAVES = (EventKind.CANCELED, EventKind.REPLACED)
 _BY_REASON: dict[int, str] = {
     Reason.FOK_NOT_FILLABLE: "fok_killed",
@@ -42,9 +35,6 @@ _OF_REPLACES = ("replace_lost_place", "replace_kept_place", "replace_traded")
 _OF_STOPS = ("triggered", "cascade")
 _LINES = 12
 """The most events of one answer that a finding tells."""
-_row = attrgetter(*COMPARED)
-Row: TypeAlias = tuple[int, ...]
-"""The fields of COMPARED of one event."""
 
 
 class FollowsModel:
@@ -55,8 +45,7 @@ class FollowsModel:
         self._run = run
         self._beyond = ", ".join(beyond(run.capabilities))
         self._instruments = [instrument.id for instrument in run.instruments]
-        carried = {*run.capabilities.carries, "kind", "order", "instrument"}
-        self._carried = [at for at, field in enumerate(COMPARED) if field in carried]
+        self._agreement = Agreement(run.capabilities)
         self._log = FindingLog("model")
         self._pending: deque[Command] = deque()
         self._open: Command | None = None
@@ -86,7 +75,7 @@ class FollowsModel:
         if self._open and whole and self._open.instrument not in self._stopped:
             seen += 1
             wanted, got = self._comparable(self._open, self._wanted, self._got)
-            first = self._difference(wanted, got)
+            first = self._agreement.first_difference(wanted, got)
             if first is not None:
                 _report(log, self._open, wanted, got, first)
         stops = [f"on instrument {where} after command {number:,}" for where, number in self._stopped.items()]
@@ -126,14 +115,14 @@ class FollowsModel:
         )  # fmt: skip
 
     def _expect(self, command: Command) -> list[Row]:
-        return [_row(event) for event in self._model.apply(command)]
+        return [row_of(event) for event in self._model.apply(command)]
 
     def _judge(self, command: Command, wanted: list[Row], got: list[Row]) -> None:
         if command.instrument in self._stopped:
             return
         self._seen += 1
         wanted, got = self._comparable(command, wanted, got)
-        first = self._difference(wanted, got)
+        first = self._agreement.first_difference(wanted, got)
         if first is None:
             self._marks.count(wanted, self._model)
             return
@@ -147,28 +136,12 @@ class FollowsModel:
         if self._stopped:
             wanted, got = self._still_judged(wanted), self._still_judged(got)
         if command.kind == CommandKind.MASS_CANCEL:
-            wanted, got = _sorted(wanted), _sorted(got)
+            wanted, got = mass_cancel_sorted(wanted), mass_cancel_sorted(got)
         return wanted, got
 
     def _still_judged(self, rows: list[Row]) -> list[Row]:
         """The events on instruments that are judged; `done` of a command that spans instruments counts all, so it goes."""
         return [row for row in rows if row[-1] not in self._stopped and (row[-1] or row[0] != EventKind.DONE)]
-
-    def _difference(self, wanted: list[Row], got: list[Row]) -> int | None:
-        """The index of the first event that is not as it must be; None where all are."""
-        if wanted == got:
-            return None
-        for at, (want, told) in enumerate(zip(wanted, got, strict=False)):
-            if want != told and not self._agrees(want, told):
-                return at
-        return None if len(wanted) == len(got) else min(len(wanted), len(got))
-
-    def _agrees(self, want: Row, told: Row) -> bool:
-        """Whether the event holds what the rules determine and the wire carries."""
-        for at in self._carried:
-            if want[at] != told[at] and want[at] != _OPEN[at] and not (at == _REASON and want[0] in _REFUSALS):
-                return False
-        return True
 
 
 class _Marks:
@@ -211,12 +184,6 @@ class _Marks:
         self.counts["partial_maker"] += not self._in_part.isdisjoint(makers)
         self._in_part.difference_update(makers)
         self._in_part.update(maker for maker in makers if model.find(maker))
-
-
-def _sorted(rows: list[Row]) -> list[Row]:
-    """The answer to a mass cancel: its cancels come in any order up to `done`, what they trigger in any of instruments."""
-    done = next((at for at, row in enumerate(rows) if row[0] == EventKind.DONE), len(rows))
-    return [*sorted(rows[:done]), *rows[done : done + 1], *sorted(rows[done + 1 :], key=itemgetter(-1))]
 
 
 def _report(log: FindingLog, command: Command, wanted: list[Row], got: list[Row], first: int) -> None:
