@@ -12,12 +12,12 @@ def listing(
         str, typer.Argument(metavar="[KIND]", help="Only this kind, such as check, flow or scenario.")
     ] = "",
 ) -> None:
-    """List engines, scenarios, profiles, checks, flows, probes, specimens, formats and benches."""
+    """List engines, scenarios, profiles, cases, checks, flows, probes, specimens, formats and benches."""
     from harness.base import discover
     from harness.base.errors import SetupError
     from harness.compose import plugs
 
-    kinds = [*plugs.KINDS, "profile"]
+    kinds = [*plugs.KINDS, "profile", "case"]
     if kind and kind.removesuffix("s") not in kinds:
         raise SetupError(f"there is no kind {kind!r}; there are: {', '.join(kinds)}")
     for one, package in plugs.KINDS.items():
@@ -25,6 +25,8 @@ def listing(
             _section(one, {name: discover.about(package, name) for name in discover.names(package)})
     if kind.removesuffix("s") in ("", "profile"):
         _section("profile", {name: ", ".join(scenarios) for name, scenarios in plugs.profiles().items()})
+    if kind.removesuffix("s") in ("", "case"):
+        _section("case", plugs.cases())
 
 
 def _section(kind: str, abouts: dict[str, str]) -> None:

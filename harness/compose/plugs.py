@@ -119,6 +119,13 @@ def profiles() -> dict[str, tuple[str, ...]]:
     return {path.stem: tuple(tomllib.loads(path.read_text())["scenarios"]) for path in sorted(folder.glob("*.toml"))}
 
 
+def cases() -> dict[str, str]:
+    """Every hand-made case and what it is about, by name; read without the flow that plays them."""
+    files = sorted((discover.folder_of(SCENARIOS) / "cases").glob("*.toml"))
+    found = [case for path in files for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]]
+    return {case["name"]: case["about"] for case in found}
+
+
 def scenario_names(asked: tuple[str, ...]) -> tuple[str, ...]:
     """The scenarios that the words mean: a profile stands for its scenarios.
 

@@ -1,15 +1,20 @@
 """The wheel, outside the repository: templates, policy, cases and the made-up day are inside."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from harness.compose import plugs
 from tests.fakes.command import policy_file, scenario_file
 
 ROOT = Path(__file__).parents[2]
+CASES = plugs.cases()
 
 
 def run(*words, cwd, **env):
@@ -19,43 +24,109 @@ def run(*words, cwd, **env):
     )
 
 
-def test_the_wheel_gives_a_verdict_in_an_environment_of_its_own(tmp_path):
-    built = run(
-        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist", ROOT, cwd=tmp_path
-    )
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
     assert built.returncode == 0, built.stdout + built.stderr
-    (wheel,) = (tmp_path / "dist").glob("gonogo-*.whl")
-    home = tmp_path / "env"
-    run(sys.executable, "-m", "venv", "--without-pip", home, cwd=tmp_path)
-    site = Path(
-        run(
-            home / "bin" / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=tmp_path
-        ).stdout.strip()
-    )
+    (made,) = folder.glob("gonogo-*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def python(wheel, tmp_path_factory):
+    """The interpreter of an environment that holds the wheel, with the command beside it."""
+    home = tmp_path_factory.mktemp("env")
+    run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home)
+    own = home / "bin" / "python"
+    site = Path(run(own, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=home).stdout.strip())
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(site)
     # The packages that gonogo depends on come from here; a path file does not run those of the folder that it names, so this
     # repository itself stays out of reach.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    python = home / "bin" / "python"
-    where = run(python, "-c", "import harness, engines, scenarios, reports; print(harness.__file__)", cwd=tmp_path)
+    command = home / "bin" / "gonogo"
+    command.write_text(f"#!{own}\nfrom harness.cli import entry\nentry()\n")
+    command.chmod(0o755)
+    where = run(own, "-c", "import harness, engines, scenarios, reports; print(harness.__file__)", cwd=home)
     assert where.stdout.startswith(str(site)), where.stdout + where.stderr
-    gonogo = (python, "-c", "from harness.cli import entry; entry()")
+    return own
+
+
+def test_the_wheel_gives_a_verdict_in_an_environment_of_its_own(python, tmp_path):
+    gonogo = python.with_name("gonogo")
     words = ("run", scenario_file(tmp_path), "edge_cases", "made_up_day", "--policy", policy_file(tmp_path))
-    done = run(*gonogo, *words, cwd=tmp_path)
+    done = run(gonogo, *words, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip().startswith("GO")
     (report,) = tmp_path.glob("runs/*/2*/report.html")
     assert "<svg" in report.read_text()
     assert not (tmp_path / "runs").joinpath("latest").exists()
-    refused = run(*gonogo, "run", "--policy", "gone.toml", cwd=tmp_path)
+    refused = run(gonogo, "run", "--policy", "gone.toml", cwd=tmp_path)
     assert refused.returncode == 64
 
 
-def test_the_wheel_holds_nothing_that_is_not_gonogos(tmp_path):
-    built = run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT, cwd=tmp_path)
-    assert built.returncode == 0, built.stdout + built.stderr
-    (wheel,) = tmp_path.glob("gonogo-*.whl")
+@pytest.fixture
+def project(tmp_path):
+    """A project of a user, whose packages have the names of gonogo's."""
+    for name in ("harness", "engines", "scenarios", "reports"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise RuntimeError('a package of the user')\n")
+    (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n")
+    return tmp_path
+
+
+def pytest_with(python, project, *words):
+    return run(
+        python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "--gonogo-seeds", "4", "--gonogo-seeds-a-test", "2", "--gonogo-commands", "200",
+        *words, cwd=project, PYTHONPATH=str(project),
+    )  # fmt: skip
+
+
+def test_the_pytest_plugin_tries_a_healthy_engine_beside_the_projects_own_tests(python, project):
+    done = pytest_with(python, project, "--gonogo-engine", "plain")
+    assert done.returncode == 0, done.stdout + done.stderr
+    passed, skipped = (int(number) for number in re.search(r"(\d+) passed, (\d+) skipped", done.stdout).groups())
+    assert passed + skipped == 1 + 2 + len(CASES), "the project's own, two of seeds, and one a case"
+    assert not (project / ".gonogo").exists()
+
+
+def test_a_seed_that_fails_is_printed_kept_and_tried_first_next_time(python, project):
+    done = pytest_with(python, project, "--gonogo-engine", "taker_price", "-k", "seeds")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "FAILED gonogo::seeds::1-to-2" in done.stdout
+    again = re.search(r"again: \S*gonogo (explore --engine taker_price --seed (\d+) .*)", done.stdout)
+    assert run(python.with_name("gonogo"), *again[1].split(), cwd=project).returncode == 1
+    assert f"{again[2]} 200 taker_price" in (project / ".gonogo" / "seeds").read_text().splitlines()
+    listed = run(
+        python,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "--gonogo-engine",
+        "taker_price",
+        "--gonogo-seeds",
+        "0",
+        cwd=project,
+    )
+    tests = [line for line in listed.stdout.splitlines() if line.startswith("gonogo::")]
+    assert tests[0].startswith("gonogo::bank::seed-")
+    assert len(tests) == len(CASES) + len((project / ".gonogo" / "seeds").read_text().splitlines())
+
+
+def test_without_an_engine_the_plugin_adds_nothing(python, project):
+    done = run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=project)
+    assert done.stdout.splitlines()[-1].startswith("1 passed")
+
+
+def test_an_engine_that_is_not_there_is_told_in_gonogos_own_words(python, project):
+    done = pytest_with(python, project, "--gonogo-engine", "nobody", "-k", "seeds")
+    assert done.returncode == 1
+    assert "there is no engine 'nobody'" in done.stdout
+
+
+def test_the_wheel_holds_nothing_that_is_not_gonogos(wheel):
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
     assert {name.split("/")[0] for name in names} <= {
@@ -63,6 +134,7 @@ def test_the_wheel_holds_nothing_that_is_not_gonogos(tmp_path):
         "engines",
         "scenarios",
         "reports",
+        "pytest_gonogo.py",
         "gonogo-0.1.0.dist-info",
     }
     assert {"harness/policy.toml", "scenarios/profiles/quick.toml", "scenarios/data/made_up_day.csv.gz"} <= set(names)
