@@ -2,25 +2,8 @@
 
 import re
 
-from harness.base.detection import Detection, HealthyResult, SpecimenResult, totals
 from reports.matrix import page
-
-
-def matrix(*specimens, findings=0):
-    healthy = (
-        HealthyResult(
-            name="plain", adapter="plain", seeds=3, commands=6_000, findings=findings, first="model: <b>wrong</b>"
-        ),
-    )
-    return Detection(
-        gonogo="0.1", seed=4, wall_s=2, specimens=specimens, healthy=healthy, totals=totals(specimens, healthy)
-    )
-
-
-def specimen(name, state, caught_by=(), **given):
-    return SpecimenResult(
-        name=name, kind=given.pop("kind", "matching"), about="about it", state=state, expected=("model", "price_time"), caught_by=caught_by, **given
-    )  # fmt: skip
+from tests.fakes.detected import FULL, matrix, specimen
 
 
 def rows(html):
@@ -64,3 +47,9 @@ def test_specimens_of_a_kind_stand_together():
         matrix(specimen("a", "caught", kind="x"), specimen("b", "caught", kind="y"), specimen("c", "caught", kind="x"))
     )
     assert list(rows(html)) == ["a", "c", "b"]
+
+
+def test_a_hostile_name_stays_text():
+    html = page(FULL)
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html.lower()
