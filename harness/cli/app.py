@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import harness
-from harness.cli import EXIT_USAGE, bench, doctor, explore, judge, listing, replay, report, run, specimens
+from harness.cli import EXIT_USAGE, bench, doctor, explore, judge, listing, replay, report, run, shrink, specimens
 
 HELP = """Decides whether a trading engine may go live.
 
@@ -22,6 +22,7 @@ app.command("run")(run.run)
 app.command("judge")(judge.judge)
 app.command("report")(report.report)
 app.command("replay")(replay.replay)
+app.command("shrink")(shrink.shrink)
 app.command("explore")(explore.explore)
 app.command("specimens")(specimens.specimens)
 app.command("bench")(bench.bench)

@@ -235,6 +235,8 @@ def _trouble(
     if len(stories) > STORIES:
         console.print(f"      ... and {len(stories) - STORIES} more of other kinds; the report tells them all")
     console.print(f"      Reproduce with: {_clean(checks[0].reproduce)}")
+    if told:
+        console.print(f"      Make it small with: gonogo shrink {told[0].id}")
 
 
 def _story(console: Console, finding: JudgedFinding) -> None:

@@ -18,10 +18,13 @@ from harness.base.notes import FlowNotes
 from harness.base.records import COMMAND, NONE, Commands
 from harness.base.seeds import Seed
 from harness.compose import plugs, running
+from harness.compose.again import Again
 from harness.compose.driving import Planned, View
 from harness.compose.redrawing import redraw
+from harness.compose.trial import Trial
 from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
+from harness.evidence.tape import StoredTape, read_tape
 from harness.pacing import Unpaced
 from harness.policy import GATE
 from harness.scenario import Scenario
@@ -69,6 +72,40 @@ class Replayed:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """What came of a tape that lies in a file of its own."""
+
+    outcome: Outcome
+    tape: StoredTape
+    engine: str
+    said: str
+
+
+def replay_tape(path: Path, engine: str) -> Retried:
+    """Try a stored tape in memory, on the engine that it names or on another one, and look for its finding.
+
+    Raises:
+        SetupError: the tape or the engine cannot be used.
+    """
+    stored = read_tape(path)
+    choice = plugs.engine(engine or stored.engine)
+    commands = stored.records()
+    with Trial(choice, stored.instruments, stored.conventions) as trial:
+        again = Again(trial, stored.check, stored.kind)
+        again.within(commands, stored.cases)
+        seen = again.ever(commands)
+        strange = (
+            ""
+            if trial.engine.conventions == stored.conventions
+            else "the tape is about other conventions than the engine's own"
+        )
+    if seen and again.finding:
+        return Retried(outcome="STILL FAILING", tape=stored, engine=choice.name, said=again.finding.got)
+    said = strange or again.why_unknown()
+    return Retried(outcome="ERROR" if said else "FIXED", tape=stored, engine=choice.name, said=said)
+
+
 def find(name: str, out: Path) -> tuple[Archive, JudgedFinding]:
     """The newest run under `out` that holds the finding.
 
@@ -101,13 +138,12 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
         policy=plugs.policy(archive.folder / "policy.toml"), use=archive.run.use, seed=archive.run.seed,
     )  # fmt: skip
     record = archive.scenario(finding.scenario)
-    upto = (finding.first_command or record.commands) + MARGIN
-    tape = _tape(archive, record, upto)
+    flow = tape(archive, record, reach(finding, record))
     settings = discover.load(plugs.INSTRUMENTS, record.instrument, "INSTRUMENT")(
-        **_settings(record, len(tape.commands))
+        **_settings(record, len(flow.commands))
     )
     scenario = Scenario(
-        about=f"replay of {name}", flow=tape, instrument=settings, pacing=Unpaced(),
+        about=f"replay of {name}", flow=flow, instrument=settings, pacing=Unpaced(),
         checks=(GATE, finding.check), conventions=record.conventions,
     )  # fmt: skip
     again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
@@ -119,7 +155,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
         outcome=outcome,
         finding=finding,
         engine=choice.name,
-        commands=len(tape.commands),
+        commands=len(flow.commands),
         said=said,
         folder=again.folder,
     )
@@ -130,7 +166,12 @@ def _planned(order: running.Order, name: str, scenario: Scenario) -> Planned:
     return Planned(name=name, scenario=scenario, flow=scenario.flow, engine=engine)
 
 
-def _tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
+def reach(finding: JudgedFinding, record: ScenarioRecord) -> int:
+    """The number of the last command that may be needed to see the finding."""
+    return (finding.first_command or record.commands) + MARGIN
+
+
+def tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
     """The recorded commands up to number `upto`, with the hand-made cases that lie wholly among them.
 
     Raises:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes.command import GONOGO, environment, gonogo, policy_file, scenario_file
 
-VERBS = ("run", "judge", "report", "replay", "list", "doctor")
+VERBS = ("run", "judge", "report", "replay", "shrink", "list", "doctor")
 
 
 def refused(done, *said, code=64):
@@ -49,6 +49,9 @@ def test_an_unknown_verb_and_no_verb_are_usage_errors(tmp_path):
         (("judge",), "RUN"),
         (("report", "gone"), "no run folder"),
         (("replay", "00000000"), "no run under runs holds a finding"),
+        (("replay", "gone.json"), "cannot read gone.json"),
+        (("shrink", "00000000"), "no run under runs holds a finding"),
+        (("shrink", "00000000", "--budget", "soon"), "no duration"),
         (("list", "unicorns"), "no kind 'unicorns'"),
     ],
 )

@@ -17,6 +17,7 @@ FAULTS = {
     "judge": (("judge", "."), archive, "latest"),
     "report": (("report", "."), archive, "latest"),
     "replay": (("replay", "00000000"), replaying, "find"),
+    "shrink": (("shrink", "00000000"), replaying, "find"),
     "list": (("list",), discover, "names"),
     "doctor": (("doctor",), doctoring, "examine"),
 }

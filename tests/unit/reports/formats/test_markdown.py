@@ -27,7 +27,7 @@ def test_it_tells_the_verdict_the_stories_and_what_was_not_tested(tmp_path: Path
     text = render(tmp_path, NO_GO)
     assert text.startswith("# NO-GO: velox 0.9.2\n")
     assert "\n### Time priority is lost after a cancel in the middle of a level\n" in text
-    assert "\n- Reproduce with: `gonogo replay a1b2c3d4`\n" in text
+    assert "\n- Reproduce with: `gonogo replay a1b2c3d4`\n- Make it small with: `gonogo shrink a1b2c3d4`\n" in text
     assert "\n> 5  new buy 100 x 1 #6 (account 2, instrument 1)\n" in text
     assert "\n| fail | Latency | response p99 14.2 ms (13.9 to 14.5), " in text
     assert "\n- **order type stop**: the engine does not offer it\n" in text

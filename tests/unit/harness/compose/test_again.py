@@ -1,0 +1,99 @@
+"""Whether a tape still shows a finding: by check and kind, with what the check needs."""
+
+import numpy as np
+import pytest
+
+from harness.base.capabilities import Conventions
+from harness.base.errors import SetupError
+from harness.base.notes import Case, ExpectedEvent
+from harness.base.records import empty_commands
+from harness.compose import plugs
+from harness.compose.again import ATTEMPTS, Again
+from harness.compose.trial import Trial
+from tests.fakes.history import BUY, INSTRUMENTS, SELL, cancel, mass_cancel, new
+from tests.fakes.taped import tape_of
+
+CONVENTIONS = Conventions(self_trade="cancel_newest")
+CROSSED = [new(1, SELL, 100, 1), new(2, BUY, 101, 1, account=2)]
+TAKEN = Case(
+    name="taken", about="a resting order is taken at its price", first=2,
+    expect=((ExpectedEvent(kind="accepted"), ExpectedEvent(kind="rested")), (ExpectedEvent(kind="accepted"), ExpectedEvent(kind="trade", price=100))),
+)  # fmt: skip
+
+
+def asked(engine, check, kind, rows, how=lambda again, tape: again(tape)):
+    with Trial(plugs.engine(engine), INSTRUMENTS, CONVENTIONS) as trial:
+        again = Again(trial, check, kind)
+        return how(again, tape_of(rows)), again
+
+
+def test_the_same_kind_of_the_same_check_is_seen_with_its_place():
+    sight, again = asked("taker_price", "trade_price", "maker_price", [cancel(9), *CROSSED])
+    assert (sight.number, set(sight.orders)) == (3, {1, 2})
+    assert (again.finding.kind, again.why_unknown()) == ("maker_price", "")
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"), [("plain", "maker_price"), ("taker_price", "limit")], ids=["healthy", "another kind"]
+)
+def test_what_is_not_seen_is_gone_and_known_to_be(engine, kind):
+    sight, again = asked(engine, "trade_price", kind, CROSSED)
+    assert (sight, again.finding, again.why_unknown()) == (None, None, "")
+
+
+def test_a_book_is_looked_at_after_each_command_of_a_short_tape():
+    rows = [
+        new(1, SELL, 100, 1),
+        new(2, SELL, 100, 1, account=2),
+        new(3, SELL, 100, 1, account=2),
+        cancel(1),
+        mass_cancel(),
+    ]
+    sight, _ = asked("cancel_loses_neighbour", "state_digest", "book", rows)
+    assert sight.number == 4, "at the end the book is empty again"
+
+
+def test_runs_are_compared_often_enough_for_chance_to_show():
+    rows = [new(1, BUY, 100, 1), new(2, BUY, 99, 1), mass_cancel()]
+    assert all(asked("unstable_order", "determinism", "differs", rows)[0] for _ in range(20))
+
+
+def test_what_shows_now_and_then_is_asked_for_some_times():
+    calls = []
+
+    class Moody(Again):
+        def __call__(self, tape):
+            calls.append(len(tape))
+            return super().__call__(tape) if len(calls) == ATTEMPTS else None
+
+    with Trial(plugs.engine("taker_price"), INSTRUMENTS, CONVENTIONS) as trial:
+        assert Moody(trial, "trade_price", "maker_price").ever(tape_of(CROSSED)).number == 2
+        assert len(calls) == ATTEMPTS
+        assert not Moody(trial, "trade_price", "maker_price").ever(tape_of(CROSSED))
+
+
+def test_a_hand_made_case_is_found_as_a_whole_wherever_it_stands():
+    rows = [new(7, BUY, 50, 1), *CROSSED, cancel(7)]
+
+    def ask(again, tape):
+        again.within(tape, (TAKEN,))
+        whole, moved, torn = again(tape), again(tape[1:]), again(np.delete(tape, 1))
+        return whole, moved, torn, again.why_unknown(), again.cases(tape[1:])[0].first
+
+    (whole, moved, torn, why, first), _ = asked("taker_price", "edge_cases", "taken", rows, ask)
+    assert (whole.number, moved.number, torn, first) == (3, 2, None, 1)
+    assert "not whole" in why
+
+
+def test_what_cannot_be_known_says_why():
+    _, again = asked("plain", "latency", "slow", CROSSED)
+    assert again.why_unknown() == "the check latency cannot look at commands alone: it needs pace, times"
+    _, again = asked("dies_of_a_stale_cancel", "trade_price", "maker_price", [cancel(9)])
+    assert "the engine died" in again.why_unknown()
+    with pytest.raises(SetupError, match="no check 'imagined'; there are: alive"):
+        asked("plain", "imagined", "x", CROSSED)
+
+
+def test_an_empty_tape_shows_nothing():
+    with Trial(plugs.engine("taker_price"), INSTRUMENTS, CONVENTIONS) as trial:
+        assert Again(trial, "trade_price", "maker_price")(empty_commands(0)) is None
