@@ -8,7 +8,7 @@ import numpy as np
 from harness.base.errors import SetupError
 from harness.base.findings import Finding
 from harness.base.notes import Case, FlowNotes
-from harness.base.records import NONE, Commands
+from harness.base.records import NONE, CommandKind, Commands, EventKind
 from harness.compose import plugs
 from harness.compose.trial import Trial, Tried
 from harness.shrink.tries import Sight
@@ -18,6 +18,7 @@ LOOKS = 64
 RUNS = 16
 """How often a short tape is driven where runs are compared: two runs may be alike by chance."""
 SHORT = 512
+REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 ATTEMPTS = 4
 """How often a tape is tried before it is said not to show the finding any more: an engine may have its good moments."""
 
@@ -65,7 +66,8 @@ class Again:
             return None
         # All of a case is needed, also what comes behind the command that went wrong.
         ends = [case.first + len(case.expect) - 1 for case in cases]
-        return Sight(max(ends, default=self.finding.first_command), self.finding.orders)
+        number = max(ends, default=self.finding.first_command)
+        return Sight(number, self.finding.orders, _idle(tried))
 
     def cases(self, tape: Commands) -> tuple[Case, ...]:
         """The case that is looked for, where it stands in the tape now."""
@@ -93,6 +95,18 @@ class Again:
 
     def _looks(self, tape: Commands) -> int:
         return max(len(tape) // LOOKS, 1) if "book" in self._needs else 0
+
+
+def _idle(tried: Tried) -> tuple[int, ...]:
+    """The commands that were refused, and the new orders of which all went at once without a trade."""
+    told = tried.events[tried.events["command"] > 0]
+    own = tried.commands["order"][told["command"].astype(np.int64) - 1] == told["order"]
+    gone = np.isin(told["kind"], REFUSALS) | ((told["kind"] == EventKind.CANCELED) & own)
+    stays = ~gone & (told["kind"] != EventKind.ACCEPTED)
+    new = tried.commands["number"][tried.commands["kind"] == CommandKind.NEW]
+    refused = told["command"][np.isin(told["kind"], REFUSALS)]
+    vanished = np.intersect1d(told["command"][gone], new)
+    return tuple(np.setdiff1d(np.union1d(refused, vanished), told["command"][stays]).tolist())
 
 
 def _untimed(commands: Commands) -> Commands:

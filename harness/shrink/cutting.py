@@ -1,4 +1,4 @@
-"""Takes commands out of a tape that fails: from both ends, all of a sort, in chunks of halving size, and in the end in pairs.
+"""Takes commands out of a tape that fails: all of a sort, from both ends, in chunks of halving size, and in the end in pairs.
 
 Halving by length comes first, and chunks are given up when none could go for long: a fault that counts to many needs as many commands,
 and no search makes them fewer.
@@ -13,13 +13,11 @@ import numpy as np
 
 from harness.base.records import Commands
 from harness.shrink.nearness import Chosen, selections, touching
+from harness.shrink.sorts import SORTS, each, numbered
 from harness.shrink.tries import Sight, Tries
 
 FINE = 200
 """The ends are cut to within so much of the tape: chunks do the rest."""
-SORTS = ("kind", "type", "instrument", "account", "tif", "flags", "side")
-SORTS_MOST = 8
-"""A field with more values than that sorts nothing."""
 FUTILE = 30
 """Chunks of a long tape that could not go, in a row, before chunks are given up: its halves, quarters, eighths and sixteenths."""
 LONG = 128
@@ -50,22 +48,28 @@ def _bisect(tries: Tries, without: Callable[[Commands, int], Commands]) -> None:
 
 
 def drop_sorts(tries: Tries, whole: Commands) -> None:
-    """Drop all commands of one kind, of one account, and so on.
+    """Drop what left no trace, and all commands of one kind, of one account, and so on, but for the one that fails.
 
     Where much of the whole tape is needed, sorts are dropped from the whole and not from what is left of it: a fault that counts to
     many is reached sooner where only what counts is sent, and of that the cut would have left too little.
     """
-    rest = whole if _much(tries, whole) else tries.tape
-    for field in SORTS:
-        values, counts = np.unique(rest[field], return_counts=True)
-        for value in values[np.argsort(-counts, kind="stable")] if len(values) <= SORTS_MOST else ():
-            fewer = rest[rest[field] != value]
-            if len(fewer) and tries.keep(fewer):
-                rest = fewer if _much(tries, whole) else tries.tape
+    much = len(tries.tape) > max(LONG, len(whole) // MUCH)
+    rest, sight = _without_idle(tries, whole if much else tries.tape)
+    for sort in SORTS:
+        for value in each(sort, rest):
+            fewer = rest[(sort(rest) != value) | numbered(rest, (sight.number,))]
+            if len(fewer) < len(rest) and (seen := tries.seen(fewer)):
+                rest, sight = fewer, seen
+    rest, _ = _without_idle(tries, rest)
+    tries.keep(rest)
 
 
-def _much(tries: Tries, whole: Commands) -> bool:
-    return len(tries.tape) > max(LONG, len(whole) // MUCH)
+def _without_idle(tries: Tries, tape: Commands) -> tuple[Commands, Sight]:
+    """The tape without what left no trace, or as it was where that is too much; and where it fails."""
+    sight = tries.seen(tape) or tries.sight
+    fewer = tape[~numbered(tape, sight.idle) | numbered(tape, (sight.number,))]
+    seen = tries.seen(fewer) if len(fewer) < len(tape) else None
+    return (fewer, seen) if seen else (tape, sight)
 
 
 def drop_chunks(tries: Tries) -> None:

@@ -1,4 +1,4 @@
-"""Shrinks a tape: around the finding first, then by halves, sorts, chunks, orders and pairs, and then its values."""
+"""Shrinks a tape: around the finding first, then by sorts, halves, chunks, orders and pairs, and then its values."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def shrink(
         heard(steps[-1])
 
     done("around the finding")
-    cutting.cut_ends(tries)
-    done("both ends cut")
     cutting.drop_sorts(tries, tape)
     done("sorts dropped")
+    cutting.cut_ends(tries)
+    done("both ends cut")
     cutting.drop_chunks(tries)
     done("chunks and single commands dropped")
     if len(tries.tape) <= SIMPLE_MOST:

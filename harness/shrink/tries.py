@@ -16,6 +16,8 @@ class Sight(NamedTuple):
     """The command at which it is seen, counted from 1; 0 where none is to blame."""
     orders: tuple[int, ...] = ()
     """The orders that it is about."""
+    idle: tuple[int, ...] = ()
+    """The commands that left no trace, such as what the engine refused: most faults do not need them."""
 
 
 StillFails: TypeAlias = Callable[[Commands], Sight | None]
@@ -58,12 +60,12 @@ class Tries:
 
     def keep(self, candidate: Commands) -> bool:
         """Whether the candidate fails too. Then it is cut behind the place at which it fails now, and is the tape if that is no longer."""
-        sight = self._seen(candidate)
+        sight = self.seen(candidate)
         if sight is None:
             return False
         while sight.number and sight.number + self._lag < len(candidate):
             cut = candidate[: sight.number + self._lag]
-            if (earlier := self._seen(cut)) is not None:
+            if (earlier := self.seen(cut)) is not None:
                 candidate, sight = cut, earlier
             else:
                 # Some checks see a fault only when the next commands are answered.
@@ -72,7 +74,7 @@ class Tries:
             self.tape, self.sight = candidate, sight
         return True
 
-    def _seen(self, candidate: Commands) -> Sight | None:
+    def seen(self, candidate: Commands) -> Sight | None:
         """Where the candidate fails; None if it does not, or did not before, or may not be tried any more."""
         mark = digest(candidate)
         if mark in self._harmless or (self.proven and self.spent):

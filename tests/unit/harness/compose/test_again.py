@@ -10,7 +10,7 @@ from harness.base.records import empty_commands
 from harness.compose import plugs
 from harness.compose.again import ATTEMPTS, Again
 from harness.compose.trial import Trial
-from tests.fakes.history import BUY, INSTRUMENTS, SELL, cancel, mass_cancel, new
+from tests.fakes.history import BUY, INSTRUMENTS, IOC, SELL, cancel, mass_cancel, new
 from tests.fakes.taped import tape_of
 
 CONVENTIONS = Conventions(self_trade="cancel_newest")
@@ -83,6 +83,12 @@ def test_a_hand_made_case_is_found_as_a_whole_wherever_it_stands():
     (whole, moved, torn, why, first), _ = asked("taker_price", "edge_cases", "taken", rows, ask)
     assert (whole.number, moved.number, torn, first) == (3, 2, None, 1)
     assert "not whole" in why
+
+
+def test_what_left_no_trace_is_told():
+    rows = [cancel(9), new(5, BUY, -7, 1), new(6, BUY, 90, 1, IOC), *CROSSED, new(7, BUY, 90, 1), cancel(7)]
+    sight, _ = asked("taker_price", "trade_price", "maker_price", rows)
+    assert sight.idle == (1, 2, 3), "two refused, and one that could not trade"
 
 
 def test_what_cannot_be_known_says_why():

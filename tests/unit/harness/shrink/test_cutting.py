@@ -5,6 +5,7 @@ import pytest
 
 from harness.base.records import CommandKind
 from harness.shrink import cutting
+from harness.shrink.sorts import SORTS
 from harness.shrink.tries import Sight, Tries
 from tests.fakes.history import BUY, SELL, cancel, new, replace
 from tests.fakes.mixed_flow import mixed_flow
@@ -45,8 +46,21 @@ def test_both_ends_are_bisected():
 def test_a_sort_of_which_none_is_needed_goes_as_a_whole():
     made = tries(holding(1_000))
     cutting.drop_sorts(made, FLOW)
-    assert all(len(np.unique(made.tape[field])) == 1 for field in cutting.SORTS)
+    assert all(len(np.unique(sort(made.tape))) == 1 for sort in SORTS)
     assert 1_000 in orders(made.tape)
+    assert 1_000 in orders(made.tape)
+
+
+def test_what_left_no_trace_goes_at_once_but_for_the_command_that_fails():
+    idle = tuple(range(100, 3_001, 29))
+
+    def still_fails(tape):
+        whole = {50, 3_000} <= set(orders(tape)) and len(tape) > 2_800
+        return Sight(len(tape), (), idle if len(tape) == len(FLOW) else ()) if whole else None
+
+    made = tries(still_fails)
+    cutting.drop_sorts(made, FLOW)
+    assert set(orders(made.tape)) & set(idle) == {3_000}
 
 
 def test_chunks_leave_exactly_what_is_needed_where_each_is_needed_alone():
@@ -67,8 +81,8 @@ def test_chunks_are_given_up_on_a_long_tape_that_needs_them_all():
 def test_what_counts_to_many_comes_near_its_number_in_forty_tries(kind, count):
     made = Tries(FLOW, Sight(0), counting(count, kind), 40, lambda: False)
     assert cutting.cut_around(made, Sight(2_990))
-    cutting.cut_ends(made)
     cutting.drop_sorts(made, FLOW)
+    cutting.cut_ends(made)
     assert count <= len(made.tape) <= count * 1.01
 
 
