@@ -29,13 +29,30 @@ class Change(NamedTuple):
         return source[: self.begin] + self.text + source[self.end :]
 
 
+def functions_of(source: str) -> list[tuple[str, ast.FunctionDef]]:
+    """The functions at the top of a file and the methods of its classes, each with its name: `Class.method`."""
+    found = []
+    for node in ast.parse(source).body:
+        inside, prefix = (node.body, f"{node.name}.") if isinstance(node, ast.ClassDef) else ([node], "")
+        found += [(prefix + one.name, one) for one in inside if isinstance(one, ast.FunctionDef)]
+    return found
+
+
 def changes_of(function: ast.FunctionDef, source: str) -> Iterator[Change]:
-    """Every change of the function's body that there is, in the order of the text."""
+    """Every change of the function's body that there is."""
     starts = _line_starts(source)
     body = function.body[1:] if ast.get_docstring(function) else function.body
     for statement in body:
-        for node in ast.walk(statement):
+        for node in _nodes(statement):
             yield from _of(node, source, starts)
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """All that stands in a statement, but for text with values in it (Python 3.11 does not know their places) and `strict=`."""
+    if not isinstance(node, ast.JoinedStr) and not (isinstance(node, ast.keyword) and node.arg == "strict"):
+        yield node
+        for child in ast.iter_child_nodes(node):
+            yield from _nodes(child)
 
 
 def _of(node: ast.AST, source: str, starts: list[int]) -> Iterator[Change]:
@@ -47,7 +64,9 @@ def _of(node: ast.AST, source: str, starts: list[int]) -> Iterator[Change]:
         yield _instead(node.test, f"not ({_text(node.test, source, starts)})", source, starts)
     elif isinstance(node, ast.Assign | ast.Expr) and not isinstance(node.value, ast.Constant):
         yield _instead(node, "pass", source, starts)
-    elif isinstance(node, ast.Constant) and type(node.value) is int:
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield _instead(node, str(not node.value), source, starts)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
         yield _instead(node, str(node.value + 1), source, starts)
 
 
