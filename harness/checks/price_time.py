@@ -179,9 +179,14 @@ class PriceTime:
 
     def _replaced(self, number: int, order: int, new_order: int, remaining: int) -> None:
         ask = self._asked.take(number)
-        live = self._orders.pop(order, None)
-        if not ask or not live:
+        live = self._orders.get(order)
+        if not live:
             return
+        if not ask:
+            # Nobody asked for it, so nobody knows what became of the order: it is in no queue that could be judged.
+            self._forget(live)
+            return
+        del self._orders[order]
         kept = live.since and self._keeps_place and ask.price == live.price and remaining < live.open
         if live.since and not kept:
             self._side_of(live).leave(live)

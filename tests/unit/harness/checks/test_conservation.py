@@ -108,6 +108,21 @@ def test_one_slip_is_counted_once():
     assert (finding.kind, finding.count, finding.first_command) == ("remaining", 1, 1)
 
 
+def test_an_order_of_which_nothing_was_known_is_told_once():
+    (finding,) = found(
+        [rested(SELL_1, 10), canceled(CANCEL_3, 1, 4, 6, Reason.USER), canceled(CANCEL_REST, 1, 6, 0, Reason.USER)]
+    )
+    assert (finding.kind, finding.first_command, finding.expected) == ("remaining", 1, "order 1 has 0 left")
+
+
+def test_an_order_told_to_have_less_than_nothing_has_nothing():
+    findings = found([EVENTS[0], rested(SELL_1, -2), canceled(CANCEL_3, 1, 1, 0, Reason.USER)])
+    assert [(finding.kind, finding.got) for finding in findings] == [
+        ("remaining", "it rested and was told to have -2"),
+        ("more_than_open", "it lost 1"),
+    ]
+
+
 def test_a_maker_that_forgets_its_fill():
     finding = found([*EVENTS[:4], canceled(CANCEL_3, 1, 2, 8, Reason.USER)])[0]
     assert (finding.kind, finding.first_command, finding.orders) == ("remaining", 4, (1,))
@@ -139,7 +154,8 @@ def test_an_order_that_is_filled_has_nothing_left_to_trade():
 
 @pytest.mark.parametrize("qty", [0, -3, NONE])
 def test_a_trade_without_a_quantity(qty):
-    findings = found([*EVENTS[:3], trade(BUY_2, 1, 100, qty, 4)])
+    """What it is told to have left is not held against it: that would tell one fault twice."""
+    findings = found([*EVENTS[:3], trade(BUY_2, 1, 100, qty, 3)])
     assert [(finding.kind, finding.got) for finding in findings] == [("quantity", f"order 2 traded {qty}")]
 
 
@@ -249,6 +265,15 @@ def test_a_waiting_stop_stands_on_a_side_of_its_own_until_it_triggers():
     assert with_books(waits, events=events, commands=commands).findings == ()
     gone = with_books({2: [(1, SELL, 100, 0, 2, 5)]}, events=events, commands=commands).findings
     assert [finding.got for finding in gone] == ["no waiting sell stop"]
+
+
+def test_a_waiting_buy_stop_leaves_its_side_too():
+    commands = numbered([stop(1, BUY, 110, 5, 100), new(2, BUY, 90, 1)])
+    events = [accepted(commands[0]), accepted(commands[1]), rested(commands[1], 1)]
+    carried = [*events, triggered(commands[0], 5, cause=commands[1])]
+    rest = (1, BUY, 90, 0, 2, 1)
+    assert with_books({2: [rest, (1, BUY + 2, 110, 0, 1, 5)]}, events=events, commands=commands).findings == ()
+    assert with_books({2: [rest, (1, BUY, 100, 0, 1, 5)]}, events=carried, commands=commands).findings == ()
 
 
 def test_a_stop_triggers_with_all_that_it_has_open():

@@ -132,6 +132,17 @@ def test_any_other_replace_loses_the_place(price, qty):
     assert found(commands, [*back, trade(BUY_9, 2, 100, 5, 7)]) == ()
     (finding,) = found(commands, [*back, trade(BUY_9, 1, 100, 5, 7)])
     assert (finding.kind, finding.orders) == ("time", (9, 1, 2))
+    assert found(commands, [*ENTERED, replaced, accepted(BUY_9), trade(BUY_9, 2, 100, 5, 7)]) == (), (
+        "it did not rest yet"
+    )
+
+
+@pytest.mark.parametrize("number", [1, 5], ids=["of no order", "of no replace"])
+def test_a_replace_that_nobody_can_follow_changes_no_queue(number):
+    commands, replaced = changed(1, 1, 101, 5)
+    stray = replaced._replace(order=8, new_order=8) if number == 5 else replaced._replace(command=number)
+    (finding,) = found(commands, [*ENTERED, stray, accepted(BUY_9), trade(BUY_9, 3, 100, 5, 7)])
+    assert (finding.kind, finding.orders) == ("time", (9, 3, 1 if number == 5 else 2))
 
 
 def test_a_replaced_order_is_in_no_queue_until_it_rests():
@@ -189,6 +200,22 @@ def test_an_id_given_twice_leaves_one_order_behind():
 def test_a_rest_without_a_price_is_at_the_limit():
     bare = [event._replace(price=NONE) for event in ENTERED]
     assert found(COMMANDS, [*bare, GONE, *SWEEP]) == ()
+    (finding,) = found(COMMANDS, [*bare, GONE, accepted(BUY_9), trade(BUY_9, 4, 101, 5, 7)])
+    assert (finding.kind, finding.orders) == ("price", (9, 4, 1))
+
+
+def test_a_maker_with_one_lot_left_was_traded_in_part():
+    facts = folded(CHECK.start(info()), segments(COMMANDS, [*ENTERED, accepted(BUY_9), trade(BUY_9, 1, 100, 4, 8)]))
+    assert facts.marks["partial_fill"] == 1
+
+
+@pytest.mark.parametrize(("limit", "stops"), [(90, 1), (91, 0)])
+def test_an_immediate_sell_trades_down_to_its_limit(limit, stops):
+    commands = numbered([new(1, BUY, 90, 5), new(2, SELL, limit, 5, IOC)])
+    bid, taker = commands
+    gone = canceled(taker, 2, 5, 0, Reason.IOC_REMAINDER)
+    findings = found(commands, [accepted(bid), rested(bid, 5), accepted(taker), gone])
+    assert [finding.kind for finding in findings] == ["stopped_early"] * stops
 
 
 def test_orders_that_ended_are_forgotten():

@@ -100,6 +100,26 @@ def test_which_reasons_it_can_work_out(reason, known):
     assert recomputable(reason) is known
 
 
+def test_a_replace_that_keeps_its_place_still_makes_the_price():
+    kept = [new(1, SELL, 100, 5), replace(1, 9, 100, 3)]
+    ledger = followed(kept, Conventions())
+    assert ledger.best(1, SELL) == 100
+    assert ledger.reasons(new(7, BUY, 100, 1, flags=POST_ONLY)) == (Reason.POST_ONLY_WOULD_TRADE,)
+
+
+@pytest.mark.parametrize(
+    ("price", "qty", "keeps"),
+    [(101, 3, "quantity_down"), (100, 5, "quantity_down"), (100, 6, "quantity_down"), (100, 3, "never")],
+)
+def test_a_replace_that_loses_its_place_makes_no_price_until_it_rests(price, qty, keeps):
+    ledger = followed([new(1, SELL, 100, 5)], Conventions(replace_keeps_place=keeps))
+    command = replace(1, 1, price, qty)
+    ledger.follow(command, EventKind.REPLACED, 1, maker=0, price=price, qty=qty)
+    assert ledger.best(1, SELL) is None
+    ledger.follow(command, EventKind.RESTED, 1, maker=0, price=price, qty=NONE)
+    assert ledger.best(1, SELL) == price
+
+
 STOPPED = [stop(4, BUY, 105, 5), stop(5, SELL, 95, 5, 94)]
 
 

@@ -5,9 +5,23 @@ from msgspec.structs import replace as replace_fields
 
 from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.reasons import Reason
+from harness.base.records import NONE
 from harness.oracle.model import Model
-from harness.oracle.refusals import Refusals, beyond
-from tests.fakes.history import ALL, BUY, INSTRUMENTS, IOC, POST_ONLY, SELL, cancel, new, numbered, replace, stop
+from harness.oracle.refusals import Refusals, beyond, reaches
+from tests.fakes.history import (
+    ALL,
+    BUY,
+    INSTRUMENTS,
+    IOC,
+    POST_ONLY,
+    SELL,
+    cancel,
+    market,
+    new,
+    numbered,
+    replace,
+    stop,
+)
 
 
 def reasons(*commands):
@@ -38,6 +52,55 @@ def test_a_good_order_has_none():
 )
 def test_all_that_hold_are_told_in_the_order_of_the_rules(command, wanted):
     assert reasons(command) == wanted
+
+
+FEW = Capabilities(commands=("new",), types=("limit",), tifs=("day",))
+NOT_OFFERED = {
+    "a type": market(1, BUY, 5),
+    "a time in force": new(1, BUY, 100, 5, IOC),
+    "a flag": new(1, BUY, 100, 5, flags=POST_ONLY),
+    "a minimum quantity": new(1, BUY, 100, 5, min_qty=1),
+    "a display quantity": new(1, BUY, 100, 5, display=1),
+    "a stop price": new(1, BUY, 100, 5, stop=90),
+    "a kind": cancel(1),
+}
+
+
+@pytest.mark.parametrize("command", NOT_OFFERED.values(), ids=NOT_OFFERED)
+def test_each_thing_that_is_not_offered_is_enough(command):
+    model = Model(INSTRUMENTS, Conventions())
+    assert next(Refusals(INSTRUMENTS, Conventions(), FEW).of(command, model)) == Reason.UNSUPPORTED
+    assert list(Refusals(INSTRUMENTS, Conventions(), FEW).of(new(1, BUY, 100, 5), model)) == []
+
+
+TARGETS = [new(1, SELL, 100, 5), new(8, BUY, 100, 2, account=2), stop(3, BUY, 120, 5)]
+"""Order 1 has traded 2 of its 5, order 3 waits."""
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        (replace(1, 1, 100, 2), [Reason.INVALID_QUANTITY]),
+        (replace(1, 1, 100, 3), []),
+        (replace(3, 3, 100, 2), [Reason.UNSUPPORTED]),
+        (replace(3, 3, 100, 2, instrument=2), [Reason.UNKNOWN_ORDER]),
+        (replace(1, 3, 100, 3, instrument=9), [Reason.UNKNOWN_ORDER, Reason.UNKNOWN_INSTRUMENT, Reason.DUPLICATE_ORDER_ID]),
+        (cancel(1, account=2), [Reason.NOT_OWNER]),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_a_change_of_an_order(command, wanted):
+    conventions = Conventions(replace_quantity="total")
+    model = Model(INSTRUMENTS, conventions)
+    for before in numbered(TARGETS):
+        model.apply(before)
+    assert list(Refusals(INSTRUMENTS, conventions, ALL).of(command, model)) == wanted
+
+
+@pytest.mark.parametrize(("side", "price", "does"), [
+    (BUY, 100, True), (BUY, 99, False), (SELL, 100, True), (SELL, 101, False), (BUY, NONE, True), (SELL, NONE, True),
+])  # fmt: skip
+def test_a_price_reaches_one_that_is_at_least_as_good(side, price, does):
+    assert reaches(side, price, 100) is does
 
 
 def test_a_live_id_is_taken():

@@ -55,6 +55,7 @@ def test_what_prices_set_off(order, by_side, wanted):
     assert [one.id for one in taken] == wanted
     assert not any(one.waits for one in taken)
     assert sorted(row[4] for row in stops.rows()) == sorted({1, 2, 3, 4, 5, 6} - set(wanted))
+    assert stops.count == 6 - len(wanted)
 
 
 def test_a_stop_is_accepted_and_waits():
