@@ -1,0 +1,91 @@
+"""The state machine that looks for a sequence of commands that the engine gets wrong, and shortens it.
+
+It is one of Hypothesis (stateful testing: https://hypothesis.readthedocs.io/en/latest/stateful.html), which draws the rules of each
+example from a swarm of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, configuration, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from harness.base.capabilities import Capabilities, Instrument
+from harness.base.errors import EngineError
+from harness.instruments._talk import Talk
+from harness.instruments._wishes import View, Wish, wishes
+
+
+class DiffersError(Exception):
+    """The engine answered otherwise than the model: the end of an example."""
+
+
+class EndedError(BaseException):
+    """The search is to end. No Exception, so that Hypothesis lets it pass and does not look for a shorter way to it."""
+
+
+def search(
+    begin: Callable[[], Talk], instruments: tuple[Instrument, ...], capabilities: Capabilities, *, examples: int, steps: int,
+    seed: int,
+) -> None:  # fmt: skip
+    """Try examples until one fails, then shorten it; what they ask and are told is for the talks to keep.
+
+    `begin` gives a talk with an empty engine, or raises EndedError to end.
+    """
+    chosen = settings(
+        max_examples=examples, stateful_step_count=steps, derandomize=False, database=None, deadline=None,
+        report_multiple_bugs=False, print_blob=False, verbosity=Verbosity.quiet, phases=(Phase.generate, Phase.shrink),
+        # An engine may be slow to reset or to answer: that is no fault of how examples are drawn. All other health checks hold.
+        suppress_health_check=(HealthCheck.too_slow,),
+    )  # fmt: skip
+    with TemporaryDirectory() as home:
+        # Else it leaves a folder of its own wherever gonogo is run.
+        configuration.set_hypothesis_home_dir(home)
+        try:
+            run_state_machine_as_test(seeded(seed)(machine(begin, instruments, capabilities)), settings=chosen)
+        except (DiffersError, EngineError, Flaky, EndedError):
+            return
+        finally:
+            configuration.set_hypothesis_home_dir(None)
+
+
+def machine(
+    begin: Callable[[], Talk], instruments: tuple[Instrument, ...], capabilities: Capabilities
+) -> type[RuleBasedStateMachine]:
+    """A machine with a rule for each kind of wish."""
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.talk = begin()
+            self.view = View(instruments, self.talk.model, self.talk.asked)
+
+        @initialize(count=st.integers(1, len(instruments)), first=st.integers(0, len(instruments) - 1))
+        def choose(self, count: int, first: int) -> None:
+            """Few instruments make deeper books."""
+            self.view = self.view._replace(instruments=(instruments[first:] + instruments[:first])[:count])
+
+        def ask(self, wish: Wish) -> None:
+            told = self.talk.ask(wish.command(self.view))
+            if told:
+                raise DiffersError(told)
+
+    for name, strategy in wishes(capabilities).items():
+        setattr(Machine, name, _rule(name, strategy))
+    return Machine
+
+
+def _rule(name: str, strategy: st.SearchStrategy[Wish]) -> Callable[..., None]:
+    """The rule that asks for what is drawn."""
+
+    def ask(self: Any, wish: Wish) -> None:
+        self.ask(wish)
+
+    ask.__name__ = name
+    return rule(wish=strategy)(ask)

@@ -1,0 +1,96 @@
+"""One command at a time: each is answered, and the answer held against the model's, before the next one is sent.
+
+So what is wrong has one cause, and it is known at once. What is found here is for finding only: the checks judge what the journal holds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.base.clock import Clock
+from harness.base.errors import EngineDiedError
+from harness.base.records import Command, CommandKind, Commands, commands_of, event_rows
+from harness.base.words import say_command, say_event
+from harness.evidence.journal import Journal
+from harness.oracle.agreement import Agreement, Row, mass_cancel_sorted, row_of
+from harness.oracle.model import Model
+from harness.port import Engine
+
+WAIT_NS = 1_000_000
+"""The longest wait for one poll."""
+
+
+class Talk:
+    """What was asked of an engine that was empty, through one session, and what it had to answer."""
+
+    def __init__(self, engine: Engine, clock: Clock, answer_timeout_ns: int, out: Journal | None = None) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._timeout_ns = answer_timeout_ns
+        self._out = out
+        self._session = engine.session(1)
+        self._agreement = Agreement(engine.capabilities)
+        self.model = Model(engine.instruments, engine.conventions, engine.capabilities)
+        self.asked: list[Command] = []
+        self.heard = 0
+        """How many events answered them."""
+
+    def ask(self, command: Command) -> str:
+        """Send it; in words what of the answer or of the book behind it is wrong, or nothing."""
+        now_ns = self._clock.now_ns()
+        numbered = command._replace(number=len(self.asked) + 1, session=1, due_ns=now_ns, sent_ns=now_ns)
+        self.asked.append(numbered)
+        wanted = self.model.apply(numbered)
+        self._send(commands_of([numbered]))
+        told = self._answer(len(wanted))
+        rows: tuple[list[Row], ...] = tuple(
+            [row_of(event) for event in events] for events in (wanted, event_rows(told))
+        )
+        if command.kind == CommandKind.MASS_CANCEL:
+            rows = tuple(map(mass_cancel_sorted, rows))
+        if self._agreement.first_difference(*rows) is not None:
+            said = (", ".join(map(say_event, events)) or "nothing" for events in (wanted, event_rows(told)))
+            return "{}: wanted {}; came {}".format(say_command(numbered), *said)
+        return self._book()
+
+    def close(self) -> None:
+        """Write the engine's book down, as the state behind the last command."""
+        snapshot = self._engine.snapshot()
+        if self._out is not None and snapshot is not None and self.asked:
+            self._out.state(len(self.asked), snapshot.engine_seq, snapshot.rows)
+        self._session.close()
+
+    def _send(self, command: Commands) -> None:
+        if self._out is not None:
+            self._out.commands(command)
+        give_up_ns = self._clock.now_ns() + self._timeout_ns
+        while not self._session.send(command):
+            if self._clock.now_ns() > give_up_ns:
+                raise EngineDiedError(f"the engine took no command for {self._timeout_ns / 1e9:g} s")
+            self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+
+    def _answer(self, count: int) -> Commands:
+        """What comes until as many events came as must, or the time for it is over; and what has come beyond."""
+        told = [self._poll(0)]
+        give_up_ns = self._clock.now_ns() + self._timeout_ns
+        while sum(map(len, told)) < count and self._clock.now_ns() < give_up_ns:
+            told.append(self._poll(WAIT_NS))
+            if not len(told[-1]):
+                self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+        told.append(self._poll(0))
+        self.heard += sum(map(len, told))
+        return np.concatenate(told)
+
+    def _poll(self, wait_ns: int) -> Commands:
+        events = self._engine.poll(wait_ns)
+        events["received_ns"] = self._clock.now_ns()
+        if self._out is not None and len(events):
+            self._out.events(events)
+        return events
+
+    def _book(self) -> str:
+        """What is wrong with the engine's book, where it can be asked."""
+        snapshot = self._engine.snapshot() if self._engine.capabilities.book else None
+        if snapshot is None or np.array_equal(snapshot.rows, self.model.book()):
+            return ""
+        return f"{say_command(self.asked[-1])}: the answer is right, the book behind it is not"
