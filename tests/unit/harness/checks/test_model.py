@@ -115,8 +115,24 @@ def test_a_mass_cancel_is_judged_where_the_book_is_still_right():
     events = right_events(commands)
     wrong = changed(events, 0, qty=4)
     lost = [event for event in wrong if not (event.order == 1 and event.reason == Reason.MASS_CANCEL)]
+    lost = [event._replace(qty=1) if event.kind == EventKind.DONE else event for event in lost]
     found = facts(commands, lost)
     assert [(finding.first_command, finding.count) for finding in found.findings] == [(1, 1)]
+
+
+def test_the_count_of_a_mass_cancel_on_one_instrument_is_judged_on():
+    commands = numbered([
+        new(1, SELL, 100, 5), new(2, SELL, 50, 5, instrument=2), mass_cancel(instrument=2), new(3, BUY, 1, 1, instrument=2),
+    ])  # fmt: skip
+    events = changed(right_events(commands), 0, qty=4)
+    done = next(at for at, event in enumerate(events) if event.kind == EventKind.DONE)
+    (finding,) = facts(commands, changed(events, done, qty=7)).findings
+    assert (finding.count, finding.first_command) == (2, 1)
+
+
+def test_orders_that_a_finding_names_are_those_of_both_answers():
+    (finding,) = facts(COMMANDS, BROKEN["wrong maker"][0]).findings
+    assert finding.orders == (3, 1, 2)
 
 
 def test_a_wrong_count_of_a_mass_cancel_is_a_difference():
@@ -180,6 +196,8 @@ def test_an_answer_to_nothing_is_out_of_place_and_blames_no_other_command():
         ("out_of_place", 500, 1)
     ]
     assert found.told == {"not judged further": "on instrument 1 after command 500"}
+    (once,) = facts(COMMANDS, [*RIGHT[:TRADE], stray, stray, *RIGHT[TRADE:]]).findings
+    assert once.count == 1
 
 
 @pytest.mark.parametrize(

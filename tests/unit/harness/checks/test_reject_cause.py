@@ -177,6 +177,7 @@ def test_an_engine_that_refuses_most_is_unknown():
         "only 12% of new orders were accepted, at least 50% wanted: an engine that refuses all is not safe"
     )
     assert facts(commands, events, notes=FlowNotes(least_accepted=0.1)).unknown == ""
+    assert facts(commands, events, notes=FlowNotes(least_accepted=3 / 25)).unknown == "", "as many as are wanted"
 
 
 def test_unanswered_commands_are_not_judged():

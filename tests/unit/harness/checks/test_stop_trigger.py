@@ -152,6 +152,24 @@ def test_a_quote_that_goes_away_sets_off_stops(away):
     assert [finding.kind for finding in found(commands, silent, QUOTE)] == ["missed"]
 
 
+@pytest.mark.parametrize(
+    ("conventions", "lines", "after"),
+    [
+        (LAST, f"B 90x1 #11 @105; {trade_at(105)}; mass_cancel a7", EventKind.DONE),
+        (QUOTE, "B 90x1 #11 @105; B 1x1 #12; S 105x1 #1 a2; cancel #12", EventKind.CANCELED),
+    ],
+    ids=["a mass cancel", "a cancel behind an order that rested"],
+)
+def test_without_numbers_what_is_done_next_shows_that_a_stop_was_missed(conventions, lines, after):
+    commands, events = history(lines, conventions)
+    nameless = [event._replace(command=0) for event in events]
+    assert found(commands, nameless, conventions) == ()
+    assert events[-1].kind == after
+    set_off = of(events, 11)
+    late = [*nameless[:set_off], nameless[-1], *nameless[set_off:-1]]
+    assert [finding.kind for finding in found(commands, late, conventions)] == ["missed"]
+
+
 @pytest.mark.parametrize("gone", ["cancel #11", "mass_cancel a1"])
 def test_a_stop_that_was_canceled_is_forgotten(gone):
     commands, events = history(f"B x1 #11 @105; {gone}; {trade_at(105)}")
