@@ -1,4 +1,4 @@
-"""Takes commands out of a tape that fails: all of a sort, from both ends, in chunks of halving size, and in the end in pairs.
+"""Takes commands out of a tape that fails: all of a sort, from both ends, in chunks of halving size, and in the end by twos and threes.
 
 Halving by length comes first, and chunks are given up when none could go for long: a fault that counts to many needs as many commands,
 and no search makes them fewer.
@@ -23,8 +23,8 @@ FUTILE = 30
 LONG = 128
 MUCH = 4
 """More than this part of the whole tape is much."""
-PAIRS_OF = 12
-"""From a tape that short all pairs are tried: a command and what makes up for it can only go together."""
+FEW_OF = {2: 12, 3: 9}
+"""From a tape of up to so many commands all pairs are tried, and all threes: a command and what makes up for it can only go together."""
 
 
 def cut_around(tries: Tries, seen: Sight) -> bool:
@@ -95,12 +95,13 @@ def drop_orders(tries: Tries) -> None:
         _drop(tries, touching(tries.tape, np.array([order], np.uint64)))
 
 
-def drop_pairs(tries: Tries) -> None:
-    """Drop any two commands of a short tape."""
+def drop_few(tries: Tries) -> None:
+    """Drop any two commands of a short tape, and any three."""
     gone = True
-    while gone and len(tries.tape) <= PAIRS_OF:
+    while gone:
         tape = tries.tape
-        gone = any(tries.keep(np.delete(tape, pair)) for pair in combinations(range(len(tape)), 2))
+        few = [few for few, longest in FEW_OF.items() if len(tape) <= longest]
+        gone = any(tries.keep(np.delete(tape, some)) for count in few for some in combinations(range(len(tape)), count))
 
 
 def _drop(tries: Tries, chosen: Chosen) -> None:

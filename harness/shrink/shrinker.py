@@ -1,4 +1,4 @@
-"""Shrinks a tape: around the finding first, then by sorts, halves, chunks, orders and pairs, and then its values."""
+"""Shrinks a tape: around the finding first, then by sorts, halves, chunks, orders, twos and threes, and its values."""
 
 from __future__ import annotations
 
@@ -72,12 +72,13 @@ def shrink(
 
 
 def _polish(tries: Tries) -> None:
-    """Orders, pairs and values, until none of them makes the tape shorter: simple values let further commands go."""
+    """Orders, values, twos and threes, until none of them makes the tape shorter: simple values let further commands go."""
     length = len(tries.tape) + 1
     while len(tries.tape) < length:
         length = len(tries.tape)
         cutting.drop_orders(tries)
         values.simplify(tries)
         cutting.drop_chunks(tries)
-        cutting.drop_pairs(tries)
+        values.drop_and_lower(tries)
+        cutting.drop_few(tries)
     values.ids_from_one(tries)

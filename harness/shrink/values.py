@@ -35,12 +35,15 @@ CARRIED: dict[int, tuple[str, ...]] = {
 }
 """The fields that mean something to each kind of command."""
 ABSENT = empty_commands(1)[0]
+FEW = 12
+"""Up to so many commands all pairs are tried."""
 PLAIN = 100
 """The price about which a tape is told, where it may be any."""
 
 
 def simplify(tries: Tries) -> None:
     """Try every change; each that keeps the tape failing stays."""
+    _keep_ids(tries)
     for change in (_bare, _one_session, _one_account, _one_instrument, _whole_cancel, *_plain_terms()):
         _everywhere(tries, change)
     _accounts_from_one(tries)
@@ -61,6 +64,39 @@ def _changed(tries: Tries, where: slice, change: Change) -> bool:
     candidate = tries.tape.copy()
     change(candidate[where])
     return bool((candidate == tries.tape).all()) or tries.keep(candidate)
+
+
+def drop_and_lower(tries: Tries) -> None:
+    """Drop a command and take its quantity from another one: what it traded away need not have been there."""
+    gone = True
+    while gone and len(tries.tape) <= FEW:
+        tape = tries.tape
+        places = range(len(tape))
+        gone = any(
+            tries.keep(lower) for drop in places for at in places if (lower := _without(tape, drop, at)) is not None
+        )
+
+
+def _without(tape: Commands, drop: int, at: int) -> Commands | None:
+    less = int(tape["qty"][at]) - int(tape["qty"][drop])
+    if drop == at or tape["qty"][drop] == NONE or less < 1:
+        return None
+    lower = tape.copy()
+    lower["qty"][at] = less
+    return np.delete(lower, drop)
+
+
+def _keep_ids(tries: Tries) -> None:
+    """A replace that gives no new id can be left out and what comes after it still means the same order."""
+    for at in np.flatnonzero(tries.tape["kind"] == CommandKind.REPLACE)[::-1].tolist():
+        old, new = (tries.tape[field][at : at + 1].tolist() for field in ("target", "order"))
+        if old and old != new:
+            _changed(tries, slice(None), partial(_renamed, old=new[0], new=old[0]))
+
+
+def _renamed(commands: Commands, old: int, new: int) -> None:
+    for field in ("order", "target"):
+        commands[field][commands[field] == old] = new
 
 
 def _bare(commands: Commands) -> None:

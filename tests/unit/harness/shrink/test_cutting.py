@@ -113,13 +113,14 @@ def test_all_of_an_order_goes_together():
     assert orders(made.tape) == [9]
 
 
-def test_two_that_make_up_for_each_other_go_together():
-    def even(tape):
-        return Sight(0) if len(tape) % 2 else None
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_few_that_make_up_for_each_other_go_together(count):
+    def whole_groups(tape):
+        return Sight(0) if len(tape) % count == 1 else None
 
-    made = tries(even, tape_of([new(number, BUY, 100, 5) for number in range(1, 8)]))
-    cutting.drop_chunks(made)
-    cutting.drop_pairs(made)
+    made = tries(whole_groups, tape_of([new(number, BUY, 100, 5) for number in range(1, 8)]))
+    assert not any(made.keep(np.delete(made.tape, at)) for at in range(7)), "alone none can go"
+    cutting.drop_few(made)
     assert len(made.tape) == 1
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from harness.base.records import NONE, CommandKind
 from harness.shrink.tries import Sight, Tries
-from harness.shrink.values import ids_from_one, simplify
+from harness.shrink.values import drop_and_lower, ids_from_one, simplify
 from tests.fakes.history import BUY, FOK, IOC, MARKET, POST_ONLY, SELL, cancel, mass_cancel, new, replace, stop
 from tests.fakes.taped import lines, tape_of
 
@@ -86,6 +86,37 @@ def test_ids_count_from_one_and_what_named_an_order_names_it_still():
     assert made.tape["order"].tolist() == [1, 2, 2, 3, 0, 2]
     assert made.tape["target"].tolist() == [0, 1, 2, 3, 0, 0], "999 was of no order, and 3 is not either"
     assert made.made == 1
+
+
+def test_a_replace_keeps_the_id_where_that_does_not_matter():
+    rows = [new(1, BUY, 100, 1), replace(1, 2, 100, 1), replace(2, 3, 100, 1), cancel(3)]
+    assert lines(simplified(rows)) == [
+        "new buy 100 x 1 #1 (account 1, instrument 1)",
+        "replace #1: 100 x 1 (account 1, instrument 1)",
+        "replace #1: 100 x 1 (account 1, instrument 1)",
+        "cancel #1 (account 1, instrument 1)",
+    ]
+    tape = simplified(rows, lambda tape: tape["order"][1] != tape["order"][2])
+    assert lines(tape)[1:3] != lines(simplified(rows))[1:3]
+    assert tape["target"][3] == tape["order"][2], "the cancel names it still"
+
+
+def test_a_command_goes_together_with_its_quantity_elsewhere():
+    """As of an order that must be taken as a whole, by however many others."""
+
+    def taken(tape):
+        qty = tape["qty"].tolist()
+        return Sight(0) if qty[0] >= 2 and qty[0] == sum(qty[1:]) else None
+
+    made = Tries(
+        tape_of([new(1, SELL, 100, 9), *(new(at, BUY, 100, 3) for at in (2, 3, 4))]),
+        Sight(0),
+        taken,
+        100,
+        lambda: False,
+    )
+    drop_and_lower(made)
+    assert made.tape["qty"].tolist() == [3, 3]
 
 
 def test_a_tape_that_is_simple_already_costs_few_tries():
