@@ -43,7 +43,8 @@ def say_event(event: Event) -> str:
             line = f"{_name(EventKind, event.kind)}{order}{_at(event.price)}{left}"
         case EventKind.TRADE:
             maker = f" with #{event.maker}" if event.maker else ""
-            line = f"trade{order}{maker} at {_terms(event.price, event.qty)}{left}"
+            amount = "" if event.qty == NONE else f" x {event.qty}"
+            line = f"trade{order}{maker}{_at(event.price)}{amount}{left}"
         case EventKind.CANCELED:
             amount = "" if event.qty == NONE else f" {event.qty} of"
             line = f"canceled{amount}{order}{because}{left}"

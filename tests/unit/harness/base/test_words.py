@@ -40,6 +40,7 @@ EVENTS = [
         "trade #9 with #4 at 100 x 5, 3 left",
     ),
     (Event(kind=EventKind.TRADE, order=9, price=100, qty=5), "trade #9 at 100 x 5"),
+    (Event(kind=EventKind.TRADE, order=9, qty=5), "trade #9 x 5"),
     (
         Event(kind=EventKind.CANCELED, order=9, qty=5, remaining=0, reason=Reason.SELF_TRADE),
         "canceled 5 of #9 (self trade), 0 left",
