@@ -19,5 +19,10 @@ def test_a_dead_one_is_told_with_its_last_words_and_the_last_command():
     assert (finding.kind, finding.got, finding.first_command) == ("died", "KeyError: 7", 2)
 
 
+def test_one_that_died_before_anything_was_sent_is_told_with_no_command():
+    found = CHECK.start(info(failure="KeyError: 7")).facts()
+    assert (found.seen, [finding.first_command for finding in found.findings]) == (0, [0])
+
+
 def test_one_that_never_started_is_not_told_twice():
     assert facts(started=False, failure="no such file").findings == ()

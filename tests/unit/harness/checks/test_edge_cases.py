@@ -99,6 +99,15 @@ def test_a_case_that_goes_otherwise_is_told(events, case, command, got):
     assert finding.got != finding.expected
 
 
+def test_what_a_case_does_not_name_is_not_in_its_words():
+    (finding,) = facts(BROKEN["wrong maker"][0]).findings
+    assert finding.expected.splitlines()[1:] == [
+        "accepted",
+        "trade #3 with #1 x 5, 1 left",
+        "trade with #2 at 100",
+    ]
+
+
 def test_each_case_is_told_by_itself():
     broken = changed(changed(RIGHT, TRADE, maker=2), AT[5, EventKind.CANCEL_REJECTED], reason=Reason.NOT_OWNER)
     assert [finding.kind for finding in facts(broken).findings] == ["sweep", "stale"]

@@ -34,7 +34,7 @@ def test_an_engine_that_died_at_once_is_told_by_its_death():
 
 def test_a_run_that_was_interrupted_at_once_says_nothing_of_the_engine():
     facts = folded(CHECK.start(info(interrupted=True)), segments(COMMANDS, []))
-    assert not facts.findings
+    assert (facts.seen, facts.findings) == (0, ())
     assert facts.unknown == "the run was interrupted before the first answer"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from harness.base.histogram import Histogram
 from harness.base.records import COMMAND, EVENT, NONE, Int64Array
@@ -59,6 +60,20 @@ def test_a_long_scenario_is_told_in_seconds_and_holds_only_the_last_ones():
     assert fold.facts() == facts
 
 
+@pytest.mark.parametrize(
+    ("count", "width_ns"), [(999, 100 * MS), (1_050, 1_000 * MS)], ids=["under ten seconds", "ten and a half"]
+)
+@pytest.mark.parametrize("begin_ns", [0, 3_600 * 10**9])
+def test_windows_are_seconds_from_ten_seconds_on_whenever_it_began(begin_ns, count, width_ns):
+    history = flow(np.full(count, MS), step_ns=10 * MS, cut=count)
+    for segment in history:
+        segment.commands["due_ns"] += begin_ns
+        segment.commands["sent_ns"] += begin_ns
+        segment.events["received_ns"] += begin_ns
+    (series,) = folded(CHECK.start(PACED), history).series
+    assert [row[0] for row in series.rows[:2]] == [begin_ns, begin_ns + width_ns]
+
+
 def test_an_answer_that_comes_in_a_later_segment_is_measured():
     (whole,) = flow(np.full(100, MS), cut=100)
     apart = [Segment(whole.commands, whole.events[:0]), Segment(whole.commands[:0], whole.events)]
@@ -73,7 +88,8 @@ def test_what_was_never_answered_is_told_and_not_measured():
 
 
 def test_nothing_answered_is_unknown():
-    assert CHECK.start(PACED).facts().unknown == "no command was answered"
+    facts = CHECK.start(PACED).facts()
+    assert (facts.seen, facts.unknown) == (0, "no command was answered")
 
 
 def test_a_command_without_a_due_time_is_not_measured():

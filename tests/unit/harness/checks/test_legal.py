@@ -59,6 +59,13 @@ def test_what_is_no_part_of_the_words_is_told_beside_them(field, value, said):
     assert (said in finding.got, said in finding.expected) == (True, False)
 
 
+def test_a_new_id_that_was_not_told_is_named():
+    lines = "S 100x5 #1; replace #1 #1 101x5"
+    (finding,) = facts(at(2, new_order=0)(answers(commands(lines))), lines).findings
+    assert finding.expected.splitlines()[1].endswith("instrument 1, new id 1")
+    assert finding.got.endswith("instrument 1")
+
+
 def test_what_is_missing_or_answers_nothing():
     (finding,) = facts(lacks(8)(answers(commands(LINES)))).findings
     assert (finding.kind, finding.got) == ("unanswered", "cancel #77 (account 1, instrument 1):\nnothing")

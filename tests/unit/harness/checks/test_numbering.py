@@ -23,7 +23,9 @@ def found(events, commands=COMMANDS, size=2**31):
 @pytest.mark.parametrize("size", [2**31, 7])
 def test_numbers_that_go_on_by_one_pass(size):
     commands = random_flow(300)
-    assert found(right_events(commands), commands, size) == []
+    events = right_events(commands)
+    assert found(events, commands, size) == []
+    assert folded(CHECK.start(info()), segments(commands, events, size)).seen == len(events)
 
 
 def test_the_first_event_is_number_1():

@@ -81,7 +81,7 @@ def test_the_first_row_that_differs_is_told(rows, expected, got, orders):
     found = facts({4: rows, 5: rows})
     (finding,) = found.findings
     assert (finding.expected, finding.got, finding.orders) == (expected, got, orders)
-    assert (finding.first_command, finding.count, found.seen) == (4, 1, 1)
+    assert (finding.first_command, finding.count, found.seen, found.unknown) == (4, 1, 1, "")
     assert finding.title == "after command 4 the engine's book is not what its commands add up to"
 
 
