@@ -15,6 +15,7 @@ import ast
 import importlib
 import json
 import random
+import resource
 import signal
 import sys
 import time
@@ -42,9 +43,11 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "engines.plain"
 FLOWS = ("poisson", "cancel_heavy", "made_up_day", "explore")
 SHORT, LONG = 3_000, 100_000
-HANGS, HANGS_S = 20, 5
+HANGS, HANGS_S = 10, 3
 """An engine hangs when it works so many times as long as the whole one on the same tape, and so many seconds more. Only the engine's own work
 is timed, and in time of the processor: a slow machine, a kernel that compiles or a check that thinks long must not look like a hang."""
+MEMORY_BYTES = 4 * 2**30
+"""How much one process may ask for: an engine that grows without end dies of it, and not the machine."""
 NO_RULE = {"alive", "it hangs", "import"}
 """What kills without a rule of the book: whoever only looks whether the engine answers sees it."""
 
@@ -219,7 +222,13 @@ def _hang(number: int, frame: object) -> None:
 
 def results(chosen: list[Mutant]) -> Iterator[Told]:
     """What became of each, in order."""
-    return spread(judged, chosen, cores())
+    return spread(_judged_within_bounds, chosen, cores())
+
+
+def _judged_within_bounds(one: Mutant) -> Told:
+    """For a process of its own, whose memory it bounds."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    return judged(one)
 
 
 def main() -> int:
