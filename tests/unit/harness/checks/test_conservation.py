@@ -81,6 +81,12 @@ def test_a_right_history_gives_no_finding_and_tells_its_totals(size, late):
     }
 
 
+def test_what_was_answered_is_forgotten():
+    fold = CHECK.start(info())
+    folded(fold, segments(COMMANDS, EVENTS))
+    assert fold._asked._open == fold._orders == {}
+
+
 def test_an_order_accepted_with_another_quantity():
     (finding,) = found([accepted(SELL_1)._replace(qty=11, remaining=11)])
     assert (finding.kind, finding.first_command) == ("accepted", 1)

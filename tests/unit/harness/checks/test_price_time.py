@@ -116,8 +116,10 @@ def test_a_partial_cancel_keeps_the_place():
 @pytest.mark.parametrize("order", [1, 7], ids=["same id", "new id"])
 def test_a_lower_quantity_keeps_the_place_where_the_engine_says_so(order):
     commands, replaced = changed(1, order, 100, 3)
-    events = [*ENTERED, replaced, accepted(BUY_9), trade(BUY_9, order, 100, 3, 9)]
-    assert found(commands, events) == ()
+    events = [*ENTERED, replaced, accepted(BUY_9)]
+    assert found(commands, [*events, trade(BUY_9, order, 100, 3, 9)]) == ()
+    (passed_over,) = found(commands, [*events, trade(BUY_9, 2, 100, 5, 7)])
+    assert (passed_over.kind, passed_over.orders) == ("time", (9, 2, order))
     to_the_back = [*ENTERED, replaced, rested(SELL_1, 3)._replace(order=order), accepted(BUY_9)]
     never = Conventions(replace_keeps_place="never")
     assert found(commands, [*to_the_back, trade(BUY_9, 2, 100, 3, 9)], conventions=never) == ()
