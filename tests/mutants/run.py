@@ -76,8 +76,8 @@ def main() -> int:
             found = pool.map(lambda one: _survives(one, trees, tests[one.path], limits_s[tests[one.path]]), chosen)
             survivors = list(filter(None, found))
     for path in tests:
-        seen, all_of_it = (sum(one.path == path for one in some) for some in (survivors, chosen))
-        print(f"{all_of_it - seen:4} of {all_of_it:4} seen in {path}")
+        unseen, broken = (sum(one.path == path for one in some) for some in (survivors, chosen))
+        print(f"{broken - unseen:4} of {broken:4} seen in {path}")
     functions = {(one.path, one.function) for one in chosen}
     silent = functions - {(one.path, one.function) for one in chosen if one not in survivors}
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} breaks of {len(functions)} functions were seen")
