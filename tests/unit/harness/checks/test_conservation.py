@@ -231,6 +231,15 @@ def test_a_difference_that_stays_is_counted_once():
     assert (finding.first_command, finding.count) == (3, 1)
 
 
+def test_an_order_too_many_that_stays_is_counted_once_while_others_come():
+    commands = numbered([new(1, SELL, 100, 5), new(2, SELL, 101, 4)])
+    first, second = commands
+    events = [accepted(first), rested(first, 5), accepted(second), rested(second, 4)]
+    ghost, one, other = (1, SELL, 99, 0, 8, 1), (1, SELL, 100, 0, 1, 5), (1, SELL, 101, 0, 2, 4)
+    (finding,) = with_books({1: [ghost, one], 2: [ghost, one, other]}, events=events, commands=commands).findings
+    assert (finding.first_command, finding.count) == (1, 1)
+
+
 def test_prices_and_places_do_not_count():
     """As in an engine that keeps its book in buckets of 16 ticks."""
     commands = commands_of(random_flow(600))
