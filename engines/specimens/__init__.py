@@ -1,8 +1,9 @@
 """The socket of the specimens: engines broken on purpose in one known way, which prove that the checks can see.
 
 A new specimen is one file here with the public name `SPECIMEN` bound to a `SpecimenPlug`. Subclass `PlainEngine`, override the
-one method whose rule is to be broken, and say in the docstring which bug of real engines it stands for. The defect must show
-on ordinary flow: a specimen that no run can tell from the healthy engine proves nothing.
+one method whose rule is to be broken, and say in the docstring which bug of real engines it stands for; a defect that takes millions of
+commands subclasses the engine of another `base`, which is fast. The defect must show on ordinary flow: a specimen that no run can tell
+from the healthy engine proves nothing.
 """
 
 from __future__ import annotations

@@ -118,9 +118,11 @@ def detect(name: str, plug: Broken, seed: int) -> SpecimenResult:
     """Drive a specimen with one tape after another, until a check that is meant to see it does."""
     choice = EngineChoice(name, plug.base, plug.build)
     begun_s = time.monotonic()
-    commands, others, why, scenario = 0, dict[str, None](), "", ""
+    commands, others, ended, why, scenario = 0, dict[str, None](), set[str](), "", ""
     state: State = "not_run"
     for tape in tapes(plug.least_commands, plug.caught_by):
+        if tape.scenario in ended:
+            continue
         try:
             done = drive(choice, tape, seed)
         except SetupError as error:
@@ -128,6 +130,9 @@ def detect(name: str, plug: Broken, seed: int) -> SpecimenResult:
             continue
         if done is None:
             continue
+        if len(done.commands) < tape.length:
+            # A flow that is over has nothing more to give to a longer tape.
+            ended.add(tape.scenario)
         state = "missed"
         places = {finding.check: _place(finding, done) for finding in reversed(done.findings())}
         seen = [places[check] for check in plug.caught_by if check in places]
@@ -165,7 +170,7 @@ def _place(finding: Finding, done: Tried) -> int:
 def _why(state: State, expected: tuple[str, ...], others: tuple[str, ...]) -> str:
     if state == "misnamed":
         return f"{', '.join(others)} saw it; wanted {' or '.join(expected)}"
-    return "no check saw it" if state == "missed" else "no scenario is about its conventions"
+    return "no check that was asked saw it" if state == "missed" else "no scenario is about its conventions"
 
 
 def _added(before: HealthyResult | None, more: HealthyResult) -> HealthyResult:

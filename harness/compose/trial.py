@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.base.bits import BOOK_ROW, BookRows, copied, digest
 from harness.base.capabilities import Conventions, Instrument
@@ -29,6 +30,7 @@ from harness.port import Engine, Session
 ANSWER_TIMEOUT_NS = 2_000_000_000
 WAIT_NS = 1_000_000
 BATCH = 4096
+"""Commands that are sent before their answers are waited for, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,27 @@ class _Left:
     events: Events
     states: list[StateMark] = field(default_factory=list)
     books: dict[int, BookRows] = field(default_factory=dict)
+    sent: int = 0
+    """How many commands the engine was given; those of its last batch where it failed."""
     failure: str = ""
+
+
+class _Open:
+    """Which of some commands, numbered in a row, are not answered yet."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._first = commands["number"][0]
+        self._open = np.ones(len(commands), np.bool_)
+
+    def close(self, numbers: npt.NDArray[np.uint64]) -> None:
+        """Some events answer these; what is none of the commands, such as 0, is passed over."""
+        # Unsigned: what lies before the first is far behind the last.
+        places = numbers - self._first
+        self._open[places[places < len(self._open)]] = False
+
+    def any(self) -> bool:
+        """Whether one at least is open."""
+        return bool(self._open.any())
 
 
 class Trial:
@@ -96,7 +118,7 @@ class Trial:
                 repeats += repeat_marks(self._pass(commands, 0).events, len(commands), again)
         told = notes or FlowNotes(least_accepted=0)
         info = self._info(left, tuple(repeats), told)
-        segments = [Segment(commands, left.events)]
+        segments = [Segment(commands[: left.sent], left.events)]
         facts: dict[str, Facts] = {}
         for name, plug in folding.applying(tuple(checks), info).items():
             live = folding.start(name, plug, info)
@@ -110,11 +132,14 @@ class Trial:
         try:
             self._empty()
             sessions: dict[int, Session] = {}
-            step = snapshot_every or BATCH
-            for at in range(0, len(commands), step):
-                self._send(commands[at : at + step], sessions, told)
-                if snapshot_every or at + step >= len(commands):
-                    self._look(min(at + step, len(commands)), left)
+            while left.sent < len(commands):
+                at, next_look = left.sent, len(commands)
+                if snapshot_every:
+                    next_look = min(next_look, at - at % snapshot_every + snapshot_every)
+                left.sent = min(at + BATCH, next_look)
+                self._send(commands[at : left.sent], sessions, told)
+                if left.sent == next_look:
+                    self._look(left.sent, left)
             for session in sessions.values():
                 session.close()
         except EngineError as error:
@@ -135,7 +160,7 @@ class Trial:
         """Send each session's commands in order, and wait until each is answered or the time for it is over."""
         commands["sent_ns"] = commands["due_ns"] = self._clock.now_ns()
         cuts = np.flatnonzero(np.diff(commands["session"])) + 1
-        open_ones = set(commands["number"].tolist())
+        open_ones = _Open(commands)
         for part in np.split(commands, cuts):
             number = int(part["session"][0])
             if number not in sessions:
@@ -149,16 +174,16 @@ class Trial:
             self._take(told, open_ones, 0)
         # What an engine that answers at once has not said by now, it will not say.
         give_up_ns = self._clock.now_ns() + (0 if self.engine.capabilities.answers_at_once else ANSWER_TIMEOUT_NS)
-        while open_ones and self._clock.now_ns() < give_up_ns:
+        while open_ones.any() and self._clock.now_ns() < give_up_ns:
             if not self._take(told, open_ones, WAIT_NS):
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
 
-    def _take(self, told: list[Events], open_ones: set[int], wait_ns: int) -> bool:
+    def _take(self, told: list[Events], open_ones: _Open, wait_ns: int) -> bool:
         events = self.engine.poll(wait_ns)
         if not len(events):
             return False
         events["received_ns"] = self._clock.now_ns()
-        open_ones.difference_update(events["command"].tolist())
+        open_ones.close(events["command"])
         # The adapter may use its memory again.
         told.append(copied(events))
         return True

@@ -3,7 +3,9 @@
 import pytest
 
 from engines.specimens.dies_after_a_million_orders import DiesAfterAMillionOrders
-from tests.fakes.plain_session import INSTRUMENTS, says
+from harness.base.records import commands_of
+from tests.fakes.lines import commands
+from tests.fakes.plain_session import INSTRUMENTS
 
 
 def test_the_array_ends():
@@ -11,7 +13,7 @@ def test_the_array_ends():
         places = 3
 
     engine = OfThree(INSTRUMENTS)
-    says(engine, "B 100x1 #1; cancel #1; B 100x1 #1; B 0x1 #2")
+    engine.submit(commands_of(commands("B 100x1 #1; cancel #1; B 100x1 #1; B 0x1 #2")))
     with pytest.raises(IndexError, match="order 4 of an array of 3"):
-        says(engine, "B 100x1 #4")
+        engine.submit(commands_of(commands("B 100x1 #4")))
     assert DiesAfterAMillionOrders.places == 1_000_000

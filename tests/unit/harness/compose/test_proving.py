@@ -9,7 +9,7 @@ from harness.base import discover
 from harness.base.errors import SetupError
 from harness.compose import plugs, proving
 from harness.compose.proving import clean, detect
-from harness.compose.tapes import Tape
+from harness.compose.tapes import Tape, drive
 
 TAKER_PRICE = discover.load(plugs.SPECIMENS, "taker_price", "SPECIMEN")
 FEW = tuple(Tape(name, 300) for name in ("edge_cases_decrement", "cancel_heavy"))
@@ -38,8 +38,16 @@ def test_where_only_others_see_it_it_is_misnamed(few):
 
 def test_what_nobody_sees_is_missed_after_all_tapes(few):
     found = detect("healthy", replace(TAKER_PRICE, build=PlainEngine), 1)
-    assert (found.state, found.caught_by, found.why) == ("missed", (), "no check saw it")
+    assert (found.state, found.caught_by, found.why) == ("missed", (), "no check that was asked saw it")
     assert found.commands == 600
+
+
+@pytest.mark.parametrize("lengths", [(10**6,), (10**6, 10**7), (10**6, 10**7, 10**8)])
+def test_a_flow_that_is_over_is_not_driven_again_by_a_longer_tape(monkeypatch, lengths):
+    monkeypatch.setattr(proving, "tapes", lambda *_: (Tape("edge_cases", length) for length in lengths))
+    found = detect("healthy", replace(TAKER_PRICE, build=PlainEngine), 1)
+    assert found.state == "missed"
+    assert found.commands == len(drive(plugs.engine("plain"), Tape("edge_cases", 10**6, ("alive",)), 1).commands)
 
 
 def test_an_engine_that_cannot_be_built_is_not_run(few):

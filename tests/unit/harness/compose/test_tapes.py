@@ -5,12 +5,19 @@ from harness.compose import plugs
 from harness.compose.tapes import LONG, SHORT, Tape, drive, seeded, tapes
 
 
-def test_the_tapes_get_longer_and_the_last_is_as_long_as_the_defect_needs():
-    lengths = [tape.length for tape in tapes(1_000_000, ("numbering",))]
+def test_the_tapes_get_longer():
+    lengths = [tape.length for tape in tapes()]
     assert lengths == sorted(lengths)
-    assert set(lengths) == {SHORT, LONG, 1_100_000}
-    assert [tape.checks for tape in tapes(1_000_000, ("numbering",))][-1] == ("numbering",)
-    assert max(tape.length for tape in tapes(100)) == LONG
+    assert set(lengths) == {SHORT, LONG}
+    assert list(tapes(SHORT)) == list(tapes())
+
+
+def test_a_tape_that_is_shorter_than_the_defect_needs_is_left_out():
+    assert {tape.length for tape in tapes(SHORT + 1)} == {LONG}
+
+
+def test_a_defect_that_needs_more_has_a_tape_of_its_own_for_the_checks_that_are_meant_to_see_it():
+    assert list(tapes(1_000_000, ("numbering",))) == [Tape("poisson", 1_100_000, ("numbering",), looks=1)]
 
 
 def test_each_flow_that_draws_from_a_seed_has_its_turn():
@@ -28,6 +35,11 @@ def test_a_tape_is_the_start_of_the_flow_and_its_seed_tells_which():
     assert len(short.commands) == 50
     assert (short.commands["order"] == long.commands["order"][:50]).all()
     assert (short.commands["price"] != other.commands["price"]).any()
+
+
+def test_the_book_is_asked_as_often_as_the_tape_says():
+    done = drive(plugs.engine("plain"), Tape("poisson", 60, ("state_digest",), looks=3), 1)
+    assert done.facts["state_digest"].seen == 3
 
 
 def test_a_flow_that_ends_gives_all_it_has_with_its_notes():

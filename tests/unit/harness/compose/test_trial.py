@@ -1,11 +1,16 @@
 """A tape tried in memory: checks see of it what they would see of a run, and each tape begins on an empty engine."""
 
+import re
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from harness.base.errors import EngineDiedError
 from harness.base.records import CommandKind
-from harness.compose import plugs
+from harness.compose import plugs, trial
 from harness.compose.trial import Trial, all_checks
+from tests.fakes.engine import FakeEngine
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
 FLOW = mixed_flow(seed=20, count=3_000)
@@ -45,6 +50,30 @@ def test_what_an_engine_dies_of_is_told_and_what_it_said_before_is_kept():
     assert len(done.events) > 0
 
 
+def test_what_was_not_sent_any_more_is_not_shown_to_a_check():
+    done = tried("dies_of_a_stale_cancel", of_one_session(), snapshot_every=100)
+    (death,) = done.facts["alive"].findings
+    assert death.first_command < len(FLOW)
+    assert f"to {death.first_command}: " in done.failure
+
+
+def test_a_long_tape_is_sent_in_batches_whenever_the_book_is_asked(monkeypatch):
+    monkeypatch.setattr(trial, "BATCH", 8)
+    healthy = tried("plain", of_one_session(), snapshot_every=150)
+    assert (healthy.findings(), healthy.facts["state_digest"].seen) == ((), 20)
+    for every in (0, 150):
+        died = tried("dies_of_a_stale_cancel", of_one_session(), snapshot_every=every).failure
+        first, last = map(int, re.findall(r"commands (\d+) to (\d+):", died)[0])
+        assert last - first < 8
+
+
+def of_one_session():
+    """The flow, so that a batch is one call of the engine."""
+    tape = FLOW.copy()
+    tape["session"] = 1
+    return tape
+
+
 def test_each_tape_begins_on_an_empty_engine_and_stays_as_it_was():
     tape = FLOW[:200].copy()
     tape["number"] = 7
@@ -67,3 +96,23 @@ def test_an_empty_tape_says_nothing():
     done = tried("plain", FLOW[:0])
     assert (len(done.events), done.findings()) == (0, ())
     assert CommandKind.NEW not in done.commands["kind"]
+
+
+class OneAtATime(FakeEngine):
+    """Answers when it is polled, one command each time, with events beside that answer no command of the tape."""
+
+    def poll(self, wait_ns):
+        if not self._events:
+            raise EngineDiedError("polled though every command was answered")
+        events = self._events.pop(0).repeat(3)
+        events["command"][1:] = 0, 10**18
+        return events
+
+
+def test_an_engine_is_polled_until_every_command_is_answered_and_no_longer(monkeypatch):
+    monkeypatch.setattr(trial, "BATCH", 4)
+    slow = OneAtATime(clock=None)
+    with Trial(SimpleNamespace(name="slow", engine=lambda *_: slow), INSTRUMENTS) as tries:
+        done = tries.run(of_one_session()[:10], ["answered_once"])
+    assert done.failure == ""
+    assert done.events["command"][::3].tolist() == list(range(1, 11))
