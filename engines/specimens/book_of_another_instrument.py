@@ -26,6 +26,6 @@ class BookOfAnotherInstrument(PlainEngine):
 SPECIMEN = SpecimenPlug(
     about="orders of one side in a row are all matched with the first one's instrument",
     kind="matching",
-    caught_by=("never_crossed", "price_time", "model"),
+    caught_by=("trade_price", "never_crossed", "price_time", "model"),
     build=BookOfAnotherInstrument,
 )

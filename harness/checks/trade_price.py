@@ -1,4 +1,4 @@
-"""A trade is at the price of the order that rested, and never worse than the limit of either order.
+"""A trade is at the price of the order that rested, never worse than the limit of either order, and on the instrument of both.
 
 An order's price is what its owner asked for, in the new order or the last replace that was taken: an engine that
 rests an order at another price and trades it there is caught by the same rule. The fold keeps the limit and the open
@@ -36,9 +36,12 @@ class TradePrice:
 
     def add(self, segment: Segment) -> None:
         numbers = self._asked.add(segment)
-        told = rows(segment.events, "kind", "order", "new_order", "maker", "price", "qty", "remaining")
-        for number, (kind, order, new_order, maker, price, qty, remaining) in zip(numbers, told, strict=True):
+        told = rows(segment.events, "kind", "order", "new_order", "maker", "instrument", "price", "qty", "remaining")
+        for number, (kind, order, new_order, maker, instrument, price, qty, remaining) in zip(
+            numbers, told, strict=True
+        ):
             if kind == TRADE:
+                self._on_instrument(number, order, maker, instrument)
                 self._trade(number, order, maker, price, qty)
             elif kind == ACCEPTED:
                 self._accepted(number, order)
@@ -61,6 +64,17 @@ class TradePrice:
         old = self._orders.pop(order, None)
         if ask and old:
             self._orders[new_order] = _Order(old.terms.replaced_by(ask), remaining)
+
+    def _on_instrument(self, number: int, order: int, maker: int, instrument: int) -> None:
+        """Both orders of a trade are of its instrument: a book that is mixed up with another one trades at right prices."""
+        for each, met in ((maker, order), (order, maker)):
+            live = self._orders.get(each)
+            if live and live.terms.instrument != instrument:
+                self._log.add(
+                    "instrument", "an order traded on another instrument than its own", command=number, orders=(order, maker),
+                    expected=f"order {each} trades on instrument {live.terms.instrument}",
+                    got=f"it traded with order {met} on instrument {instrument}",
+                )  # fmt: skip
 
     def _trade(self, number: int, order: int, maker: int, price: int, qty: int) -> None:
         self._trades += 1
@@ -103,7 +117,7 @@ def _verb(terms: Ask) -> str:
 
 
 CHECK = CheckPlug(
-    about="A trade is at the resting order's price and within both limits.",
+    about="A trade is at the resting order's price, within both limits and on both orders' instrument.",
     start=TradePrice,
     needs=("one_order", "maker", "price", "qty"),
     least=10_000,

@@ -108,3 +108,21 @@ def test_a_triggered_stop_trades_at_any_price_and_a_stop_limit_within_its_limit(
     (finding,) = folded(CHECK.start(info()), segments(commands, events)).findings
     assert (finding.kind, finding.orders) == ("limit", (3, 1))
     assert finding.expected == "order 3 buys at 105 or better"
+
+
+@pytest.mark.parametrize(
+    ("makers", "takers", "odd", "met"), [(2, 1, 1, 2), (1, 2, 1, 2)], ids=["the second book", "the first book"]
+)
+def test_a_trade_with_an_order_of_another_instrument_is_told(makers, takers, odd, met):
+    commands = numbered([new(1, SELL, 100, 5, instrument=makers), new(2, BUY, 100, 5, instrument=takers)])
+    offer, bid = commands
+    events = [accepted(offer), rested(offer, 5), accepted(bid), trade(bid, 1, 100, 5, 0)]
+    (finding,) = folded(CHECK.start(info()), segments(commands, events)).findings
+    assert (finding.kind, finding.first_command, finding.orders) == ("instrument", 2, (met, odd))
+    assert finding.expected == f"order 1 trades on instrument {makers}"
+    assert finding.got == f"it traded with order 2 on instrument {takers}"
+
+
+def test_a_trade_on_an_instrument_of_neither_order_is_told_for_both():
+    (finding,) = found(broken(3, instrument=7)).findings
+    assert (finding.kind, finding.count) == ("instrument", 2)
