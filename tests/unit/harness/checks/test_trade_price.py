@@ -97,6 +97,20 @@ def test_what_is_filled_or_canceled_is_forgotten():
     assert fold._orders == {}
 
 
+def test_an_order_with_one_lot_left_is_still_known():
+    commands = numbered([new(1, SELL, 100, 5), new(2, BUY, 101, 4), new(3, BUY, 101, 1)])
+    offer, first, second = commands
+    fills = [accepted(first), trade(first, 1, 100, 4, 0), accepted(second), trade(second, 1, 101, 1, 0)]
+    (finding,) = folded(CHECK.start(info()), segments(commands, [accepted(offer), rested(offer, 5), *fills])).findings
+    assert (finding.kind, finding.first_command) == ("maker_price", 3)
+
+
+@pytest.mark.parametrize("fields", [{"order": 9}, {"command": 2}], ids=["of no order", "of no replace"])
+def test_after_a_replace_that_cannot_be_followed_its_order_is_not_known(fields):
+    events = [*EVENTS[:4], REPLACED._replace(**fields), accepted(MARKET_5), trade(MARKET_5, 4, 55, 8, 0)]
+    assert found(events).findings == ()
+
+
 def test_a_triggered_stop_trades_at_any_price_and_a_stop_limit_within_its_limit():
     commands = numbered(
         [new(1, SELL, 106, 9), stop(2, BUY, 105, 1), stop(3, BUY, 105, 1, 105), stop(4, BUY, 105, 1, 106)]
