@@ -19,6 +19,9 @@ from harness.evidence.tape import StoredTape, told
 from harness.shrink.shrinker import Budget, Shrunk, shrink
 from harness.shrink.tries import Sight, Step
 
+SPARE = 2
+"""How much more than the commands up to the finding is read: what counts to many needs fewer of more sorts to choose from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -42,7 +45,7 @@ class Made:
     finding: JudgedFinding
     engine: str
     before: int
-    """Commands of the recorded tape, up to the finding."""
+    """Commands of the recorded tape: those up to the finding, and some more."""
     shrunk: Shrunk | None
     """None where the tape no longer fails."""
     script: str
@@ -60,7 +63,7 @@ def make_small(name: str, out: Path, engine: str, work: Work) -> Made:
     archive, finding = replaying.find(name, out)
     choice = plugs.engine(engine or archive.run.asked)
     record = archive.scenario(finding.scenario)
-    tape = replaying.tape(archive, record, replaying.reach(finding, record))
+    tape = replaying.tape(archive, record, SPARE * replaying.reach(finding, record))
     commands = tape.commands
     work.tell(f"trying {len(commands):,} recorded commands of {finding.scenario} on {choice.name}")
     until_ns = work.clock.now_ns() + work.budget_ns

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from harness.base.records import Commands
-from harness.shrink.nearness import Chosen, selections, touching
+from harness.shrink.nearness import BEHIND, Chosen, selections, touching
 from harness.shrink.sorts import SORTS, each, numbered
 from harness.shrink.tries import Sight, Tries
 
@@ -29,8 +29,9 @@ FEW_OF = {2: 12, 3: 9}
 
 def cut_around(tries: Tries, seen: Sight) -> bool:
     """Whether any selection around the finding fails, or else the tape as a whole; the first that does is the tape."""
-    tape = tries.tape
-    return any(tries.keep(tape[chosen]) for chosen in selections(tape, seen)) or tries.keep(tape)
+    whole = tries.tape
+    tape = whole[: seen.number + BEHIND] if seen.number else whole
+    return any(tries.keep(tape[chosen]) for chosen in selections(tape, seen)) or tries.keep(tape) or tries.keep(whole)
 
 
 def cut_ends(tries: Tries) -> None:
@@ -48,26 +49,26 @@ def _bisect(tries: Tries, without: Callable[[Commands, int], Commands]) -> None:
 
 
 def drop_sorts(tries: Tries, whole: Commands) -> None:
-    """Drop what left no trace, and all commands of one kind, of one account, and so on, but for the one that fails.
+    """Drop what left no trace, and all commands of one kind, of one instrument, and so on, but for the one that fails.
 
     Where much of the whole tape is needed, sorts are dropped from the whole and not from what is left of it: a fault that counts to
-    many is reached sooner where only what counts is sent, and of that the cut would have left too little.
+    many is reached sooner where only what counts is sent, and of that the cut would have left too little. What the whole holds behind the finding helps.
     """
     much = len(tries.tape) > max(LONG, len(whole) // MUCH)
-    rest, sight = _without_idle(tries, whole if much else tries.tape)
+    start = whole if much else tries.tape
+    rest, sight = _without_idle(tries, start, tries.seen(start) or tries.sight)
     for sort in SORTS:
         for value in each(sort, rest):
             fewer = rest[(sort(rest) != value) | numbered(rest, (sight.number,))]
             if len(fewer) < len(rest) and (seen := tries.seen(fewer)):
                 rest, sight = fewer, seen
-    rest, _ = _without_idle(tries, rest)
+    rest, _ = _without_idle(tries, rest, sight)
     tries.keep(rest)
 
 
-def _without_idle(tries: Tries, tape: Commands) -> tuple[Commands, Sight]:
-    """The tape without what left no trace, or as it was where that is too much; and where it fails."""
-    sight = tries.seen(tape) or tries.sight
-    fewer = tape[~numbered(tape, sight.idle) | numbered(tape, (sight.number,))]
+def _without_idle(tries: Tries, tape: Commands, sight: Sight) -> tuple[Commands, Sight]:
+    """The tape without what left no trace before the finding, or as it was where that is too much; and where it fails then."""
+    fewer = tape[~numbered(tape, tuple(number for number in sight.idle if number < sight.number))]
     seen = tries.seen(fewer) if len(fewer) < len(tape) else None
     return (fewer, seen) if seen else (tape, sight)
 

@@ -44,5 +44,5 @@ def _field(name: str) -> Sort:
     return values
 
 
-SORTS = (*map(_field, ("kind", "type")), fate, *map(_field, ("side", "tif", "flags", "instrument", "account")))
+SORTS = (*map(_field, ("kind", "type")), fate, *map(_field, ("side", "tif", "flags", "instrument")))
 """In the order in which they are tried: those first that leave the others the most to drop."""

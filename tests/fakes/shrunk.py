@@ -6,7 +6,7 @@ from harness.base import discover
 from harness.compose import plugs, tapes
 from harness.compose.again import Again
 from harness.compose.replaying import MARGIN
-from harness.compose.shrinking import smaller
+from harness.compose.shrinking import SPARE, smaller
 from harness.compose.trial import Trial
 from harness.shrink.shrinker import Budget, Shrunk
 from harness.shrink.tries import Sight
@@ -23,7 +23,7 @@ def shrunk(name: str, tries: int = 2_000) -> Shrunk:
             break
     finding = found[0]
     scenario = plugs.scenario(tape.scenario)
-    commands = done.commands[: finding.first_command + MARGIN]
+    commands = done.commands[: SPARE * (finding.first_command + MARGIN)]
     with Trial(choice, scenario.flow.instruments(), scenario.conventions) as trial:
         again = Again(trial, finding.check, finding.kind)
         again.within(done.commands, done.notes.cases)

@@ -20,11 +20,11 @@ def test_the_frequent_values_come_first():
 
 
 def test_one_value_and_too_many_sort_nothing():
-    account = SORTS[-1]
-    rows = [new(order, BUY, 1, 1, account=order) for order in range(1, MOST + 2)]
-    assert list(each(account, tape_of(rows))) == []
-    assert list(each(account, tape_of(rows[:1]))) == []
-    assert len(list(each(account, tape_of(rows[:MOST])))) == MOST
+    instrument = SORTS[-1]
+    rows = [new(order, BUY, 1, 1, instrument=order) for order in range(1, MOST + 2)]
+    assert list(each(instrument, tape_of(rows))) == []
+    assert list(each(instrument, tape_of(rows[:1]))) == []
+    assert len(list(each(instrument, tape_of(rows[:MOST])))) == MOST
 
 
 def test_every_sort_gives_a_value_for_each_command():
