@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 import numpy as np
 
-from harness.base import discover
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import SetupError
 from harness.base.judgement import JudgedFinding
@@ -25,6 +24,7 @@ from harness.compose.trial import Trial
 from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from harness.evidence.tape import StoredTape, read_tape
+from harness.instruments.drive import Drive
 from harness.pacing import Unpaced
 from harness.policy import GATE
 from harness.scenario import Scenario
@@ -139,11 +139,8 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
     )  # fmt: skip
     record = archive.scenario(finding.scenario)
     flow = tape(archive, record, reach(finding, record))
-    settings = discover.load(plugs.INSTRUMENTS, record.instrument, "INSTRUMENT")(
-        **_settings(record, len(flow.commands))
-    )
     scenario = Scenario(
-        about=f"replay of {name}", flow=flow, instrument=settings, pacing=Unpaced(),
+        about=f"replay of {name}", flow=flow, instrument=_drive(record, len(flow.commands)), pacing=Unpaced(),
         checks=(GATE, finding.check), conventions=record.conventions,
     )  # fmt: skip
     again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
@@ -189,6 +186,8 @@ def tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
     return Tape(commands=commands, traded=record.instruments, told=msgspec.structs.replace(record.notes, cases=cases))
 
 
-def _settings(record: ScenarioRecord, commands: int) -> dict[str, Any]:
-    """The instrument's own settings, for as many commands as the tape holds."""
-    return record.settings | {"commands": commands, "duration_ns": 0}
+def _drive(record: ScenarioRecord, commands: int) -> Drive:
+    """What drives as many commands as the tape holds: a drive as it was set, or a plain one for what a search has found."""
+    driven = record.instrument == Drive.__name__.lower()
+    again = Drive(**record.settings) if driven else Drive()
+    return replace(again, commands=commands, duration_ns=0)

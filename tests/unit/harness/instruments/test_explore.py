@@ -1,7 +1,6 @@
 """The search: what it finds in an engine that is broken on purpose, and what it leaves when nothing is found."""
 
 from itertools import count
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -61,16 +60,14 @@ class Bench:
         return folded(model.CHECK.start(run), self.history).findings
 
 
-def test_a_right_engine_leaves_the_sequence_with_the_longest_answer(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    bench = Bench(tmp_path / "run")
+def test_a_right_engine_leaves_the_sequence_with_the_longest_answer(tmp_path):
+    bench = Bench(tmp_path)
     assert bench.outcome.status == "finished"
     assert SMALL.steps // 2 < len(bench.commands) <= SMALL.steps
     assert sum(len(segment.events) for segment in bench.history) > len(bench.commands), "not the plainest one"
     assert [one.number for one in bench.commands] == list(range(1, len(bench.commands) + 1))
     assert bench.findings() == ()
     assert (bench.folder / "snapshots" / f"{len(bench.commands)}.book").is_file()
-    assert [path.name for path in Path.cwd().iterdir()] == ["run"], "Hypothesis leaves nothing of its own"
     assert bench.told[-1].sent > 6 * SMALL.steps
     assert bench.told[-1].planned == SMALL.examples * SMALL.steps
 
@@ -156,6 +153,7 @@ def test_an_engine_that_answers_late_is_waited_for(tmp_path):
 
     bench = Bench(tmp_path, engine=Slow)
     assert bench.outcome.status == "finished"
+    assert len(bench.commands) > SMALL.steps // 2, "nothing failed"
     assert bench.findings() == ()
 
 
