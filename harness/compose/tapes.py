@@ -14,6 +14,7 @@ from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
 from harness.compose.trial import Trial, Tried, all_checks
 from harness.flows.cases import CasesFlow
+from harness.flows.replay import ReplayFlow
 
 PROFILE = "quick"
 """The profile whose flows are driven."""
@@ -84,4 +85,4 @@ def seeded(seed: int, length: int = SHORT) -> Tape:
 def _drawn() -> tuple[str, ...]:
     """The scenarios of the profile whose flows draw from a seed."""
     names = (tape.scenario for tape in tapes() if tape.length == SHORT)
-    return tuple(name for name in names if not isinstance(plugs.scenario(name).flow, CasesFlow))
+    return tuple(name for name in names if not isinstance(plugs.scenario(name).flow, CasesFlow | ReplayFlow))
