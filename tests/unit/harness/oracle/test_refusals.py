@@ -82,6 +82,7 @@ TARGETS = [new(1, SELL, 100, 5), new(8, BUY, 100, 2, account=2), stop(3, BUY, 12
     [
         (replace(1, 1, 100, 2), [Reason.INVALID_QUANTITY]),
         (replace(1, 1, 100, 3), []),
+        (replace(1, 1, 100, 2_000), [Reason.INVALID_QUANTITY]),
         (replace(3, 3, 100, 2), [Reason.UNSUPPORTED]),
         (replace(3, 3, 100, 2, instrument=2), [Reason.UNKNOWN_ORDER]),
         (replace(1, 3, 100, 3, instrument=9), [Reason.UNKNOWN_ORDER, Reason.UNKNOWN_INSTRUMENT, Reason.DUPLICATE_ORDER_ID]),
