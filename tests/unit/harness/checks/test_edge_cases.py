@@ -140,6 +140,13 @@ def test_a_case_whose_answers_are_not_whole_when_a_run_is_cut_is_not_judged():
     assert found.unknown == "the run ended before 2 of 2 cases: sweep, stale"
 
 
+def test_a_case_whose_answers_are_whole_is_judged_though_the_run_is_cut_behind_it():
+    whole = RIGHT[: AT[5, EventKind.CANCEL_REJECTED]]
+    found = facts(whole, interrupted=True)
+    assert (found.seen, found.findings) == (1, ())
+    assert found.unknown == "the run ended before 1 of 2 cases: stale"
+
+
 def test_the_last_answer_of_a_finished_run_is_judged_however_short():
     assert [
         finding.kind for finding in facts(RIGHT[: AT[5, EventKind.CANCEL_REJECTED]], commands=COMMANDS[:5]).findings

@@ -74,6 +74,13 @@ def test_windows_are_seconds_from_ten_seconds_on_whenever_it_began(begin_ns, cou
     assert [row[0] for row in series.rows[:2]] == [begin_ns, begin_ns + width_ns]
 
 
+def test_the_very_first_command_counts_in_its_window():
+    took_ns = np.full(2_000, MS)
+    took_ns[0] = 300 * MS
+    (series,) = folded(CHECK.start(PACED), flow(took_ns)).series
+    assert series.rows[0] == (0, MS, MS, 300 * MS)
+
+
 def test_an_answer_that_comes_in_a_later_segment_is_measured():
     (whole,) = flow(np.full(100, MS), cut=100)
     apart = [Segment(whole.commands, whole.events[:0]), Segment(whole.commands[:0], whole.events)]
