@@ -1,5 +1,6 @@
 """Whether a tape still shows a finding: by check and kind, with what the check needs."""
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -17,7 +18,11 @@ CONVENTIONS = Conventions(self_trade="cancel_newest")
 CROSSED = [new(1, SELL, 100, 1), new(2, BUY, 101, 1, account=2)]
 TAKEN = Case(
     name="taken", about="a resting order is taken at its price", first=2,
-    expect=((ExpectedEvent(kind="accepted"), ExpectedEvent(kind="rested")), (ExpectedEvent(kind="accepted"), ExpectedEvent(kind="trade", price=100))),
+    expect=(
+        (ExpectedEvent(kind="accepted"), ExpectedEvent(kind="rested")),
+        (ExpectedEvent(kind="accepted"), ExpectedEvent(kind="trade", price=100)),
+        (ExpectedEvent(kind="canceled"),),
+    ),
 )  # fmt: skip
 
 
@@ -81,8 +86,21 @@ def test_a_hand_made_case_is_found_as_a_whole_wherever_it_stands():
         return whole, moved, torn, again.why_unknown(), again.cases(tape[1:])[0].first
 
     (whole, moved, torn, why, first), _ = asked("taker_price", "edge_cases", "taken", rows, ask)
-    assert (whole.number, moved.number, torn, first) == (3, 2, None, 1)
+    assert (whole.number, moved.number, torn, first) == (4, 3, None, 1), (
+        "the end of the case, not the command that went wrong"
+    )
     assert "not whole" in why
+
+
+def test_a_tape_that_is_shorter_than_the_case_holds_none():
+    five = TAKEN.expect[:1] * 5
+    with Trial(plugs.engine("plain"), INSTRUMENTS, CONVENTIONS) as trial:
+        again = Again(trial, "edge_cases", "taken")
+        again.within(
+            tape_of([new(number, SELL, 100, 1) for number in range(1, 6)]),
+            (msgspec.structs.replace(TAKEN, first=1, expect=five),),
+        )
+        assert again(tape_of([new(number, SELL, 100, 1) for number in (1, 2, 1)])) is None
 
 
 def test_what_left_no_trace_is_told():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.base.records import CommandKind
+from harness.base.records import CommandKind, Side
 from harness.shrink import cutting
 from harness.shrink.sorts import SORTS
 from harness.shrink.tries import Sight, Tries
@@ -87,18 +87,28 @@ def test_what_counts_to_many_comes_near_its_number_in_forty_tries(kind, count):
 
 
 def test_what_counts_orders_of_one_side_is_reached_sooner_without_the_others():
-    """The tape that is cut behind the finding holds no more of them than it takes, and others between."""
+    """Of 500 buys alone, or of 900 orders of both sides: the tape that is cut behind the 900th holds too few buys."""
 
-    def one_side_or_both(tape):
-        buys = np.cumsum(np.where(tape["kind"] == CommandKind.NEW, np.where(tape["side"] == 0, 1, -0.1), -0.1))
-        return Sight(int(np.argmax(buys >= 300)) + 1) if buys.max(initial=0) >= 300 else None
+    def still_fails(tape):
+        new_ones = tape["kind"] == CommandKind.NEW
+        wanted = 900 if (new_ones & (tape["side"] == Side.SELL)).any() else 500
+        places = np.flatnonzero(new_ones)
+        return Sight(int(places[wanted - 1]) + 1) if len(places) >= wanted else None
 
-    made = Tries(FLOW, Sight(0), one_side_or_both, 40, lambda: False)
-    assert cutting.cut_around(made, Sight(2_000))
-    cutting.cut_ends(made)
-    assert len(made.tape) > 1_000
+    made = tries(still_fails)
+    assert len(made.tape) > 900
     cutting.drop_sorts(made, FLOW)
-    assert 300 <= len(made.tape) <= 303
+    assert 500 <= len(made.tape) <= 505
+
+
+def test_what_can_go_only_after_another_one_goes_in_the_next_pass():
+    def still_fails(tape):
+        held = orders(tape)
+        return Sight(0) if 10 in held and not (5 in held and 8 not in held) else None
+
+    made = tries(still_fails, tape_of([new(number, BUY, 100, 1) for number in (10, 5, 8)]))
+    cutting.drop_chunks(made)
+    assert orders(made.tape) == [10]
 
 
 def test_all_of_an_order_goes_together():

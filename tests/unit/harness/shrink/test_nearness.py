@@ -34,9 +34,10 @@ def test_then_come_the_orders_of_their_queues():
 
 
 def test_a_stop_stands_at_its_stop_price():
-    tape = tape_of([stop(1, BUY, 100, 5), new(2, SELL, 100, 5)])
-    _, second, *_ = selections(tape, Sight(2, (2,)))
-    assert second.all()
+    waiting, taking = stop(1, BUY, 100, 5), new(2, SELL, 100, 5)
+    for rows in ([waiting, taking], [taking, waiting]):
+        _, second, *_ = selections(tape_of(rows), Sight(2))
+        assert second.all()
 
 
 def test_the_last_selections_hold_ever_more_of_what_came_before():

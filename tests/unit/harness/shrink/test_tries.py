@@ -49,6 +49,13 @@ def test_a_finding_that_no_command_is_to_blame_for_is_not_cut_behind():
     assert (len(made.tape), made.made) == (40, 1)
 
 
+def test_a_longer_tape_that_fails_too_is_not_the_tape():
+    made = tries(lambda tape: Sight(0) if 3 in orders(tape) else None)
+    assert made.keep(TAPE[:5])
+    assert made.keep(TAPE[:9])
+    assert len(made.tape) == 5
+
+
 def test_a_spent_budget_tries_nothing_more():
     made = tries(needs(7), most=2)
     assert made.keep(TAPE)

@@ -38,6 +38,10 @@ def test_where_nothing_matters_everything_is_plain():
     ]
 
 
+def test_a_cancel_names_its_order_twice():
+    assert simplified([new(4, BUY, 100, 1), cancel(4, order=500)])["order"].tolist() == [1, 1]
+
+
 def test_what_matters_for_one_command_stays_for_that_one():
     rows = [new(1, BUY, 100, 5, IOC), new(2, SELL, 100, 5, IOC), new(3, SELL, 100, 5, flags=POST_ONLY)]
     tape = simplified(rows, lambda tape: tape["tif"][1] == IOC and tape["flags"][2] == POST_ONLY)
