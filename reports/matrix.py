@@ -30,6 +30,8 @@ class Page(NamedTuple):
     verdict: str
     good: bool
     why: str
+    shrunk: bool
+    """Whether any tape was made small."""
     columns: tuple[Column, ...]
     families: tuple[Family, ...]
 
@@ -50,6 +52,7 @@ def _page(found: Detection) -> Page:
         verdict=f"{totals.caught} of {len(found.specimens)} caught",
         good=good,
         why=_why(found),
+        shrunk=any(one.shrunk for one in found.specimens),
         columns=tuple(sorted(columns, key=lambda column: (-column.saw, column.check))),
         families=tuple(Family(kind, tuple(one for one in found.specimens if one.kind == kind)) for kind in kinds),
     )
@@ -61,6 +64,9 @@ def _why(found: Detection) -> str:
     caught = [one.commands for one in found.specimens if one.state == "caught" and not one.least_commands]
     if caught:
         parts.append(f"Half of the defects show within {median(caught):,.0f} commands.")
+    small = [one.shrunk.commands for one in found.specimens if one.shrunk and not one.least_commands]
+    if small:
+        parts.append(f"Half of them need no more than {median(small):,.0f}, none more than {max(small):,}.")
     short = {"misnamed": totals.misnamed, "missed": totals.missed, "not run": totals.not_run}
     told = ", ".join(f"{count} {word}" for word, count in short.items() if count)
     if told:

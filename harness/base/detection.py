@@ -12,6 +12,15 @@ State: TypeAlias = Literal["caught", "misnamed", "missed", "not_run"]
 """caught: a check that is meant to see it did; misnamed: others did; missed: none did; not_run: it could not be driven."""
 
 
+class Small(msgspec.Struct, frozen=True, kw_only=True):
+    """How few commands show a defect."""
+
+    commands: int
+    tries: int
+    """How many tapes were tried for that."""
+    seconds: float
+
+
 class SpecimenResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one engine that is broken on purpose."""
 
@@ -28,8 +37,8 @@ class SpecimenResult(msgspec.Struct, frozen=True, kw_only=True):
     commands: int = 0
     """How many commands were sent up to the one at which it was first seen; all, where it was not."""
     seconds: float = 0.0
-    shrunk_to: int | None = None
-    """How many commands are enough to show it; None where that was not looked for."""
+    shrunk: Small | None = None
+    """The smallest tape found that shows it; None where none was looked for."""
     least_commands: int = 0
     """How many it takes by its nature."""
     why: str = ""

@@ -32,7 +32,7 @@ def show(found: Detection, page: Path) -> None:
         table.add_column(name, justify=justify, no_wrap=name != "seen by")  # type: ignore[arg-type]
     for one in found.specimens:
         table.add_row(
-            one.name, Text(one.state.replace("_", " "), style=STYLES[one.state]), f"{one.commands:,}", f"{one.seconds:.1f}",
+            one.name, Text(one.state.replace("_", " "), style=STYLES[one.state]), f"{one.commands:,}", f"{one.seconds:.1f}", f"{one.shrunk.commands:,}" if one.shrunk else "",
             Text(one.why) if one.why else _seen_by(one),
         )  # fmt: skip
     console.print(table)
@@ -65,4 +65,7 @@ def _summary(found: Detection) -> str:
     handmade = [one.commands for one in found.specimens if one.state == "caught" and not one.least_commands]
     if handmade:
         words.append(f"median {median(handmade):,.0f} commands to detection")
+    small = [one.shrunk.commands for one in found.specimens if one.shrunk and not one.least_commands]
+    if small:
+        words.append(f"shrunk to {median(small):,.0f} (median), {max(small):,} at the most")
     return "; ".join([*words, f"{totals.false_alarms} false alarms", f"{found.wall_s:g} s in all"])

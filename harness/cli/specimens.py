@@ -19,11 +19,18 @@ Seeds = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where the page and its figures go, in a folder `specimens`.")]
+Shrink = Annotated[bool, typer.Option("--shrink", help="Find out as well how few commands show each defect.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the matrix as JSON on stdout; progress goes to stderr.")]
 
 
 def specimens(
-    names: Names = None, *, seed: Seed = 1, seeds: Seeds = 20, out: Out = Path("runs"), as_json: Json = False
+    names: Names = None,
+    *,
+    seed: Seed = 1,
+    seeds: Seeds = 20,
+    shrink: Shrink = False,
+    out: Out = Path("runs"),
+    as_json: Json = False,
 ) -> None:
     """Prove that the checks can see: exit 0 if each is caught by a check meant for it and no healthy engine is blamed."""
     import msgspec
@@ -32,7 +39,7 @@ def specimens(
     from harness.compose import proving
 
     with figures.telling() as tell:
-        found = proving.prove(tuple(names or ()), seed, seeds, tell)
+        found = proving.prove(tuple(names or ()), seed, seeds, tell, shrinks=shrink)
     page = proving.store(found, out)
     if as_json:
         typer.echo(msgspec.json.encode(found))

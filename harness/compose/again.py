@@ -14,10 +14,11 @@ from harness.compose.trial import Trial, Tried
 from harness.shrink.tries import Sight
 
 LOOKS = 64
-"""How often the book is asked in a tape, where the check needs it: after each command of a short one."""
+"""How often the book is asked in a long tape, where the check needs it; in a short one after each command."""
 RUNS = 16
 """How often a short tape is driven where runs are compared: two runs may be alike by chance."""
 SHORT = 512
+"""Commands of a short tape."""
 REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 ATTEMPTS = 4
 """How often a tape is tried before it is said not to show the finding any more: an engine may have its good moments."""
@@ -74,7 +75,7 @@ class Again:
         if self._case is None or self._played is None:
             return ()
         rest, count = _untimed(tape), len(self._played)
-        for at in np.flatnonzero(rest["order"][: len(rest) - count + 1] == self._played["order"][0]).tolist():
+        for at in np.flatnonzero(rest["order"][: max(len(rest) - count + 1, 0)] == self._played["order"][0]).tolist():
             if (rest[at : at + count] == self._played).all():
                 return (msgspec.structs.replace(self._case, first=at + 1),)
         return ()
@@ -94,7 +95,10 @@ class Again:
         return (RUNS if len(tape) <= SHORT else 2) if "repeats" in self._needs else 1
 
     def _looks(self, tape: Commands) -> int:
-        return max(len(tape) // LOOKS, 1) if "book" in self._needs else 0
+        """A check may look at the book where there is one, and say nothing of needing it: so a short tape always has one."""
+        if len(tape) <= SHORT:
+            return 1
+        return len(tape) // LOOKS if "book" in self._needs else 0
 
 
 def _idle(tried: Tried) -> tuple[int, ...]:

@@ -13,17 +13,24 @@ from typing import Protocol
 
 import harness
 from harness.base import discover
-from harness.base.detection import Detection, HealthyResult, SpecimenResult, State, totals
+from harness.base.detection import Detection, HealthyResult, Small, SpecimenResult, State, totals
 from harness.base.errors import SetupError
 from harness.base.findings import Finding
 from harness.compose import plugs
+from harness.compose.again import Again
 from harness.compose.plugs import EngineChoice
+from harness.compose.replaying import MARGIN
+from harness.compose.shrinking import smaller
 from harness.compose.spreading import cores, spread
-from harness.compose.tapes import drive, seeded, tapes
-from harness.compose.trial import Tried
+from harness.compose.tapes import Tape, drive, seeded, tapes
+from harness.compose.trial import Trial, Tried
 from harness.evidence.store import write_bytes, write_json
+from harness.shrink.shrinker import Budget
+from harness.shrink.tries import Sight
 
 SEEDS_A_TASK = 20
+SHRINK_S = 20.0
+"""How long a tape is shrunk at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +39,10 @@ class _Specimen:
 
     name: str
     seed: int
+    shrinks: bool
 
     def run(self) -> SpecimenResult:
-        return detect(self.name, discover.load(plugs.SPECIMENS, self.name, "SPECIMEN"), self.seed)
+        return detect(self.name, discover.load(plugs.SPECIMENS, self.name, "SPECIMEN"), self.seed, shrinks=self.shrinks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,10 @@ class _Healthy:
         return clean(self.name, self.seeds)
 
 
-def prove(names: Sequence[str], seed: int, seeds: int, tell: Callable[[str], None]) -> Detection:
-    """Drive these specimens, all where none is named, and the healthy engines with so many seeds each.
+def prove(
+    names: Sequence[str], seed: int, seeds: int, tell: Callable[[str], None], *, shrinks: bool = False
+) -> Detection:
+    """Drive these specimens, all where none is named, and the healthy engines with so many seeds each; `shrinks` the tapes that show a defect.
 
     Raises:
         SetupError: there is no such specimen.
@@ -58,7 +68,7 @@ def prove(names: Sequence[str], seed: int, seeds: int, tell: Callable[[str], Non
     if strange := [name for name in names if name not in known]:
         raise SetupError(f"there is no specimen {strange[0]!r}; there are: {', '.join(known)}")
     begun_s = time.monotonic()
-    tasks: list[_Specimen | _Healthy] = [_Specimen(name, seed) for name in names or known]
+    tasks: list[_Specimen | _Healthy] = [_Specimen(name, seed, shrinks) for name in names or known]
     parts = [range(seed + at, seed + min(at + SEEDS_A_TASK, seeds)) for at in range(0, seeds, SEEDS_A_TASK)]
     tasks += [_Healthy(name, part) for name in discover.names(plugs.ADAPTERS) for part in parts]
     specimens: list[SpecimenResult] = []
@@ -114,12 +124,13 @@ class Broken(Protocol):
     def build(self) -> Callable[..., object]: ...
 
 
-def detect(name: str, plug: Broken, seed: int) -> SpecimenResult:
-    """Drive a specimen with one tape after another, until a check that is meant to see it does."""
+def detect(name: str, plug: Broken, seed: int, *, shrinks: bool = False) -> SpecimenResult:
+    """Drive a specimen with one tape after another, until a check that is meant to see it does; then find out how few commands show it."""
     choice = EngineChoice(name, plug.base, plug.build)
     begun_s = time.monotonic()
     commands, others, ended, why, scenario = 0, dict[str, None](), set[str](), "", ""
     state: State = "not_run"
+    small: Small | None = None
     for tape in tapes(plug.least_commands, plug.caught_by):
         if tape.scenario in ended:
             continue
@@ -140,15 +151,37 @@ def detect(name: str, plug: Broken, seed: int) -> SpecimenResult:
         if seen:
             state, scenario, others = "caught", tape.scenario, dict.fromkeys(sorted(places))
             commands += min(seen)
+            seconds = time.monotonic() - begun_s
+            small = _smallest(choice, tape, done, plug.caught_by) if shrinks else None
             break
         commands += len(done.commands)
     else:
+        seconds = time.monotonic() - begun_s
         state = "misnamed" if others else state
         why = why or _why(state, plug.caught_by, tuple(others))
     return SpecimenResult(
         name=name, kind=plug.kind, about=plug.about, state=state, expected=plug.caught_by, caught_by=tuple(others), scenario=scenario,
-        commands=commands, seconds=round(time.monotonic() - begun_s, 2), least_commands=plug.least_commands, why=why if state != "caught" else "",
+        commands=commands, seconds=round(seconds, 2), shrunk=small, least_commands=plug.least_commands, why=why if state != "caught" else "",
     )  # fmt: skip
+
+
+def _smallest(choice: EngineChoice, tape: Tape, done: Tried, meant: tuple[str, ...]) -> Small | None:
+    """How few commands show what a check that is meant to saw first; None where it did not come again."""
+    found = min(
+        (finding for finding in done.findings() if finding.check in meant), key=lambda finding: _place(finding, done)
+    )
+    begun_s, place = time.monotonic(), _place(found, done)
+    scenario = plugs.scenario(tape.scenario)
+    with Trial(choice, scenario.flow.instruments(), scenario.conventions) as trial:
+        again = Again(trial, found.check, found.kind)
+        commands = done.commands[: place + MARGIN]
+        again.within(commands, done.notes.cases)
+        made = smaller(
+            again, commands, Sight(place, found.orders), Budget(expired=lambda: time.monotonic() - begun_s > SHRINK_S)
+        )
+    if made is None:
+        return None
+    return Small(commands=len(made.tape), tries=made.tries, seconds=round(time.monotonic() - begun_s, 2))
 
 
 def clean(name: str, seeds: range) -> HealthyResult:

@@ -64,7 +64,9 @@ def test_the_plain_engines_history_is_legal(conventions, instruments, commands):
 
 
 @pytest.mark.parametrize("seed", range(0, len(EVERY_CONVENTION), 9))
-@pytest.mark.parametrize("flow", [PoissonFlow(), CancelHeavyFlow(), ExploredFlow(), CasesFlow()], ids=lambda flow: type(flow).__name__)
+@pytest.mark.parametrize(
+    "flow", [PoissonFlow(), CancelHeavyFlow(), ExploredFlow(), CasesFlow()], ids=lambda flow: type(flow).__name__
+)
 def test_the_history_of_a_flow_is_legal(flow, seed):
     conventions = EVERY_CONVENTION[seed]
     flow = flow.fitted(CAPABILITIES, conventions)

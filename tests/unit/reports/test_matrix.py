@@ -2,6 +2,7 @@
 
 import re
 
+from harness.base.detection import Small
 from reports.matrix import page
 from tests.fakes.detected import FULL, matrix, specimen
 
@@ -53,3 +54,11 @@ def test_a_hostile_name_stays_text():
     html = page(FULL)
     assert "<script>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html.lower()
+
+
+def test_where_tapes_were_made_small_it_tells_how_small():
+    small = Small(commands=4, tries=30, seconds=0.5)
+    html = page(matrix(specimen("one", "caught", ("model",), shrunk=small), specimen("two", "caught", ("model",))))
+    assert "shrunk to" in html
+    assert "Half of them need no more than 4, none more than 4." in html
+    assert "shrunk to" not in page(matrix(specimen("two", "caught", ("model",))))

@@ -29,6 +29,13 @@ def test_a_specimen_is_caught_by_a_check_that_is_meant_to_at_a_command_of_its_fl
     assert 0 < found.commands < 700
 
 
+@pytest.mark.parametrize("name", ["taker_price", "depth_before_fills", "dies_of_a_stale_cancel"])
+def test_a_few_commands_are_enough_to_show_it(name):
+    found = detect(name, discover.load(plugs.SPECIMENS, name, "SPECIMEN"), 1, shrinks=True)
+    assert 0 < found.shrunk.commands <= 8 < found.commands
+    assert found.shrunk.tries > 1
+
+
 def test_where_only_others_see_it_it_is_misnamed(few):
     found = detect("taker_price", replace(TAKER_PRICE, caught_by=("determinism",)), 1)
     assert found.state == "misnamed"
