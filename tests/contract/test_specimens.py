@@ -13,6 +13,7 @@ from harness.base.discover import about, load, names
 from harness.base.errors import EngineDiedError
 from harness.base.records import commands_of
 from harness.base.seeds import Seed
+from harness.compose.proving import detect
 from harness.flows.cancel_heavy import CancelHeavyFlow
 from harness.flows.cases import CasesFlow
 from harness.port import EngineSetup
@@ -99,3 +100,11 @@ def test_it_breaks_one_rule_of_the_healthy_engine(name):
 def test_the_flow_meets_every_kind_of_command():
     """Else the digests above could be equal over nothing."""
     assert np.bincount(FLOW["kind"])[1:].min() >= 1
+
+
+@every_specimen
+def test_a_check_that_is_meant_to_sees_it(name):
+    specimen = load(PACKAGE, name, "SPECIMEN")
+    found = detect(name, specimen, 1)
+    assert (found.state, found.why) == ("caught", "")
+    assert set(found.caught_by) & set(specimen.caught_by)
