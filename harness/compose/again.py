@@ -28,15 +28,16 @@ class Again:
     """Holds what is looked for, and what came of the last tape."""
 
     def __init__(self, trial: Trial, check: str, kind: str) -> None:
-        if check not in plugs.checks():
-            raise SetupError(f"there is no check {check!r}; there are: {', '.join(plugs.checks())}")
+        known = plugs.checks()
+        if check not in known:
+            raise SetupError(f"there is no check {check!r}; there are: {', '.join(known)}")
         self.finding: Finding | None = None
         """As the last tape shows it."""
         self.tried: Tried | None = None
         self._trial = trial
         self._check = check
         self._kind = kind
-        self._needs = plugs.checks()[check].needs
+        self._needs = known[check].needs
         self._case: Case | None = None
         self._played: Commands | None = None
         """The commands of the case."""

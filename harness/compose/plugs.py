@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,8 +86,9 @@ def engine(name: str) -> EngineChoice:
     raise SetupError(f"there is no engine {name!r}; there are: {known}; or give the path of an adapter file (.py)")
 
 
-def checks() -> dict[str, CheckPlug]:
-    """Every check, by name."""
+@cache
+def checks() -> Mapping[str, CheckPlug]:
+    """Every check, by name; looked up once, since whoever shrinks a tape asks for them a thousand times."""
     return {name: discover.load(CHECKS, name, "CHECK") for name in discover.names(CHECKS)}
 
 

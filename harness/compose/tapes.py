@@ -12,7 +12,7 @@ from harness.base.records import COMMAND, Commands
 from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
-from harness.compose.trial import Trial, Tried, all_checks
+from harness.compose.trial import Trial, Tried
 from harness.flows.cases import CasesFlow
 from harness.flows.replay import ReplayFlow
 
@@ -61,7 +61,7 @@ def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
         flow = scenario.flow.fitted(trial.engine.capabilities, trial.engine.conventions)
         commands = first_commands(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)
         return trial.run(
-            commands, tape.checks or all_checks(), runs=scenario.instrument.settings().get("runs", 1),
+            commands, tape.checks or plugs.checks(), runs=scenario.instrument.settings().get("runs", 1),
             snapshot_every=max(len(commands) // tape.looks, 1), notes=flow.notes(),
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ millisecond on an engine of this process; checks are fed as they are by a judge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,7 @@ from harness.base.errors import EngineError
 from harness.base.findings import Facts, Finding
 from harness.base.notes import FlowNotes
 from harness.base.records import EVENT, Commands, Events
-from harness.compose import folding, plugs
+from harness.compose import folding
 from harness.compose.plugs import EngineChoice
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
@@ -203,8 +203,3 @@ class Trial:
             conventions=engine.conventions, instruments=engine.instruments, notes=notes, rate_per_s=0, states=tuple(left.states),
             repeats=repeats, book=lambda number: left.books.get(number, none),
         )  # fmt: skip
-
-
-def all_checks() -> Sequence[str]:
-    """The names of all checks."""
-    return tuple(plugs.checks())

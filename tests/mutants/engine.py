@@ -36,7 +36,7 @@ from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
 from harness.compose.spreading import cores, spread
 from harness.compose.tapes import first_commands
-from harness.compose.trial import Trial, all_checks
+from harness.compose.trial import Trial
 from tests.mutants.changes import Change, changes_of
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +138,7 @@ def _tried(tape: Tape, build: Callable[..., object]) -> tuple[tuple[str, ...], b
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         if done and done == whole.done:
             return (), False
-        seen = trial.run(tape.commands, all_checks(), snapshot_every=_looks(tape), notes=tape.notes)
+        seen = trial.run(tape.commands, plugs.checks(), snapshot_every=_looks(tape), notes=tape.notes)
     return tuple(sorted({finding.check for finding in seen.findings()})), True
 
 

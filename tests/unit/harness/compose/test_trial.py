@@ -9,7 +9,7 @@ import pytest
 from harness.base.errors import EngineDiedError
 from harness.base.records import CommandKind
 from harness.compose import plugs, trial
-from harness.compose.trial import Trial, all_checks
+from harness.compose.trial import Trial
 from tests.fakes.engine import FakeEngine
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
@@ -18,7 +18,7 @@ FLOW = mixed_flow(seed=20, count=3_000)
 
 def tried(engine, tape=FLOW, **given):
     with Trial(plugs.engine(engine), INSTRUMENTS) as trial:
-        return trial.run(tape, all_checks(), **given)
+        return trial.run(tape, plugs.checks(), **given)
 
 
 @pytest.mark.parametrize("engine", ["plain", "reference"])
