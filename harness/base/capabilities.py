@@ -101,6 +101,10 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """How the book can be asked: snapshot, best, depth."""
     reset: ResetKind = "restart"
 
+    def offered(self) -> frozenset[str]:
+        """All that may be sent, in one set: commands, types, times in force, flags and further terms."""
+        return frozenset((*self.commands, *self.types, *self.tifs, *self.flags, *self.terms))
+
 
 class Conventions(msgspec.Struct, frozen=True, kw_only=True):
     """Where real venues differ, and what this engine does."""

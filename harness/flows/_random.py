@@ -179,12 +179,6 @@ class RandomFlow:
 
 def _missing(capabilities: Capabilities) -> tuple[str, ...]:
     """What some act needs and the engine does not offer."""
-    offered = {
-        *capabilities.commands,
-        *capabilities.types,
-        *capabilities.tifs,
-        *capabilities.flags,
-        *capabilities.terms,
-    }
+    offered = capabilities.offered()
     wanted = dict.fromkeys(need for act in ACTS for need in act.needs)
     return tuple(need for need in wanted if need not in offered)

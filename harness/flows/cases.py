@@ -195,8 +195,7 @@ def _shifted_event(event: ExpectedEvent, by: int) -> ExpectedEvent:
 
 def _unfit(case: CaseFile, capabilities: Capabilities, conventions: Conventions) -> str:
     """Why the case does not fit the engine, or nothing."""
-    offered = (getattr(capabilities, part) for part in ("commands", "types", "tifs", "flags", "terms", "controls"))
-    lacks = sorted(_terms(case).difference(*offered))
+    lacks = sorted(_terms(case).difference(capabilities.offered(), capabilities.controls))
     if lacks:
         return f"the engine does not offer {', '.join(lacks)}"
     for name in WhenFile.model_fields:

@@ -48,9 +48,7 @@ class ExploredFlow:
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
         """Without what the engine does not offer; its capabilities tell what that is."""
         del conventions
-        parts = ("commands", "types", "tifs", "flags", "terms")
-        offered = {word for part in parts for word in getattr(capabilities, part)}
-        return replace(self, without=tuple(sorted(EVERYTHING - offered)))
+        return replace(self, without=tuple(sorted(EVERYTHING - capabilities.offered())))
 
     def instruments(self) -> tuple[Instrument, ...]:
         return INSTRUMENTS

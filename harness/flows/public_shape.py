@@ -62,7 +62,7 @@ class PublicShapeFlow:
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
         """Leave out what the engine has no command for."""
         del conventions
-        offered = {*capabilities.commands, *capabilities.tifs}
+        offered = capabilities.offered()
         return replace(self, without=tuple(kind for kind, need in _NEEDS.items() if need not in offered))
 
     def instruments(self) -> tuple[Instrument, ...]:

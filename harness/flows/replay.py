@@ -52,7 +52,7 @@ class ReplayFlow:
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
         """Leave out what the engine has no command for."""
-        offered = {*capabilities.commands, *capabilities.tifs}
+        offered = capabilities.offered()
         without = tuple(kind for kind, need in _NEEDS.items() if need not in offered)
         return replace(self, without=without, modify_by_cancel=conventions.replace_quantity == "total")
 

@@ -172,13 +172,7 @@ class MassCancel:
 
 def wishes(capabilities: Capabilities) -> dict[str, st.SearchStrategy[Wish]]:
     """A strategy for each rule that fits the engine."""
-    offered = {
-        *capabilities.commands,
-        *capabilities.types,
-        *capabilities.tifs,
-        *capabilities.flags,
-        *capabilities.terms,
-    }
+    offered = capabilities.offered()
     day = {} if "day" in offered else {"tif": st.just(_first_tif(offered))}
     rules: dict[str, tuple[str, st.SearchStrategy[Wish]]] = {
         "rest": ("", _orders(_passive, **day)),
@@ -221,7 +215,7 @@ def _quantity(size: int, instrument: Instrument, price: int) -> int:
     return instrument.qty_min + size if size < ODD_FROM else among(odd_quantities(instrument, price), size)
 
 
-def _first_tif(offered: set[str]) -> TimeInForce:
+def _first_tif(offered: frozenset[str]) -> TimeInForce:
     """What stands in for day where that is not offered."""
     return next((tif for tif in TimeInForce if tif.name.lower() in offered), TimeInForce.DAY)
 

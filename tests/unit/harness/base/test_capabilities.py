@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.base.capabilities import CONTROLS, Instrument, RiskLimits, enforced
+from harness.base.capabilities import CONTROLS, Capabilities, Instrument, RiskLimits, enforced
 
 RISK = RiskLimits(order_qty_max=9, order_value_max=900, collar_ticks=10, reference_price=100, accounts=(1, 2))
 HELD = Instrument(id=1, symbol="HELD", price_max=200, price_step=5, risk=RISK)
@@ -41,3 +41,11 @@ def test_the_reference_price_is_no_control():
 def test_a_limit_that_means_nothing_is_refused_by_name(made, said):
     with pytest.raises(ValueError, match=said):
         made()
+
+
+def test_what_is_offered_is_what_may_be_sent_and_nothing_that_is_told():
+    engine = Capabilities(
+        commands=("new",), types=("stop",), tifs=("fok",), flags=("post_only",), terms=("min_qty",), controls=("collar_ticks",),
+        carries=("maker",), book=("depth",),
+    )  # fmt: skip
+    assert engine.offered() == {"new", "stop", "fok", "post_only", "min_qty"}
