@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+
 from harness.base.bits import BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.clock import Clock
+from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
 
 
@@ -76,3 +80,42 @@ class Engine(Protocol):
     def counters(self) -> dict[str, int]:
         """What the engine counts, by name; empty where it counts nothing."""
         ...
+
+
+class Sessions:
+    """The sessions of one engine, by their numbers in the commands; each is opened when its first command comes.
+
+    Whoever drives an engine hands its commands over here. An engine may take none for `timeout_ns` before it counts as dead.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, timeout_ns: int) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._timeout_ns = timeout_ns
+        self._open: dict[int, Session] = {}
+
+    def send(self, commands: Commands, meanwhile: Callable[[], object]) -> None:
+        """Hand the commands to their sessions in order until all are taken; `meanwhile` is called while the engine takes no more.
+
+        Raises:
+            EngineDiedError: it took none for too long.
+        """
+        cuts = np.flatnonzero(np.diff(commands["session"])) + 1
+        for part in np.split(commands, cuts):
+            self._hand_over(part, meanwhile)
+
+    def close(self) -> None:
+        """Close them all."""
+        for session in self._open.values():
+            session.close()
+
+    def _hand_over(self, part: Commands, meanwhile: Callable[[], object]) -> None:
+        number = int(part["session"][0])
+        if number not in self._open:
+            self._open[number] = self._engine.session(int(part["account"][0]))
+        taken = 0
+        give_up_ns = self._clock.now_ns() + self._timeout_ns
+        while (taken := taken + self._open[number].send(part[taken:])) < len(part):
+            if self._clock.now_ns() > give_up_ns:
+                raise EngineDiedError(f"the engine took no command for {self._timeout_ns / 1e9:g} s")
+            meanwhile()

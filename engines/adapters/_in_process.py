@@ -1,7 +1,7 @@
 """An engine inside gonogo's own process: no wire, so nothing of gonogo's own stands between a rule and its check.
 
 It forwards whole arrays and holds no state of the market. An exception inside the engine is the engine's death, not gonogo's:
-the adapter then says so at every call until it is reset.
+the adapter then says so at every call until it is reset, once it has handed on what the engine said before.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class InProcess:
     def poll(self, wait_ns: int) -> Events:
         """What was answered since the last poll. It never waits: all answers are there when `send` returns."""
         del wait_ns
-        self._living()
+        if not self._events:
+            self._living()
         told, self._events = self._events, []
         # Joining copies: what came of one batch is handed on as it is. Without its type named, numpy would drop the padding.
         return told[0] if len(told) == 1 else np.concatenate([np.zeros(0, EVENT), *told], dtype=EVENT)
@@ -99,6 +100,7 @@ class InProcess:
     def stop(self, *, graceful: bool) -> None:
         """Let go of the engine; in one process there is no other way to end it."""
         del graceful
+        self._events.clear()
         self._bury("the engine was stopped")
 
     def _living(self) -> Any:
@@ -118,7 +120,6 @@ class InProcess:
     def _bury(self, why: str) -> None:
         self._engine = None
         self._gone = why
-        self._events.clear()
 
 
 class InProcessSession:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -15,13 +14,13 @@ import numpy.typing as npt
 from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import Instrument, RiskLimits
 from harness.base.judgement import EngineIdentity
-from harness.base.records import COMMAND, EVENT, Commands, EventKind, Events
+from harness.base.records import EVENT, Commands, EventKind, Events
 from harness.base.seeds import Seed
 from harness.evidence.fold import RunInfo
 from harness.evidence.host import host
 from harness.evidence.run import RunRecord, ScenarioRecord
 from harness.evidence.store import write_json
-from harness.flows import Flow
+from harness.flows import Flow, first_commands
 from harness.flows.standing_book import FILL
 from harness.port import Engine
 
@@ -39,21 +38,9 @@ class Fed(NamedTuple):
     fills: Fills
 
 
-def batches(flow: Flow, count: int) -> Iterator[Commands]:
-    """The first `count` commands of a flow, numbered, as it gives them."""
-    number = 0
-    for batch in flow.batches(SEED):
-        part = batch[: count - number].copy()
-        part["number"] = np.arange(number + 1, number + 1 + len(part), dtype=np.uint64)
-        number += len(part)
-        yield part
-        if number >= count:
-            return
-
-
 def drawn(flow: Flow, count: int) -> Commands:
     """The first `count` commands of a flow in one array."""
-    return np.concatenate(list(batches(flow, count)), dtype=COMMAND)
+    return first_commands(flow.batches(SEED), count)
 
 
 def with_limits(instruments: tuple[Instrument, ...], accounts: int) -> tuple[Instrument, ...]:

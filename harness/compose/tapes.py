@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
-from harness.base.records import COMMAND, Commands
 from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
 from harness.compose.trial import Trial, Tried
+from harness.flows import first_commands
 from harness.flows.cases import CasesFlow
 from harness.flows.replay import ReplayFlow
 
@@ -64,15 +62,6 @@ def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
             commands, tape.checks or plugs.checks(), runs=scenario.instrument.settings().get("runs", 1),
             snapshot_every=max(len(commands) // tape.looks, 1), notes=flow.notes(),
         )  # fmt: skip
-
-
-def first_commands(batches: Iterator[Commands], count: int) -> Commands:
-    """So many commands, or all."""
-    parts, left = [np.zeros(0, COMMAND)], count
-    while left > 0 and (batch := next(batches, None)) is not None:
-        parts.append(batch[:left])
-        left -= len(parts[-1])
-    return np.concatenate(parts, dtype=COMMAND)
 
 
 def seeded(seed: int, length: int = SHORT) -> Tape:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from harness.base.answered import Answered
 from harness.base.bits import BOOK_ROW, BookRows, copied, digest
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
@@ -25,7 +25,7 @@ from harness.compose import folding
 from harness.compose.plugs import EngineChoice
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
-from harness.port import Engine, Session
+from harness.port import Engine, Sessions
 
 ANSWER_TIMEOUT_NS = 2_000_000_000
 WAIT_NS = 1_000_000
@@ -65,22 +65,11 @@ class _Left:
     failure: str = ""
 
 
-class _Open:
-    """Which of some commands, numbered in a row, are not answered yet."""
+class _Heard(NamedTuple):
+    """What the engine said in one pass."""
 
-    def __init__(self, commands: Commands) -> None:
-        self._first = commands["number"][0]
-        self._open = np.ones(len(commands), np.bool_)
-
-    def close(self, numbers: npt.NDArray[np.uint64]) -> None:
-        """Some events answer these; what is none of the commands, such as 0, is passed over."""
-        # Unsigned: what lies before the first is far behind the last.
-        places = numbers - self._first
-        self._open[places[places < len(self._open)]] = False
-
-    def any(self) -> bool:
-        """Whether one at least is open."""
-        return bool(self._open.any())
+    told: list[Events]
+    answered: Answered
 
 
 class Trial:
@@ -131,17 +120,18 @@ class Trial:
         left = _Left(told[0])
         try:
             self._empty()
-            sessions: dict[int, Session] = {}
+            sessions = Sessions(self.engine, self._clock, ANSWER_TIMEOUT_NS)
+            answered = Answered()
             while left.sent < len(commands):
                 at, next_look = left.sent, len(commands)
                 if snapshot_every:
                     next_look = min(next_look, at - at % snapshot_every + snapshot_every)
                 left.sent = min(at + BATCH, next_look)
-                self._send(commands[at : left.sent], sessions, told)
+                answered.sent(left.sent)
+                self._send(commands[at : left.sent], sessions, _Heard(told, answered))
                 if left.sent == next_look:
                     self._look(left.sent, left)
-            for session in sessions.values():
-                session.close()
+            sessions.close()
         except EngineError as error:
             left.failure = str(error)
         # Without its type named, numpy would drop the padding.
@@ -156,36 +146,28 @@ class Trial:
             self.engine.start()
             self._started = True
 
-    def _send(self, commands: Commands, sessions: dict[int, Session], told: list[Events]) -> None:
+    def _send(self, commands: Commands, sessions: Sessions, heard: _Heard) -> None:
         """Send each session's commands in order, and wait until each is answered or the time for it is over."""
         commands["sent_ns"] = commands["due_ns"] = self._clock.now_ns()
-        cuts = np.flatnonzero(np.diff(commands["session"])) + 1
-        open_ones = _Open(commands)
-        for part in np.split(commands, cuts):
-            number = int(part["session"][0])
-            if number not in sessions:
-                sessions[number] = self.engine.session(int(part["account"][0]))
-            taken = 0
-            give_up_ns = self._clock.now_ns() + ANSWER_TIMEOUT_NS
-            while (taken := taken + sessions[number].send(part[taken:])) < len(part):
-                if self._clock.now_ns() > give_up_ns:
-                    raise EngineError(f"the engine took no command for {ANSWER_TIMEOUT_NS / 1e9:g} s")
-                self._take(told, open_ones, WAIT_NS)
-            self._take(told, open_ones, 0)
+        try:
+            sessions.send(commands, lambda: self._take(heard, WAIT_NS))
+        finally:
+            # What an engine said before it died has come all the same.
+            self._take(heard, 0)
         # What an engine that answers at once has not said by now, it will not say.
         give_up_ns = self._clock.now_ns() + (0 if self.engine.capabilities.answers_at_once else ANSWER_TIMEOUT_NS)
-        while open_ones.any() and self._clock.now_ns() < give_up_ns:
-            if not self._take(told, open_ones, WAIT_NS):
+        while not heard.answered.has_all() and self._clock.now_ns() < give_up_ns:
+            if not self._take(heard, WAIT_NS):
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
 
-    def _take(self, told: list[Events], open_ones: _Open, wait_ns: int) -> bool:
+    def _take(self, heard: _Heard, wait_ns: int) -> bool:
         events = self.engine.poll(wait_ns)
         if not len(events):
             return False
         events["received_ns"] = self._clock.now_ns()
-        open_ones.close(events["command"])
+        heard.answered.add(events["command"])
         # The adapter may use its memory again.
-        told.append(copied(events))
+        heard.told.append(copied(events))
         return True
 
     def _look(self, number: int, left: _Left) -> None:

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, Self, runtime_checkable
 
+import numpy as np
+
+from harness.base.bits import copied
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.notes import FlowNotes
-from harness.base.records import Commands
+from harness.base.records import COMMAND, Commands
 from harness.base.seeds import Seed
 
 
@@ -36,3 +39,18 @@ class Flow(Protocol):
     def notes(self) -> FlowNotes:
         """What the judge needs to know of it; complete once the batches are drawn."""
         ...
+
+
+def numbered(batches: Iterator[Commands], count: int) -> Iterator[Commands]:
+    """Copies of the first `count` commands of a flow, numbered from 1, in its own batches; fewer where it ends before."""
+    number = 0
+    while number < count and (batch := next(batches, None)) is not None:
+        commands = copied(batch[: count - number])
+        commands["number"] = np.arange(number + 1, number + 1 + len(commands), dtype=np.uint64)
+        number += len(commands)
+        yield commands
+
+
+def first_commands(batches: Iterator[Commands], count: int) -> Commands:
+    """The same in one array."""
+    return np.concatenate([np.zeros(0, COMMAND), *numbered(batches, count)], dtype=COMMAND)

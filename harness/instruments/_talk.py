@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from harness.base.clock import Clock
-from harness.base.errors import EngineDiedError
 from harness.base.records import Command, CommandKind, Commands, commands_of, event_rows
 from harness.base.words import say_command, say_event
 from harness.evidence.journal import Journal
 from harness.oracle.agreement import Agreement, Row, mass_cancel_sorted, row_of
 from harness.oracle.model import Model
-from harness.port import Engine
+from harness.port import Engine, Sessions
 
 WAIT_NS = 1_000_000
 """The longest wait for one poll."""
@@ -28,7 +27,7 @@ class Talk:
         self._clock = clock
         self._timeout_ns = answer_timeout_ns
         self._out = out
-        self._session = engine.session(1)
+        self._sessions = Sessions(engine, clock, answer_timeout_ns)
         self._agreement = Agreement(engine.capabilities)
         self.model = Model(engine.instruments, engine.conventions, engine.capabilities)
         self.asked: list[Command] = []
@@ -58,16 +57,12 @@ class Talk:
         snapshot = self._engine.snapshot()
         if self._out is not None and snapshot is not None and self.asked:
             self._out.state(len(self.asked), snapshot.engine_seq, snapshot.rows)
-        self._session.close()
+        self._sessions.close()
 
     def _send(self, command: Commands) -> None:
         if self._out is not None:
             self._out.commands(command)
-        give_up_ns = self._clock.now_ns() + self._timeout_ns
-        while not self._session.send(command):
-            if self._clock.now_ns() > give_up_ns:
-                raise EngineDiedError(f"the engine took no command for {self._timeout_ns / 1e9:g} s")
-            self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+        self._sessions.send(command, lambda: self._clock.wait_until(self._clock.now_ns() + WAIT_NS))
 
     def _answer(self, count: int) -> Commands:
         """What comes until as many events came as must, or the time for it is over; and what has come beyond."""

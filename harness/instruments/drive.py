@@ -13,16 +13,16 @@ from itertools import chain
 
 import numpy as np
 
-from harness.base.bits import copied
-from harness.base.errors import EngineDiedError, EngineError
+from harness.base.answered import Answered
+from harness.base.errors import EngineError
 from harness.base.records import EVENT, Commands, Events, Int64Array
 from harness.evidence.journal import Journal
 from harness.evidence.repeats import repeat_marks
 from harness.evidence.run import Status
+from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
-from harness.instruments._answered import Answered
 from harness.pacing import Pacing, Unpaced
-from harness.port import Engine, Session
+from harness.port import Engine, Sessions
 
 GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
@@ -88,7 +88,7 @@ class _Loop:
         self._context = context
         self._out = out
         self._clock = context.clock
-        self._sessions: dict[int, Session] = {}
+        self._sessions = Sessions(engine, context.clock, drive.answer_timeout_ns)
         self._answered = Answered()
         self._sent = 0
         self._start_ns = 0
@@ -100,7 +100,7 @@ class _Loop:
 
     def run(self, pacing: Pacing) -> Status:
         """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
-        batches = self._numbered()
+        batches = numbered(self._context.flow.batches(self._context.seed), self._drive.commands)
         ready = _drawn(batches)
         self._start_ns = self._clock.now_ns()
         status: Status = "finished"
@@ -117,24 +117,12 @@ class _Loop:
         if status != "interrupted":
             self._snapshot()
         self._tell(force=True)
-        for session in self._sessions.values():
-            session.close()
+        self._sessions.close()
         return status
 
     def elapsed_ns(self) -> int:
         """Since the pass began."""
         return self._clock.now_ns() - self._start_ns
-
-    def _numbered(self) -> Iterator[Commands]:
-        """The flow's batches with their numbers, bounded by the number of commands."""
-        number = 0
-        for batch in self._context.flow.batches(self._context.seed):
-            commands = copied(batch[: self._drive.commands - number])
-            if not len(commands):
-                return
-            commands["number"] = np.arange(number + 1, number + 1 + len(commands), dtype=np.uint64)
-            number += len(commands)
-            yield commands
 
     def _pump(self, commands: Commands, due_ns: Int64Array | None) -> Status | None:
         """Send each command of the batch when it is due; the status if this pass must end."""
@@ -192,23 +180,12 @@ class _Loop:
             self._out.commands(chunk)
         self._sent += len(chunk)
         self._answered.sent(self._sent)
-        cuts = np.flatnonzero(np.diff(chunk["session"])) + 1
-        for part in np.split(chunk, cuts):
-            self._hand_over(part)
-        self._receive(0)
+        try:
+            self._sessions.send(chunk, lambda: self._receive(WAIT_NS))
+        finally:
+            # What an engine said before it died has come all the same.
+            self._receive(0)
         self._tell()
-
-    def _hand_over(self, part: Commands) -> None:
-        """Send until the engine has taken all; an engine that takes nothing for too long has failed."""
-        number = int(part["session"][0])
-        if number not in self._sessions:
-            self._sessions[number] = self._engine.session(int(part["account"][0]))
-        taken = 0
-        give_up_ns = self._clock.now_ns() + self._drive.answer_timeout_ns
-        while (taken := taken + self._sessions[number].send(part[taken:])) < len(part):
-            if self._clock.now_ns() > give_up_ns:
-                raise EngineDiedError(f"the engine took no command for {self._drive.answer_timeout_ns / 1e9:g} s")
-            self._receive(WAIT_NS)
 
     def _receive(self, wait_ns: int) -> bool:
         """Take what the engine says; whether it said anything."""

@@ -35,8 +35,8 @@ from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
 from harness.compose.spreading import cores, spread
-from harness.compose.tapes import first_commands
 from harness.compose.trial import Trial
+from harness.flows import first_commands
 from tests.mutants.changes import Change, changes_of
 
 ROOT = Path(__file__).parents[2]

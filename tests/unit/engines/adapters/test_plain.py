@@ -150,6 +150,7 @@ def test_an_exception_in_the_engine_is_its_death_until_reset():
     with pytest.raises(EngineDiedError, match=why) as death:
         session.send(commands_of(commands("S 100x5 #3; cancel #1; S 100x5 #4")))
     assert isinstance(death.value.__cause__, ZeroDivisionError)
+    assert engine.poll(0)["order"].tolist() == [1, 1, 2, 2], "what it said before it died is not lost"
     assert_gone(engine, why)
     engine.reset()
     assert sent(engine, "S 100x5 #1")[0].engine_seq == 1

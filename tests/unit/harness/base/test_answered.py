@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.instruments import _answered
-from harness.instruments._answered import FIRST_ROOM, Answered
+from harness.base import answered as room
+from harness.base.answered import FIRST_ROOM, Answered
 
 
 def numbers(*values):
@@ -45,8 +45,8 @@ def test_the_room_stays_as_it_is_while_all_are_answered():
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.lists(st.integers(0, 130), max_size=20)), max_size=30))
 def test_it_is_a_set_of_numbers(steps):
-    with_little_room = _answered.FIRST_ROOM
-    _answered.FIRST_ROOM = 4
+    as_it_is = room.FIRST_ROOM
+    room.FIRST_ROOM = 4
     try:
         answered, wanted, upto = Answered(), set(), 0
         for more, told in steps:
@@ -56,4 +56,4 @@ def test_it_is_a_set_of_numbers(steps):
             wanted |= {number for number in told if 0 < number <= upto}
             assert answered.has_all() == (len(wanted) == upto)
     finally:
-        _answered.FIRST_ROOM = with_little_room
+        room.FIRST_ROOM = as_it_is

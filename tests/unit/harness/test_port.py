@@ -1,0 +1,61 @@
+"""The sessions of an engine: opened once each, told in order, and no engine may take nothing forever."""
+
+import numpy as np
+import pytest
+
+from harness.base.clock import MonotonicClock
+from harness.base.errors import EngineDiedError
+from harness.base.records import COMMAND
+from harness.port import Sessions
+
+
+class Taker:
+    """An engine that takes at most so many commands at a time."""
+
+    def __init__(self, at_a_time):
+        self.at_a_time = at_a_time
+        self.opened, self.taken, self.closed = [], [], 0
+
+    def session(self, account):
+        self.opened.append(account)
+        return self
+
+    def send(self, commands):
+        self.taken.extend(commands["number"][: self.at_a_time].tolist())
+        return min(self.at_a_time, len(commands))
+
+    def close(self):
+        self.closed += 1
+
+
+def commands(*sessions):
+    rows = np.zeros(len(sessions), COMMAND)
+    rows["number"] = range(1, 1 + len(rows))
+    rows["session"] = sessions
+    rows["account"] = rows["session"] + 10
+    return rows
+
+
+def test_each_session_is_opened_once_for_its_account_and_closed():
+    engine = Taker(9)
+    sessions = Sessions(engine, MonotonicClock(), 1_000_000_000)
+    sessions.send(commands(1, 2, 2, 1), meanwhile=lambda: pytest.fail("all were taken at once"))
+    sessions.send(commands(2, 3), meanwhile=lambda: pytest.fail("all were taken at once"))
+    assert engine.opened == [11, 12, 13]
+    sessions.close()
+    assert engine.closed == 3
+
+
+def test_what_is_not_taken_at_once_is_sent_again_in_order():
+    engine, waited = Taker(2), []
+    Sessions(engine, MonotonicClock(), 1_000_000_000).send(
+        commands(1, 1, 1, 1, 1, 2), lambda: waited.append(len(engine.taken))
+    )
+    assert engine.taken == [1, 2, 3, 4, 5, 6]
+    assert waited == [2, 4]
+
+
+def test_an_engine_that_takes_nothing_for_too_long_counts_as_dead():
+    sessions = Sessions(Taker(0), MonotonicClock(), 2_000_000)
+    with pytest.raises(EngineDiedError, match=r"took no command for 0\.002 s"):
+        sessions.send(commands(1), meanwhile=lambda: None)
