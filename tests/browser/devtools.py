@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
@@ -39,6 +41,13 @@ os.execvp(sys.argv[3], sys.argv[3:])
 def found() -> str | None:
     """The path of a browser, or None."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+NEEDS_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(found() is None, reason="no chromium is installed on this machine"),
+]
+"""The marks of a test module that opens pages."""
 
 
 class Browser:

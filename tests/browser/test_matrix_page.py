@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reports.matrix import page
-from tests.browser.devtools import Browser, browsing, found
+from tests.browser.devtools import NEEDS_BROWSER, Browser
 from tests.fakes.detected import FULL
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(found() is None, reason="no chromium is installed on this machine"),
-    pytest.mark.xdist_group("browser"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory) -> Iterator[Browser]:
-    program = found()
-    assert program is not None
-    with browsing(program, tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.evidence.archive import Archive
 from reports.formats.html import FORMAT
-from tests.browser.devtools import Browser, browsing, found
+from tests.browser.devtools import NEEDS_BROWSER, Browser
 from tests.fakes import run_folder
 from tests.fakes.run_folder import EMPTY, GO, HOSTILE_RUN, INVALID, NO_GO, UNDECIDED
 
 RUNS = {"go": GO, "no-go": NO_GO, "undecided": UNDECIDED, "invalid": INVALID, "empty": EMPTY, "hostile": HOSTILE_RUN}
 BODY = "getComputedStyle(document.body).backgroundColor"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(found() is None, reason="no chromium is installed on this machine"),
-    pytest.mark.xdist_group("browser"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory) -> Iterator[Browser]:
-    program = found()
-    assert program is not None
-    with browsing(program, tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
+pytestmark = NEEDS_BROWSER
 
 
 @pytest.fixture(scope="module")
