@@ -43,14 +43,13 @@ def page(found: Detection) -> str:
 
 
 def _page(found: Detection) -> Page:
-    totals, good = found.totals, found.exit_code() == 0
     checks = sorted({check for one in found.specimens for check in (*one.caught_by, *one.expected)})
     columns = (Column(check, sum(check in one.caught_by for one in found.specimens)) for check in checks)
     kinds = dict.fromkeys(one.kind for one in found.specimens)
     return Page(
         found=found,
-        verdict=f"{totals.caught} of {len(found.specimens)} caught",
-        good=good,
+        verdict=f"{found.totals.caught} of {len(found.specimens)} caught",
+        good=found.exit_code() == 0,
         why=_why(found),
         shrunk=any(one.shrunk for one in found.specimens),
         columns=tuple(sorted(columns, key=lambda column: (-column.saw, column.check))),
@@ -59,21 +58,16 @@ def _page(found: Detection) -> Page:
 
 
 def _why(found: Detection) -> str:
-    totals = found.totals
     parts = []
-    caught = [one.commands for one in found.specimens if one.state == "caught" and not one.least_commands]
-    if caught:
-        parts.append(f"Half of the defects show within {median(caught):,.0f} commands.")
-    small = [one.shrunk.commands for one in found.specimens if one.shrunk and not one.least_commands]
-    if small:
+    if commands := found.to_detect():
+        parts.append(f"Half of the defects show within {median(commands):,.0f} commands.")
+    if small := found.to_show():
         parts.append(f"Half of them need no more than {median(small):,.0f}, none more than {max(small):,}.")
-    short = {"misnamed": totals.misnamed, "missed": totals.missed, "not run": totals.not_run}
-    told = ", ".join(f"{count} {word}" for word, count in short.items() if count)
-    if told:
+    if told := ", ".join(f"{count} {word}" for word, count in found.short().items()):
         parts.append(f"Fell short: {told}.")
     driven = sum(one.commands for one in found.healthy)
     if found.healthy:
-        blamed = f"{totals.false_alarms:,} findings" if totals.false_alarms else "no finding"
+        blamed = f"{found.totals.false_alarms:,} findings" if found.totals.false_alarms else "no finding"
         parts.append(f"Healthy engines: {blamed} in {driven:,} commands.")
     return " ".join(parts)
 

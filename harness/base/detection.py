@@ -85,6 +85,20 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True):
             return 1
         return 2 if totals.not_run else 0
 
+    def to_detect(self) -> tuple[int, ...]:
+        """Commands up to the detection of each defect that was caught and does not take many by its nature."""
+        return tuple(one.commands for one in self.specimens if one.state == "caught" and not one.least_commands)
+
+    def to_show(self) -> tuple[int, ...]:
+        """Commands of the smallest tape of each such defect."""
+        return tuple(one.shrunk.commands for one in self.specimens if one.shrunk and not one.least_commands)
+
+    def short(self) -> dict[str, int]:
+        """How many fell short, by how, in words."""
+        totals = self.totals
+        counts = {"misnamed": totals.misnamed, "missed": totals.missed, "not run": totals.not_run}
+        return {word: count for word, count in counts.items() if count}
+
 
 def totals(specimens: tuple[SpecimenResult, ...], healthy: tuple[HealthyResult, ...]) -> Totals:
     """Count them."""

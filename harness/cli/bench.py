@@ -21,10 +21,10 @@ def bench(names: Names = None, *, rounds: Rounds = 3, quick: Quick = False, as_j
     """Measure, each figure beside a baseline of the same run: exit 0, or 1 if some work was not done right."""
     import msgspec
 
-    from harness.cli import figures
+    from harness.cli import console, figures
     from harness.compose import benching
 
-    with figures.telling() as tell:
+    with console.telling() as tell:
         report = benching.bench(names or (), rounds, QUICK_SHARE if quick else 1.0, tell)
     if as_json:
         typer.echo(msgspec.json.encode(report))

@@ -27,10 +27,10 @@ def explore(
     """Look for a first finding, quickly: exit 1 if there is one. It leaves no evidence and gives no verdict; `gonogo run` does."""
     import msgspec
 
-    from harness.cli import figures
+    from harness.cli import console
     from harness.compose import exploring
 
-    with figures.telling() as tell:
+    with console.telling() as tell:
         found = exploring.explore(engine, range(seed, seed + seeds), length, tell, cases=cases)
     typer.echo(msgspec.json.encode(found) if as_json else _said(found))
     raise typer.Exit(1 if found.failed() else 0)

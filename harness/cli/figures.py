@@ -1,38 +1,20 @@
-"""The figures of `gonogo bench` as a table for people, and a line that says what is being measured."""
+"""The figures of `gonogo bench` as a table for people."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.cli.console import wide
 from harness.compose.benching import BenchReport
 from harness.rounds import Result
 
 NOISY_PCT = 10
-PIPE_COLUMNS = 150
-
-
-@contextmanager
-def telling() -> Iterator[Callable[[str], None]]:
-    """A line that changes on a terminal, plain lines elsewhere; always on stderr."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda line: print(f"gonogo: {line}", file=sys.stderr, flush=True)
-        return
-    with console.status("") as status:
-        yield status.update
 
 
 def show(report: BenchReport) -> None:
     """The table on stdout, then what the reader must know to believe it."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PIPE_COLUMNS)
+    console = wide()
     table = Table(box=None, pad_edge=False)
     for name in ("figure", "median", "spread", "against", "ratio", "goal", ""):
         table.add_column(name, justify="left" if name in ("figure", "against", "goal", "") else "right", no_wrap=True)

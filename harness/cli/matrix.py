@@ -5,28 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from harness.base.detection import Detection, SpecimenResult
+from harness.cli.console import wide
 from harness.cli.screen import near
 
-PIPE_COLUMNS = 150
 STYLES = {"caught": "green", "misnamed": "red", "missed": "bold red", "not_run": "yellow"}
 
 
 def show(found: Detection, page: Path) -> None:
     """A row a specimen, a line a healthy engine, and what it comes to."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PIPE_COLUMNS)
+    console = wide()
     table = Table(box=None, pad_edge=False)
     for name, justify in (
         ("specimen", "left"),
         ("", "left"),
         ("commands", "right"),
         ("s", "right"),
+        ("shrunk", "right"),
         ("seen by", "left"),
     ):
         table.add_column(name, justify=justify, no_wrap=name != "seen by")  # type: ignore[arg-type]
@@ -55,17 +53,10 @@ def _seen_by(one: SpecimenResult) -> Text:
 
 
 def _summary(found: Detection) -> str:
-    totals = found.totals
-    words = [f"{totals.caught} of {len(found.specimens)} caught"]
-    words += [
-        f"{count} {word}"
-        for count, word in ((totals.misnamed, "misnamed"), (totals.missed, "missed"), (totals.not_run, "not run"))
-        if count
-    ]
-    handmade = [one.commands for one in found.specimens if one.state == "caught" and not one.least_commands]
-    if handmade:
-        words.append(f"median {median(handmade):,.0f} commands to detection")
-    small = [one.shrunk.commands for one in found.specimens if one.shrunk and not one.least_commands]
-    if small:
+    words = [f"{found.totals.caught} of {len(found.specimens)} caught"]
+    words += [f"{count} {word}" for word, count in found.short().items()]
+    if commands := found.to_detect():
+        words.append(f"median {median(commands):,.0f} commands to detection")
+    if small := found.to_show():
         words.append(f"shrunk to {median(small):,.0f} (median), {max(small):,} at the most")
-    return "; ".join([*words, f"{totals.false_alarms} false alarms", f"{found.wall_s:g} s in all"])
+    return "; ".join([*words, f"{found.totals.false_alarms} false alarms", f"{found.wall_s:g} s in all"])

@@ -35,10 +35,10 @@ def specimens(
     """Prove that the checks can see: exit 0 if each is caught by a check meant for it and no healthy engine is blamed."""
     import msgspec
 
-    from harness.cli import figures, matrix
+    from harness.cli import console, matrix
     from harness.compose import proving
 
-    with figures.telling() as tell:
+    with console.telling() as tell:
         found = proving.prove(tuple(names or ()), seed, seeds, tell, shrinks=shrink)
     page = proving.store(found, out)
     if as_json:

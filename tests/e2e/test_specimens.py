@@ -6,10 +6,12 @@ from tests.fakes.command import gonogo
 
 
 def test_the_matrix_is_printed_stored_and_drawn(tmp_path):
-    done = gonogo("specimens", "taker_price", "--seeds", "1", cwd=tmp_path)
+    done = gonogo("specimens", "taker_price", "--seeds", "1", "--shrink", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 of 1 caught" in done.stdout
-    assert "trade_price" in done.stdout
+    head, row = done.stdout.splitlines()[:2]
+    assert head.split() == ["specimen", "commands", "s", "shrunk", "seen", "by"]
+    assert row[head.index("seen by") :].startswith("trade_price")
     page = (tmp_path / "runs" / "specimens" / "specimens.html").read_text()
     assert "1 of 1 caught" in page
     assert "<script" not in page
