@@ -11,7 +11,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import Instrument, RiskLimits
 from harness.base.judgement import EngineIdentity
 from harness.base.records import EVENT, Commands, EventKind, Events
@@ -85,9 +84,8 @@ def answers(engine: Engine, commands: Commands) -> Events:
 def run_info(engine: Engine, flow: Flow) -> RunInfo:
     """What the checks would know of a finished, unpaced run that asked for no book."""
     return RunInfo(
-        scenario="bench", engine=engine.name, started=True, failure="", capabilities=engine.capabilities,
-        conventions=engine.conventions, instruments=engine.instruments, notes=flow.notes(), rate_per_s=0,
-        states=(), repeats=(), book=lambda _: np.zeros(0, BOOK_ROW),
+        scenario="bench", engine=engine.name, capabilities=engine.capabilities, conventions=engine.conventions,
+        instruments=engine.instruments, notes=flow.notes(),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from harness.base.judgement import RunVerdict
 from harness.compose import folding, hearing, plugs
 from harness.compose.spreading import DiedError, cores, spread
 from harness.evidence.archive import Archive
+from harness.evidence.fold import RunInfo
 from harness.evidence.hlog import write_hlog
 from harness.evidence.store import write_json
 from harness.policy import LoadedPolicy
@@ -53,8 +54,8 @@ def judge_run(
 
     `damaged` is what `Archive.damaged` found: it hashes the whole folder, so it is asked once.
     """
-    tasks = [task for scenario in archive.run.scenarios for task in _tasks(archive, scenario, damaged)]
     infos = {scenario: archive.info(scenario) for scenario in archive.run.scenarios}
+    tasks = [task for info in infos.values() for task in _tasks(archive, info, damaged)]
     known = plugs.checks()
     heard: list[Heard] = []
     found = _found(tasks)
@@ -68,13 +69,13 @@ def judge_run(
     return judge(archive.run, tuple(heard), loaded, use, damaged), tuple(heard)
 
 
-def _tasks(archive: Archive, scenario: str, damaged: tuple[str, ...]) -> list[Task]:
+def _tasks(archive: Archive, info: RunInfo, damaged: tuple[str, ...]) -> list[Task]:
     """The checks that apply, each alone where the scenario was long; a bounded history was judged beside the run for the most part."""
-    record = archive.scenario(scenario)
-    checks = tuple(folding.applying(record.checks, archive.info(scenario)))
+    record = archive.scenario(info.scenario)
+    checks = tuple(folding.applying(record.checks, info))
     alone = record.commands >= LONG and not record.history_bytes
     groups = [(check,) for check in checks] if alone else [checks]
-    return [Task(archive.folder, archive.fresh, scenario, group, damaged) for group in groups]
+    return [Task(archive.folder, archive.fresh, info.scenario, group, damaged) for group in groups]
 
 
 def _found(tasks: Sequence[Task]) -> Iterator[list[Found]]:
@@ -85,7 +86,7 @@ def _found(tasks: Sequence[Task]) -> Iterator[list[Found]]:
         return
     done = 0
     try:
-        for found in spread(_hear, tasks, min(cores(), len(tasks))):
+        for found in spread(_hear, tasks):
             done += 1
             yield found
     except DiedError as error:

@@ -21,7 +21,7 @@ from harness.compose.again import Again
 from harness.compose.plugs import EngineChoice
 from harness.compose.replaying import MARGIN
 from harness.compose.shrinking import smaller
-from harness.compose.spreading import cores, spread
+from harness.compose.spreading import spread
 from harness.compose.tapes import Tape, drive, seeded, tapes
 from harness.compose.trial import Trial, Tried
 from harness.evidence.store import write_bytes, write_json
@@ -73,7 +73,7 @@ def prove(
     tasks += [_Healthy(name, part) for name in discover.names(plugs.ADAPTERS) for part in parts]
     specimens: list[SpecimenResult] = []
     healthy: dict[str, HealthyResult] = {}
-    for number, done in enumerate(spread(_run, tasks, min(cores(), len(tasks))), 1):
+    for number, done in enumerate(spread(_run, tasks), 1):
         if isinstance(done, SpecimenResult):
             specimens.append(done)
         else:
@@ -128,9 +128,9 @@ def detect(name: str, plug: Broken, seed: int, *, shrinks: bool = False) -> Spec
     """Drive a specimen with one tape after another, until a check that is meant to see it does; then find out how few commands show it."""
     choice = EngineChoice(name, plug.base, plug.build)
     begun_s = time.monotonic()
-    commands, others, ended, why, scenario = 0, dict[str, None](), set[str](), "", ""
+    commands, others, ended, why = 0, dict[str, None](), set[str](), ""
     state: State = "not_run"
-    small: Small | None = None
+    shown: tuple[Tape, Tried] | None = None
     for tape in tapes(plug.least_commands, plug.caught_by):
         if tape.scenario in ended:
             continue
@@ -149,18 +149,17 @@ def detect(name: str, plug: Broken, seed: int, *, shrinks: bool = False) -> Spec
         seen = [places[check] for check in plug.caught_by if check in places]
         others |= dict.fromkeys(sorted(places, key=lambda check: places[check]))
         if seen:
-            state, scenario, others = "caught", tape.scenario, dict.fromkeys(sorted(places))
+            state, shown, others = "caught", (tape, done), dict.fromkeys(sorted(places))
             commands += min(seen)
-            seconds = time.monotonic() - begun_s
-            small = _smallest(choice, tape, done, plug.caught_by) if shrinks else None
             break
         commands += len(done.commands)
     else:
-        seconds = time.monotonic() - begun_s
         state = "misnamed" if others else state
         why = why or _why(state, plug.caught_by, tuple(others))
+    seconds = time.monotonic() - begun_s
+    small = _smallest(choice, *shown, plug.caught_by) if shown and shrinks else None
     return SpecimenResult(
-        name=name, kind=plug.kind, about=plug.about, state=state, expected=plug.caught_by, caught_by=tuple(others), scenario=scenario,
+        name=name, kind=plug.kind, about=plug.about, state=state, expected=plug.caught_by, caught_by=tuple(others), scenario=shown[0].scenario if shown else "",
         commands=commands, seconds=round(seconds, 2), shrunk=small, least_commands=plug.least_commands, why=why if state != "caught" else "",
     )  # fmt: skip
 

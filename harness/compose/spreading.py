@@ -24,8 +24,10 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def spread(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int) -> Iterator[Result]:
+def spread(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int = 0) -> Iterator[Result]:
     """The result of each task in order, as soon as it is there; `work` and all that it takes and gives can be pickled.
+
+    There are as many processes as cores, or as tasks where these are fewer, unless `workers` says how many.
 
     Leaving the iteration early ends the processes.
 
@@ -34,7 +36,9 @@ def spread(work: Callable[[Task], Result], tasks: Sequence[Task], workers: int) 
         Exception: what the work raised.
     """
     # Spawned, not forked: there may be threads here, and a fork copies the locks that they hold.
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
+    pool = ProcessPoolExecutor(
+        workers or max(min(cores(), len(tasks)), 1), multiprocessing.get_context("spawn"), initializer=_begin
+    )
     futures = [pool.submit(work, task) for task in tasks]
     try:
         for future in futures:

@@ -182,6 +182,6 @@ class Trial:
         none = np.zeros(0, BOOK_ROW)
         return RunInfo(
             scenario="", engine=self._name, started=self._started, failure=left.failure, capabilities=engine.capabilities,
-            conventions=engine.conventions, instruments=engine.instruments, notes=notes, rate_per_s=0, states=tuple(left.states),
+            conventions=engine.conventions, instruments=engine.instruments, notes=notes, states=tuple(left.states),
             repeats=repeats, book=lambda number: left.books.get(number, none),
         )  # fmt: skip

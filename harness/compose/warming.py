@@ -12,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from harness.base import kernels
-from harness.base.bits import BOOK_ROW
 from harness.base.records import EVENT, empty_commands
 from harness.base.seeds import Seed
 from harness.compose import plugs
-from harness.compose.spreading import DiedError, cores, spread
+from harness.compose.spreading import DiedError, spread
 from harness.evidence.fold import RunInfo, Segment
 from harness.flows import Flow
 from harness.port import Engine
@@ -45,7 +44,7 @@ def warm(engine: str, scenarios: Sequence[str], tell: Callable[[str], None]) -> 
         return
     tell("compiling kernels for this machine, once a version of gonogo: up to a minute")
     try:
-        for job, compiled in zip(missing, spread(_done, missing, min(cores(), len(missing))), strict=True):
+        for job, compiled in zip(missing, spread(_done, missing), strict=True):
             if compiled:
                 _mark(folder, job).touch()
     except DiedError:
@@ -85,9 +84,8 @@ def _checks(scenarios: tuple[str, ...]) -> None:
     for name in scenarios:
         for engine, flow in _cast(name):
             run = RunInfo(
-                scenario=name, engine=engine.name, started=True, failure="", capabilities=engine.capabilities,
-                conventions=engine.conventions, instruments=engine.instruments, notes=flow.notes(), rate_per_s=0, states=(), repeats=(),
-                book=lambda _: np.zeros(0, BOOK_ROW),
+                scenario=name, engine=engine.name, capabilities=engine.capabilities, conventions=engine.conventions,
+                instruments=engine.instruments, notes=flow.notes(),
             )  # fmt: skip
             for plug in plugs.checks().values():
                 plug.start(run).add(Segment(empty_commands(0), np.zeros(0, EVENT)))

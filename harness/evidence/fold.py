@@ -16,8 +16,9 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import msgspec
+import numpy as np
 
-from harness.base.bits import BookRows
+from harness.base.bits import BOOK_ROW, BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
@@ -61,29 +62,29 @@ class RepeatMark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunInfo(msgspec.Struct, kw_only=True):
-    """All that a fold may know of the run beside its history. Not frozen, for `end` alone."""
+    """All that a fold may know of the run beside its history; what is not given, a whole run as fast as possible left. Not frozen, for `end` alone."""
 
     scenario: str
     source: str = ""
     """What names the scenario on the command line, where that is not its name."""
     engine: str
-    started: bool
+    started: bool = True
     """Whether the engine was built, started and took a session."""
-    failure: str
+    failure: str = ""
     """What the engine failed with, in words; empty if it did not."""
     capabilities: Capabilities
     conventions: Conventions
     instruments: tuple[Instrument, ...]
     notes: FlowNotes
-    rate_per_s: float
+    rate_per_s: float = 0.0
     """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
     others_cpu: float = 0.0
     """The share of all cores' time that other processes used meanwhile."""
     idle_cpu: float = 1.0
     """The share of all cores' time that nobody used meanwhile."""
-    states: tuple[StateMark, ...]
-    repeats: tuple[RepeatMark, ...]
-    book: Callable[[int], BookRows]
+    states: tuple[StateMark, ...] = ()
+    repeats: tuple[RepeatMark, ...] = ()
+    book: Callable[[int], BookRows] = lambda _: np.zeros(0, BOOK_ROW)
     """The engine's book rows behind a state mark, by its number."""
     interrupted: bool = False
     """Whether the user ended the run before the last answers had come."""

@@ -62,9 +62,8 @@ INSTRUMENTS = (
 def info(**overrides: Any) -> RunInfo:
     """A run of an engine that offers everything, over instruments 1 and 2; any field of RunInfo may be given."""
     fields: dict[str, Any] = {
-        "scenario": "made", "engine": "made", "started": True, "failure": "",
-        "capabilities": ALL, "conventions": Conventions(), "instruments": INSTRUMENTS,
-        "notes": FlowNotes(), "rate_per_s": 0.0, "states": (), "repeats": (), "book": no_book,
+        "scenario": "made", "engine": "made", "capabilities": ALL, "conventions": Conventions(),
+        "instruments": INSTRUMENTS, "notes": FlowNotes(),
     }  # fmt: skip
     return RunInfo(**(fields | overrides))
 

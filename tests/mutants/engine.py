@@ -34,7 +34,7 @@ from harness.base.records import Commands
 from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
-from harness.compose.spreading import cores, spread
+from harness.compose.spreading import spread
 from harness.compose.trial import Trial
 from harness.flows import first_commands
 from tests.mutants.changes import Change, changes_of
@@ -222,7 +222,7 @@ def _hang(number: int, frame: object) -> None:
 
 def results(chosen: list[Mutant]) -> Iterator[Told]:
     """What became of each, in order."""
-    return spread(_judged_within_bounds, chosen, cores())
+    return spread(_judged_within_bounds, chosen)
 
 
 def _judged_within_bounds(one: Mutant) -> Told:
