@@ -37,6 +37,14 @@ class Reason(IntEnum):
     RISK_ORDER_QUANTITY = 301
     RISK_ORDER_VALUE = 302
     RISK_PRICE_COLLAR = 303
+    RISK_DISABLED = 304
+    """Killed or disabled, and not enabled again."""
+    RISK_RESTRICTED = 305
+    RISK_RATE = 306
+    RISK_DUPLICATE = 307
+    RISK_POSITION = 308
+    RISK_EXPOSURE = 309
+    RISK_LOSS = 310
 
     UNKNOWN_INSTRUMENT = 400
     HALTED = 401
@@ -50,6 +58,7 @@ class Reason(IntEnum):
     USER = 505
     MASS_CANCEL = 506
     MIN_QTY_NOT_REACHED = 507
+    KILLED = 508
 
     EXHAUSTED = 600
     SYSTEM = 601

@@ -53,6 +53,9 @@ class CommandKind(IntEnum):
     RESUME = 6
     KILL_ACCOUNT = 7
     PHASE = 8
+    ENABLE = 9
+    LIMIT = 10
+    TICK = 11
 
 
 class OrderType(IntEnum):
