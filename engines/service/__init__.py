@@ -1,0 +1,1 @@
+"""The bundled engine as a service: sequence, journal, risk, match, publish."""
