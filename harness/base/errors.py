@@ -25,3 +25,7 @@ class EngineStartError(EngineError):
 
 class EngineDiedError(EngineError):
     """The engine was there and is gone."""
+
+
+class WireError(Exception):
+    """Bytes that came over a wire are no message of its protocol. Whoever reads them says whose fault that is: the engine's or a client's."""
