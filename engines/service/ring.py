@@ -122,6 +122,10 @@ class Ring:
         except BlockingIOError:
             return
 
+    def nudge(self) -> None:
+        """Wake the taker for something else than a record. From any thread."""
+        os.eventfd_write(self._bell, 1)
+
     def block(self, timeout_ns: int) -> None:
         """Sleep until something comes, at most so long. For the taker."""
         if self.fall_asleep():
