@@ -5,6 +5,8 @@ A limit of 0 and an empty list mean no such control. Sums are in lots, or in tic
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 import msgspec
 
 from harness.base.records import NONE
@@ -104,6 +106,30 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
         for what, numbers in named:
             if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
                 raise ValueError(f"{what} {twice[0]} has its controls declared twice")
+
+
+class LimitCode(IntEnum):
+    """The limits that an operator may change: what the `type` of a `limit` command means. Codes are added to, never renumbered."""
+
+    LONG_MAX = 1
+    SHORT_MAX = 2
+    EXPOSURE_MAX = 3
+    LOSS_MAX = 4
+    MESSAGES = 5
+    DUPLICATES = 6
+    REPEATS = 7
+    STATIC_TICKS = 8
+    BREAKER_TICKS = 9
+    VOLUME_MAX = 10
+
+
+_OF_BOTH = (LimitCode.LONG_MAX, LimitCode.SHORT_MAX, LimitCode.EXPOSURE_MAX, LimitCode.MESSAGES)
+LIMITS_OF = {
+    "account": frozenset({*_OF_BOTH, LimitCode.LOSS_MAX, LimitCode.DUPLICATES, LimitCode.REPEATS}),
+    "firm": frozenset(_OF_BOTH),
+    "instrument": frozenset({LimitCode.STATIC_TICKS, LimitCode.BREAKER_TICKS, LimitCode.VOLUME_MAX}),
+}
+"""Which of them each scope has; of a rate, how many."""
 
 
 def _not_negative(controls: msgspec.Struct, *names: str) -> None:

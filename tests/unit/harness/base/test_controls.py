@@ -2,7 +2,15 @@
 
 import pytest
 
-from harness.base.controls import AccountControls, Controls, FirmControls, InstrumentControls, Rate
+from harness.base.controls import (
+    LIMITS_OF,
+    AccountControls,
+    Controls,
+    FirmControls,
+    InstrumentControls,
+    LimitCode,
+    Rate,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +38,9 @@ def test_what_means_nothing_is_refused_by_name(made, said):
 def test_nothing_is_limited_unless_it_is_said():
     account = AccountControls(account=1)
     assert (account.long_max, account.exposure_max, account.messages.most, account.restricted) == (0, 0, 0, ())
+
+
+def test_every_code_is_a_limit_of_some_scope():
+    assert frozenset(LimitCode) == frozenset().union(*LIMITS_OF.values())
+    assert LIMITS_OF["firm"] < LIMITS_OF["account"]
+    assert not LIMITS_OF["instrument"] & LIMITS_OF["account"]
