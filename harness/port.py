@@ -14,6 +14,7 @@ import numpy as np
 from harness.base.bits import BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.clock import Clock
+from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
 
@@ -34,6 +35,8 @@ class EngineSetup(NamedTuple):
     """None: the engine's own."""
     build: Callable[..., Any] | None = None
     """Another engine of the same make, such as a specimen; None: the real one."""
+    controls: Controls = Controls()
+    """What an engine with controls of its own holds accounts, firms and instruments to; the others leave it aside."""
 
 
 class Session(Protocol):

@@ -51,6 +51,10 @@ class InProcess:
         """The engine itself."""
         raise NotImplementedError
 
+    def made(self, build: Callable[..., Any]) -> Any:
+        """The engine, from what it or a specimen is built by; one that takes more than these two overrides it."""
+        return build(self.instruments, self.conventions)
+
     @staticmethod
     def counted(engine: Any) -> dict[str, int]:
         """What the engine counts; `events` is the number of its last event."""
@@ -60,7 +64,7 @@ class InProcess:
         """Build the engine; one that cannot be built is one that did not start."""
         self._events.clear()
         try:
-            self._engine = self._build(self.instruments, self.conventions)
+            self._engine = self.made(self._build)
         except Exception as error:
             self._bury(f"the engine could not be built: {_told(error)}")
             raise EngineStartError(self._gone) from error
