@@ -1,4 +1,4 @@
-"""What came of trying an engine with hand-made cases and many seeds: as data that is printed and that other tools read."""
+"""What came of trying an engine with hand-made cases, many seeds and the state machine: as data that is printed and that other tools read."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import msgspec
 
 from harness.base.findings import Finding
 
-SCHEMA = 1
-"""Version of what `gonogo explore --json` prints. 1: first."""
+SCHEMA = 2
+"""Version of what `gonogo explore --json` prints. 1: first. 2: searches of the state machine."""
 
 
 class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +32,28 @@ class SeedOutcome(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
+class MachineOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one search of the state machine."""
+
+    seed: int
+    commands: int = 0
+    """Sent while it searched."""
+    findings: tuple[Finding, ...] = ()
+    """What all checks say of the few commands that are left of what failed."""
+    script: str = ""
+    """Those commands in words, with what came of each."""
+    tape: str = ""
+    """The file that they are kept in, where that was asked for; a test and the script lie beside it."""
+    failure: str = ""
+    """What the engine failed with where there are no commands to show for it: it did not start, or went wrong once."""
+    again: str = ""
+    """The command that sees it again; empty where there is nothing to see."""
+
+    def failed(self) -> bool:
+        """Whether the engine did anything wrong."""
+        return bool(self.findings or self.failure)
+
+
 class Exploration(msgspec.Struct, frozen=True, kw_only=True):
     """All of one call."""
 
@@ -40,7 +62,12 @@ class Exploration(msgspec.Struct, frozen=True, kw_only=True):
     engine: str
     cases: tuple[CaseOutcome, ...]
     seeds: tuple[SeedOutcome, ...]
+    machines: tuple[MachineOutcome, ...] = ()
 
     def failed(self) -> bool:
         """Whether anything was found."""
-        return any(one.outcome == "fail" for one in self.cases) or any(one.findings for one in self.seeds)
+        return (
+            any(one.outcome == "fail" for one in self.cases)
+            or any(one.findings for one in self.seeds)
+            or any(one.failed() for one in self.machines)
+        )

@@ -1,4 +1,4 @@
-"""Tries an engine with the hand-made cases and with many seeds, in memory: the quick way to a first finding.
+"""Tries an engine with the hand-made cases, the state machine and many seeds, in memory: the quick way to a first finding.
 
 Each seed drives a short tape of one of the flows in turn; all checks look at it. It leaves no evidence and gives no verdict.
 """
@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import harness
-from harness.base.exploration import CaseOutcome, Exploration, SeedOutcome
+from harness.base.exploration import CaseOutcome, Exploration, MachineOutcome, SeedOutcome
 from harness.base.findings import Finding
 from harness.base.notes import Case
-from harness.compose import plugs
+from harness.compose import plugs, searching
+from harness.compose.searching import DEFAULT, Machines
 from harness.compose.spreading import cores, spread
-from harness.compose.tapes import Tape, drive, seeded
+from harness.compose.tapes import PROFILE, Tape, drive, seeded
+from harness.compose.warming import warm
 
 MADE_BY_HAND = "edge_cases"
 """The scenario of the cases, and the check that judges them."""
@@ -23,21 +25,38 @@ A_TASK = 10
 ALL = 2**40
 
 
-def explore(engine: str, seeds: range, length: int, tell: Callable[[str], None], *, cases: bool = True) -> Exploration:
-    """Try the cases and each of the seeds, on all cores where there are many.
+def explore(
+    engine: str, seeds: range, length: int, tell: Callable[[str], None], *, cases: bool = True, machines: Machines = DEFAULT
+) -> Exploration:  # fmt: skip
+    """Try the cases, search with each seed of `machines`, and drive each of the seeds; on all cores where there are many.
 
     Raises:
         SetupError: there is no such engine, or it cannot be built.
     """
+    # A name that is none is told here, before any process begins.
+    plugs.engine(engine)
+    warm(engine, plugs.profiles()[PROFILE], tell)
     played = tuple(hand_made(engine)) if cases else ()
+    searched: list[MachineOutcome] = []
+    for outcome in searching.searches(engine, machines):
+        searched.append(outcome)
+        failed = sum(one.failed() for one in searched)
+        tell(f"{len(searched):,} of {len(machines.seeds):,} searches done, {failed} with findings")
+    driven: list[SeedOutcome] = []
+    for done in _driven(engine, seeds, length):
+        driven += done
+        failed = sum(bool(one.findings) for one in driven)
+        tell(f"{len(driven):,} of {len(seeds):,} seeds tried, {failed} with findings")
+    return Exploration(
+        gonogo=harness.__version__, engine=engine, cases=played, seeds=tuple(driven), machines=tuple(searched)
+    )
+
+
+def _driven(engine: str, seeds: range, length: int) -> Iterator[list[SeedOutcome]]:
+    """What became of the seeds, some at a time."""
     parts = [seeds[at : at + A_TASK] for at in range(0, len(seeds), A_TASK)]
     work = partial(_tried, engine, length)
-    found: list[SeedOutcome] = []
-    for done in spread(work, parts, min(cores(), len(parts))) if min(cores(), len(parts)) > 1 else map(work, parts):
-        found += done
-        failed = sum(bool(one.findings) for one in found)
-        tell(f"{len(found):,} of {len(seeds):,} seeds tried, {failed} with findings")
-    return Exploration(gonogo=harness.__version__, engine=engine, cases=played, seeds=tuple(found))
+    return spread(work, parts) if min(cores(), len(parts)) > 1 else map(work, parts)
 
 
 def hand_made(engine: str) -> Iterator[CaseOutcome]:

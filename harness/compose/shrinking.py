@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.base.clock import Clock
+from harness.base.findings import Finding
 from harness.base.judgement import JudgedFinding
 from harness.base.records import Commands, command_rows, event_rows
 from harness.compose import plugs, replaying
@@ -78,7 +79,7 @@ def make_small(name: str, out: Path, engine: str, work: Work) -> Made:
                 outcome="ERROR" if why else "FIXED", finding=finding, engine=choice.name, before=len(commands), shrunk=None,
                 script="", files=None, said=why,
             )  # fmt: skip
-        stored, script = _told(again, shrunk.tape, finding, choice.argument(), trial)
+        stored, script = stored_as(again, shrunk.tape, finding, choice.argument(), trial, name=finding.id)
     return Made(
         outcome="STILL FAILING", finding=finding, engine=choice.name, before=len(commands), shrunk=shrunk, script=script,
         files=failures.store(archive.folder, stored, script), said="",
@@ -97,12 +98,17 @@ def smaller(
     return next(filter(None, tries), None)
 
 
-def _told(again: Again, tape: Commands, judged: JudgedFinding, engine: str, trial: Trial) -> tuple[StoredTape, str]:
-    """The tape as it is stored, and as a script; it is tried once more for what the engine says to each command."""
+def stored_as(
+    again: Again, tape: Commands, known: Finding | JudgedFinding, engine: str, trial: Trial, *, name: str
+) -> tuple[StoredTape, str]:
+    """The tape as it is stored, and as a script; it is tried once more for what the engine says to each command.
+
+    `known` is what was found before it was made small, `engine` what names it on the command line, `name` the id that the tape gets.
+    """
     again.ever(tape)
-    found = again.finding or judged
+    found = again.finding or known
     stored = StoredTape(
-        finding=judged.id, engine=engine, check=judged.check, kind=judged.kind, title=found.title, expected=found.expected,
+        finding=name, engine=engine, check=known.check, kind=known.kind, title=found.title, expected=found.expected,
         got=found.got, conventions=trial.engine.conventions, instruments=trial.engine.instruments, cases=again.cases(tape), commands=told(tape),
     )  # fmt: skip
     events = event_rows(again.tried.events) if again.tried else []

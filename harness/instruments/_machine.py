@@ -32,15 +32,16 @@ class EndedError(BaseException):
 
 def search(
     begin: Callable[[], Talk], instruments: tuple[Instrument, ...], capabilities: Capabilities, *, examples: int, steps: int,
-    seed: int,
+    seed: int, shorten: bool = True,
 ) -> None:  # fmt: skip
-    """Try examples until one fails, then shorten it; what they ask and are told is for the talks to keep.
+    """Try examples until one fails, then shorten it if that is wanted; what they ask and are told is for the talks to keep.
 
     `begin` gives a talk with an empty engine, or raises EndedError to end.
     """
+    phases = (Phase.generate, Phase.shrink) if shorten else (Phase.generate,)
     chosen = settings(
         max_examples=examples, stateful_step_count=steps, derandomize=False, database=None, deadline=None,
-        report_multiple_bugs=False, print_blob=False, verbosity=Verbosity.quiet, phases=(Phase.generate, Phase.shrink),
+        report_multiple_bugs=False, print_blob=False, verbosity=Verbosity.quiet, phases=phases,
         # An engine may be slow to reset or to answer: that is no fault of how examples are drawn. All other health checks hold.
         suppress_health_check=(HealthCheck.too_slow,),
     )  # fmt: skip

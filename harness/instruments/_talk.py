@@ -25,7 +25,8 @@ class Talk:
     def __init__(self, engine: Engine, clock: Clock, answer_timeout_ns: int, out: Journal | None = None) -> None:
         self._engine = engine
         self._clock = clock
-        self._timeout_ns = answer_timeout_ns
+        # What an engine that answers at once has not said by then, it will not say.
+        self._timeout_ns = 0 if engine.capabilities.answers_at_once else answer_timeout_ns
         self._out = out
         self._sessions = Sessions(engine, clock, answer_timeout_ns)
         self._agreement = Agreement(engine.capabilities)

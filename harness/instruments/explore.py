@@ -8,6 +8,7 @@ it like any other history. What failed and does not fail again is the engine's f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from harness.base.errors import EngineError
 from harness.base.records import Command
@@ -40,21 +41,30 @@ class Explore:
 
     def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:
         """Search, then write down what came of it."""
+        start_ns = context.clock.now_ns()
+        searched = self.search(engine, context)
+        outcome = Outcome(status="interrupted" if context.stopped() else "finished")
+        try:
+            self._drive(searched, engine, out, context)
+        except EngineError as error:
+            outcome = Outcome(status="engine failed", failure=str(error))
+        return replace(outcome, duration_ns=context.clock.now_ns() - start_ns)
+
+    def search(self, engine: Engine, context: Context, *, shorten: bool = True) -> Searched:
+        """Try sequences on the engine, which was started, until one fails; without the journal.
+
+        `shorten` goes on until what failed is as short as Hypothesis can make it.
+        """
         from harness.instruments._machine import search  # noqa: PLC0415 - hypothesis, half a second, only when it searches
 
         tries = _Tries(self, engine, context)
         seed = int(context.seed.stream("explore").integers(2**63))
         search(
-            tries.begin, engine.instruments, engine.capabilities, examples=self.examples, steps=self.steps, seed=seed
-        )
-        tries.keep()
-        try:
-            self._drive(tries, engine, out, context)
-        except EngineError as error:
-            return Outcome(status="engine failed", failure=str(error), duration_ns=tries.elapsed_ns())
-        return Outcome(status="interrupted" if context.stopped() else "finished", duration_ns=tries.elapsed_ns())
+            tries.begin, engine.instruments, engine.capabilities, examples=self.examples, steps=self.steps, seed=seed, shorten=shorten
+        )  # fmt: skip
+        return tries.searched()
 
-    def _drive(self, tries: _Tries, engine: Engine, out: Journal, context: Context) -> None:
+    def _drive(self, searched: Searched, engine: Engine, out: Journal, context: Context) -> None:
         """Send what was kept once more, with the journal.
 
         Raises:
@@ -63,19 +73,32 @@ class Explore:
         engine.reset()
         talk = Talk(engine, context.clock, self.answer_timeout_ns, out)
         told = ""
-        for command in tries.failing or tries.longest:
+        for command in searched.failing or searched.longest:
             told = talk.ask(command)
             if told:
                 break
         talk.close()
-        if tries.failing and not told:
+        if searched.told and not told:
             raise EngineError(
-                f"the engine answered otherwise when the same commands were sent again; before: {tries.told}"
+                f"the engine answered otherwise when the same commands were sent again; before: {searched.told}"
             )
 
 
+class Searched(NamedTuple):
+    """What came of a search."""
+
+    sent: int
+    """Commands, over all sequences."""
+    told: str
+    """What the engine did wrong, in words; empty if it did nothing wrong."""
+    failing: list[Command]
+    """The shortest sequence that failed; none where none did, or where the engine could not even be made empty."""
+    longest: list[Command]
+    """Of those that did not fail the one with the longest answer."""
+
+
 class _Tries:
-    """The sequences tried: the shortest that failed, and of those that did not the one with the longest answer."""
+    """The sequences tried, and the best of them."""
 
     def __init__(self, explore: Explore, engine: Engine, context: Context) -> None:
         self._explore = explore
@@ -84,45 +107,51 @@ class _Tries:
         self._start_ns = context.clock.now_ns()
         self._talk: _Watched | None = None
         self._sent = 0
-        self.failing: list[Command] = []
-        self.longest: list[Command] = []
+        self._failing: list[Command] = []
+        self._longest: list[Command] = []
         self._most_heard = 0
-        self.told = ""
-        """What was wrong with the sequence that failed."""
+        self._told = ""
 
     def begin(self) -> Talk:
         """A talk with an engine that is empty.
 
         Raises:
             EndedError: the user asked to end, or the time is over.
+            EngineError: the engine could not be made empty.
         """
         from harness.instruments._machine import EndedError  # noqa: PLC0415 - as above
 
-        self.keep()
+        self._keep()
         planned = 0 if self._explore.examples == NO_BOUND else self._explore.examples * self._explore.steps
-        self._context.progress(Progress(self._sent, planned, self.elapsed_ns()))
-        late = self._explore.duration_ns and self.elapsed_ns() > self._explore.duration_ns
+        elapsed_ns = self._context.clock.now_ns() - self._start_ns
+        self._context.progress(Progress(self._sent, planned, elapsed_ns))
+        late = self._explore.duration_ns and elapsed_ns > self._explore.duration_ns
         if late or self._context.stopped():
             raise EndedError
-        self._engine.reset()
+        try:
+            self._engine.reset()
+        except EngineError as error:
+            self._told = self._told or str(error)
+            raise
         self._talk = _Watched(self._engine, self._context.clock, self._explore.answer_timeout_ns)
         return self._talk
 
-    def keep(self) -> None:
+    def searched(self) -> Searched:
+        """What came of them all."""
+        self._keep()
+        return Searched(self._sent, self._told, self._failing, self._longest)
+
+    def _keep(self) -> None:
         """Look at what was tried last."""
         if self._talk is None:
             return
         asked, told, heard = self._talk.asked, self._talk.told, self._talk.heard
         self._sent += len(asked)
-        if told and (not self.failing or len(asked) <= len(self.failing)):
-            self.failing, self.told = asked, told
+        if told and (not self._failing or len(asked) <= len(self._failing)):
+            self._failing, self._told = asked, told
         if not told and heard > self._most_heard:
-            self.longest, self._most_heard = asked, heard
+            self._longest, self._most_heard = asked, heard
         self._talk = None
-
-    def elapsed_ns(self) -> int:
-        """Since the search began."""
-        return self._context.clock.now_ns() - self._start_ns
 
 
 class _Watched(Talk):

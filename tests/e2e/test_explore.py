@@ -5,17 +5,31 @@ import re
 
 from tests.fakes.command import gonogo
 
+SEARCHED = ("--engine", "ioc_rests", "--seeds", "0", "--no-cases")
+
 
 def test_of_a_healthy_engine_it_tells_how_much_was_tried(tmp_path):
-    done = gonogo("explore", "--engine", "plain", "--seeds", "2", "--commands", "200", cwd=tmp_path)
+    few = ("--commands", "200", "--machines", "2", "--examples", "10")
+    done = gonogo("explore", "--engine", "plain", "--seeds", "2", *few, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "0 of 2 seeds with findings, 400 commands" in done.stdout
+    told = re.search(r"0 of 2 searches with findings; 0 of 2 seeds with findings, ([\d,]+) commands", done.stdout)
+    assert int(told[1].replace(",", "")) > 400, "those of the searches too"
     assert list(tmp_path.iterdir()) == [], "it leaves nothing"
 
 
 def test_what_was_found_is_told_with_its_seed(tmp_path):
     done = gonogo(
-        "explore", "--engine", "taker_price", "--seeds", "12", "--commands", "300", "--no-cases", cwd=tmp_path
+        "explore",
+        "--engine",
+        "taker_price",
+        "--seeds",
+        "12",
+        "--commands",
+        "300",
+        "--no-cases",
+        "--machines",
+        "0",
+        cwd=tmp_path,
     )
     assert done.returncode == 1
     assert "FAIL  seed 1, flow of" in done.stdout
@@ -25,10 +39,41 @@ def test_what_was_found_is_told_with_its_seed(tmp_path):
     )
 
 
-def test_as_json_it_tells_each_case_and_each_seed(tmp_path):
-    done = gonogo("explore", "--engine", "collar_one_sided", "--seeds", "1", "--commands", "50", "--json", cwd=tmp_path)
+def test_as_json_it_tells_each_case_each_search_and_each_seed(tmp_path):
+    few = ("--seeds", "1", "--commands", "50", "--machines", "1", "--examples", "2")
+    done = gonogo("explore", "--engine", "collar_one_sided", *few, "--json", cwd=tmp_path)
     assert done.returncode == 1
     told = json.loads(done.stdout)
-    assert told["schema"] == 1
+    assert told["schema"] == 2
+    assert [one["seed"] for one in told["machines"]] == [1]
     assert {case["outcome"] for case in told["cases"]} == {"pass", "fail", "left out"}
     assert told["seeds"][0]["commands"] == 50
+
+
+def test_what_a_search_finds_is_a_few_commands_in_words_with_the_command_that_finds_them_again(tmp_path):
+    done = gonogo(
+        "explore", *SEARCHED, "--machines", "3", "--seed", "2", "--examples", "200", "--save", "kept", cwd=tmp_path
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("FAIL  search of seed") == 3
+    last = done.stdout.split("FAIL  search of seed ")[-1]
+    assert last.startswith("4, after ")
+    assert re.search(r"> \d  new .* ioc #\d", last)
+    again = re.search(r"again gonogo (.*)", last)[1]
+    assert again == "explore --engine ioc_rests --machines 1 --seed 4 --seeds 0 --no-cases --examples 200 --steps 30"
+    alone = gonogo(*again.split(), cwd=tmp_path)
+    assert "--save DIR" in alone.stdout
+    assert _script(alone.stdout) == _script(last), "the third search of a process draws as the only one of another"
+    tape = re.search(r"tape  (kept/failures/[0-9a-f]{8})/tape.json", last)[1]
+    assert gonogo("replay", tape, cwd=tmp_path).stdout.startswith("STILL FAILING")
+    assert gonogo("replay", tape, "--engine", "plain", cwd=tmp_path).stdout.startswith("FIXED")
+
+
+def test_what_a_search_finds_cannot_be_kept_in_a_file(tmp_path):
+    (tmp_path / "taken").write_text("")
+    done = gonogo("explore", *SEARCHED, "--machines", "1", "--save", "taken", cwd=tmp_path)
+    assert (done.returncode, "cannot be kept in taken" in done.stderr) == (64, True), done.stderr
+
+
+def _script(told):
+    return told[told.index("ioc_rests\n") : told.index("tape  ")]

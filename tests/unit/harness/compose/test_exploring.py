@@ -1,9 +1,10 @@
-"""Trying an engine: the cases one by one, and seeds with what was found in each."""
+"""Trying an engine: the cases one by one, searches, and seeds with what was found in each."""
 
 import pytest
 
 from harness.base.errors import SetupError
 from harness.compose.exploring import A_TASK, explore, hand_made
+from harness.compose.searching import Machines
 
 
 def tried(engine, seeds, **given):
@@ -16,7 +17,7 @@ def test_a_healthy_engine_passes_all_that_it_can_be_asked():
     assert not found.failed()
     assert {case.outcome for case in found.cases} == {"pass", "left out"}
     assert [(one.seed, one.commands, one.findings) for one in found.seeds] == [(seed, 300, ()) for seed in range(4, 8)]
-    assert told == ["4 of 4 seeds tried, 0 with findings"]
+    assert told[-1] == "4 of 4 seeds tried, 0 with findings"
 
 
 def test_a_case_that_goes_otherwise_fails_by_its_name_with_what_was_wanted_and_what_came():
@@ -41,16 +42,23 @@ def test_seeds_with_findings_are_told_as_such():
     assert found.failed()
     assert found.cases == ()
     assert {finding.check for one in found.seeds for finding in one.findings} >= {"trade_price"}
-    assert told == ["2 of 2 seeds tried, 2 with findings"]
+    assert told[-1] == "2 of 2 seeds tried, 2 with findings"
 
 
 def test_many_seeds_are_tried_on_all_cores_with_the_same_outcomes_in_the_same_order():
     seeds = range(1, 2 * A_TASK + 2)
     found, told = tried("match_number_twice", seeds, cases=False)
     assert [one.seed for one in found.seeds] == list(seeds)
-    assert len(told) == 3
+    assert [line.split(" of ")[0] for line in told[-3:]] == ["10", "20", "21"]
     alone = [tried("match_number_twice", range(seed, seed + 1), cases=False)[0].seeds[0] for seed in (1, 15)]
     assert [found.seeds[0], found.seeds[14]] == alone
+
+
+def test_a_search_with_findings_fails_and_is_told():
+    found, told = tried("ioc_rests", range(0), cases=False, machines=Machines(seeds=range(3, 4)))
+    assert found.failed()
+    assert [(one.seed, one.failed()) for one in found.machines] == [(3, True)]
+    assert (found.seeds, told[-1]) == ((), "1 of 1 searches done, 1 with findings")
 
 
 def test_there_is_no_such_engine():

@@ -4,6 +4,7 @@ from itertools import count
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from engines.adapters.plain import PlainInProcess
 from engines.plain.engine import PlainEngine
@@ -142,6 +143,7 @@ def test_it_ends_with_its_time(tmp_path):
 
 def test_an_engine_that_answers_late_is_waited_for(tmp_path):
     class Slow(PlainInProcess):
+        capabilities = replace(PlainInProcess.capabilities, answers_at_once=False)
         polls = 0
 
         def poll(self, wait_ns):
