@@ -45,6 +45,12 @@ class Reason(IntEnum):
     RISK_POSITION = 308
     RISK_EXPOSURE = 309
     RISK_LOSS = 310
+    RISK_MARKET_IMPACT = 311
+    RISK_DAILY_VOLUME = 312
+    """Too large a share of what the instrument trades in a day."""
+    RISK_SHORT_SALE = 313
+    RISK_NOT_PERMITTED = 314
+    """A kind of order, or a time of day, that the account has no permission for."""
 
     UNKNOWN_INSTRUMENT = 400
     HALTED = 401
@@ -62,6 +68,10 @@ class Reason(IntEnum):
 
     EXHAUSTED = 600
     SYSTEM = 601
+    OTHER = 602
+    """The engine says no more than that."""
+    SUPERVISORY = 603
+    """By staff of the venue."""
 
 
 GROUPS = {1: "input", 2: "session", 3: "risk", 4: "instrument", 5: "matching", 6: "system"}
