@@ -26,6 +26,8 @@ class SpecimenPlug:
     build: Callable[..., Any]
     """Called as `build(instruments, conventions)`, like the engine that it stands in for."""
     least_commands: int = 0
-    """How many commands it takes by its nature, such as a counter that must wrap; 0: a handful."""
+    """The fewest commands that can show it, such as where a counter must wrap; 0: a handful."""
+    flow_commands: int = 0
+    """How many commands of an ordinary flow it takes, where that is more than most flows are driven for."""
     base: str = "plain"
     """The adapter that drives it."""

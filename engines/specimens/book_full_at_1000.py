@@ -29,5 +29,5 @@ SPECIMEN = SpecimenPlug(
     kind="bounds",
     caught_by=("model", "legal"),
     build=BookFullAt1000,
-    least_commands=1_001,
+    least_commands=LIVE_ORDERS_MAX + 1,
 )

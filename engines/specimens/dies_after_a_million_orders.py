@@ -38,7 +38,8 @@ SPECIMEN = SpecimenPlug(
     kind="bounds",
     caught_by=("alive",),
     build=DiesAfterAMillionOrders,
+    least_commands=DiesAfterAMillionOrders.places + 1,
     # Of ten commands of a flow seven or eight are new orders.
-    least_commands=1_400_000,
+    flow_commands=1_400_000,
     base="reference",
 )

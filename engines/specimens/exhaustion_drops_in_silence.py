@@ -26,5 +26,5 @@ SPECIMEN = SpecimenPlug(
     kind="bounds",
     caught_by=("answered_once",),
     build=ExhaustionDropsInSilence,
-    least_commands=301,
+    least_commands=LIVE_ORDERS_MAX + 1,
 )

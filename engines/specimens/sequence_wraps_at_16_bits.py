@@ -27,5 +27,8 @@ SPECIMEN = SpecimenPlug(
     kind="numbering",
     caught_by=("numbering",),
     build=SequenceWrapsAt16Bits,
-    least_commands=2**16,
+    # An order gives four events at the most: accepted, triggered, rested, and the one that ends it. A stop needs a trade before it
+    # triggers, and the two orders of that trade give three each. Nothing else gives more than two, but for what it ends.
+    least_commands=2 + -(-(NUMBERS - 2 * 3) // 4),
+    flow_commands=NUMBERS // 2,
 )

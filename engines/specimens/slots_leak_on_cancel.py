@@ -41,5 +41,6 @@ SPECIMEN = SpecimenPlug(
     kind="bounds",
     caught_by=("model", "legal"),
     build=SlotsLeakOnCancel,
-    least_commands=401,
+    # An order and its cancel for each slot, and one more order.
+    least_commands=2 * SPARE_SLOTS + 1,
 )

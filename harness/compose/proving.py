@@ -116,6 +116,8 @@ class Broken(Protocol):
 
     @property
     def least_commands(self) -> int: ...
+    @property
+    def flow_commands(self) -> int: ...
 
     @property
     def base(self) -> str: ...
@@ -131,7 +133,7 @@ def detect(name: str, plug: Broken, seed: int, *, shrinks: bool = False) -> Spec
     commands, others, ended, why = 0, dict[str, None](), set[str](), ""
     state: State = "not_run"
     shown: tuple[Tape, Tried] | None = None
-    for tape in tapes(plug.least_commands, plug.caught_by):
+    for tape in tapes(plug.flow_commands or plug.least_commands, plug.caught_by):
         if tape.scenario in ended:
             continue
         try:

@@ -1,7 +1,7 @@
 """Takes commands out of a tape that fails: all of a sort, from both ends, in chunks of halving size, and in the end by twos and threes.
 
 Halving by length comes first, and chunks are given up when none could go for long: a fault that counts to many needs as many commands,
-and no search makes them fewer.
+and cutting makes them no fewer.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ def cut_around(tries: Tries, seen: Sight) -> bool:
     """Whether any selection around the finding fails, or else the tape as a whole; the first that does is the tape."""
     whole = tries.tape
     tape = whole[: seen.number + BEHIND] if seen.number else whole
-    return any(tries.keep(tape[chosen]) for chosen in selections(tape, seen)) or tries.keep(tape) or tries.keep(whole)
+    if any(tries.keep(tape[chosen]) for chosen in selections(tape, seen)):
+        return True
+    # Most faults are seen at once, and a long tape takes long.
+    return any(tries.keep(whole[:count]) for count in (seen.number, len(tape), len(whole)) if count)
 
 
 def cut_ends(tries: Tries) -> None:
@@ -58,7 +61,7 @@ def drop_sorts(tries: Tries, whole: Commands) -> None:
     start = whole if much else tries.tape
     rest, sight = _without_idle(tries, start, tries.seen(start) or tries.sight)
     for sort in SORTS:
-        for value in each(sort, rest):
+        for value in each(sort, rest) if not tries.spent else ():
             fewer = rest[(sort(rest) != value) | numbered(rest, (sight.number,))]
             if len(fewer) < len(rest) and (seen := tries.seen(fewer)):
                 rest, sight = fewer, seen
@@ -73,17 +76,20 @@ def _without_idle(tries: Tries, tape: Commands, sight: Sight) -> tuple[Commands,
     return (fewer, seen) if seen else (tape, sight)
 
 
-def drop_chunks(tries: Tries) -> None:
-    """Drop chunks of halving size, the last first: what comes late hangs on what came before. Ends with single commands."""
-    size, futile = len(tries.tape) // 2, 0
-    while size:
+def drop_chunks(tries: Tries, behind: int = 0) -> None:
+    """Drop chunks of halving size, the last first: what comes late hangs on what came before. Ends with single commands.
+
+    The first commands stay, as many as the chunks are to lie behind.
+    """
+    size, futile = (len(tries.tape) - behind) // 2, 0
+    while size and not tries.spent:
         before = len(tries.tape)
         end = before
-        while end > 0:
-            start = max(end - size, 0)
+        while end > behind:
+            start = max(end - size, behind)
             if tries.keep(np.concatenate((tries.tape[:start], tries.tape[end:]))):
                 futile = 0
-            elif (futile := futile + 1) >= FUTILE and len(tries.tape) > LONG:
+            elif (futile := futile + 1) >= FUTILE and len(tries.tape) - behind > LONG:
                 return
             end = min(start, len(tries.tape))
         if size > 1 or len(tries.tape) == before:

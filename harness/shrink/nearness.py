@@ -22,7 +22,7 @@ BEHIND = 64
 
 def selections(tape: Commands, sight: Sight) -> Iterator[Chosen]:
     """Selections of the tape that may show the fault, from a few commands to nearly all; the last ones may repeat."""
-    own = _own(tape, sight)
+    own = own_commands(tape, sight)
     before = np.arange(len(tape)) < (sight.number or len(tape)) - 1
     same = np.isin(tape["instrument"], tape["instrument"][own])
     rings = (before & _queues(tape, own), before & same, before)
@@ -33,7 +33,7 @@ def selections(tape: Commands, sight: Sight) -> Iterator[Chosen]:
                 break  # nothing of any ring
 
 
-def _own(tape: Commands, sight: Sight) -> Chosen:
+def own_commands(tape: Commands, sight: Sight) -> Chosen:
     """The commands about the finding's orders, the finding's own command, and what came right behind it."""
     at = (sight.number or len(tape)) - 1
     seeds = {*sight.orders, *tape["order"][at : at + 1].tolist(), *tape["target"][at : at + 1].tolist()} - {0}

@@ -1,4 +1,7 @@
-"""Shrinks a tape: around the finding first, then by sorts, halves, chunks, orders, twos and threes, and its values."""
+"""Shrinks a tape: around the finding first, then by sorts, halves, chunks, orders, twos and threes, and its values.
+
+A tape that stays long around its finding is tried as a cycle that is repeated: few faults need many commands, but those that count.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.base.records import NONE, Commands
-from harness.shrink import cutting, values
+from harness.shrink import cutting, repeating, values
 from harness.shrink.tries import Sight, Step, StillFails, Tries
 
 SIMPLE_MOST = 64
@@ -57,12 +60,17 @@ def shrink(
         heard(steps[-1])
 
     done("around the finding")
-    cutting.drop_sorts(tries, tape)
-    done("sorts dropped")
-    cutting.cut_ends(tries)
-    done("both ends cut")
-    cutting.drop_chunks(tries)
-    done("chunks and single commands dropped")
+    cycle = repeating.repeat(tries) if len(tries.tape) > cutting.LONG else None
+    if cycle:
+        done("a cycle repeated")
+    else:
+        cutting.drop_sorts(tries, tape)
+        done("sorts dropped")
+    if not cycle or not repeating.counts(tries, cycle):
+        cutting.cut_ends(tries)
+        done("both ends cut")
+        cutting.drop_chunks(tries)
+        done("chunks and single commands dropped")
     if len(tries.tape) <= SIMPLE_MOST:
         _polish(tries)
         done("values made simple")

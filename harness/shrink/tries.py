@@ -76,8 +76,10 @@ class Tries:
 
     def seen(self, candidate: Commands) -> Sight | None:
         """Where the candidate fails; None if it does not, or did not before, or may not be tried any more."""
+        if self.proven and self.spent:
+            return None
         mark = digest(candidate)
-        if mark in self._harmless or (self.proven and self.spent):
+        if mark in self._harmless:
             return None
         self.made += 1
         sight = self._still_fails(candidate)

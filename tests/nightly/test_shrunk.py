@@ -1,23 +1,35 @@
-"""Every specimen is a few commands: at most eight, and four or fewer for most of them."""
+"""Every specimen is shrunk to a few commands, and one that needs many by its nature to hardly more than that, in the time that it has."""
 
 import statistics
 
 import pytest
 
-from harness.base import discover
-from harness.compose import plugs
-from tests.fakes.shrunk import shrunk
+from harness.compose import proving
+from harness.compose.proving import SHRINK_S
 
 pytestmark = pytest.mark.nightly
 
-NAMES = [
-    name
-    for name in discover.names(plugs.SPECIMENS)
-    if not discover.load(plugs.SPECIMENS, name, "SPECIMEN").least_commands
-]
+COMMANDS_MOST, COMMANDS_MEDIAN = 8, 4
+OVER_PERCENT = 1
+"""By how much a tape may be longer than the nature of its specimen asks."""
+TRIES_MOST = 40
+"""Tapes tried for one that needs many commands: each of them is long."""
 
 
-def test_every_specimen_is_a_few_commands():
-    lengths = {name: len(shrunk(name).tape) for name in NAMES}
-    assert {name: length for name, length in lengths.items() if length > 8} == {}
-    assert statistics.median(lengths.values()) <= 4
+def test_every_specimen_is_as_few_commands_as_it_can_be():
+    found = proving.prove((), 1, 0, print, shrinks=True).specimens
+    small = {one.name: one.shrunk for one in found if one.shrunk}
+    assert small.keys() == {one.name for one in found}
+    least = {one.name: one.least_commands for one in found}
+
+    few = {name: one.commands for name, one in small.items() if not least[name]}
+    assert {name: commands for name, commands in few.items() if commands > COMMANDS_MOST} == {}
+    assert statistics.median(few.values()) <= COMMANDS_MEDIAN
+
+    many = {name: one for name, one in small.items() if least[name]}
+    assert {name: one.commands for name, one in many.items() if one.commands < least[name]} == {}, "not the least"
+    assert {
+        name: one.commands for name, one in many.items() if 100 * one.commands > (100 + OVER_PERCENT) * least[name]
+    } == {}
+    assert {name: one.tries for name, one in many.items() if one.tries > TRIES_MOST} == {}
+    assert {name: one.seconds for name, one in small.items() if one.seconds > SHRINK_S} == {}

@@ -97,7 +97,17 @@ def test_a_fault_of_the_engine_alone_needs_no_command():
 
 
 def test_a_long_tape_that_is_all_needed_keeps_its_values():
-    found = shrink(FLOW, Sight(1_000), lambda tape: Sight(1_000) if len(tape) >= 1_000 else None, Budget())
+    def whole(tape):
+        return Sight(1_000) if len(tape) >= 1_000 and len(np.unique(tape["price"])) > 20 else None
+
+    found = shrink(FLOW, Sight(1_000), whole, Budget())
     assert len(found.tape) == 1_000
     assert found.steps[-1].what == "chunks and single commands dropped"
-    assert len(np.unique(found.tape["price"])) > 1
+    assert len(np.unique(found.tape["price"])) > 20
+
+
+def test_a_long_tape_of_which_any_commands_will_do_becomes_a_cycle():
+    found = shrink(FLOW, Sight(1_000), lambda tape: Sight(1_000) if len(tape) >= 1_000 else None, Budget())
+    assert len(found.tape) == 1_000
+    assert found.steps[-1].what == "a cycle repeated"
+    assert len(np.unique(found.tape["price"])) == 1
