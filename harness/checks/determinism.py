@@ -9,52 +9,33 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-import numpy as np
-
 from harness.base.bits import packed, timeless
 from harness.base.findings import Facts, FindingLog
 from harness.checks import CheckPlug
-from harness.evidence.fold import RepeatMark, RunInfo, Segment
+from harness.checks._repeats import Blocks, block_of
+from harness.evidence.fold import RunInfo, Segment
 
 
 class Determinism:
     """One running digest a block, equal to `bits.digest` over the block's events."""
 
     def __init__(self, run: RunInfo) -> None:
-        self._run = run
-        self._marks = sorted(run.repeats, key=lambda mark: (mark.first, mark.repeat))
-        self._blocks = sorted({_block(mark) for mark in self._marks})
-        self._digests = {block: blake2b(digest_size=16) for block in self._blocks}
-        self._first = np.array([first for first, _ in self._blocks], np.uint64)
-        self._end = np.array([first + count for first, count in self._blocks], np.uint64)
-        self._sent = 0
-        self._answered = 0
+        self._blocks = Blocks(run, [mark for mark in run.repeats if not mark.relation])
+        self._digests = {block: blake2b(digest_size=16) for block in self._blocks.all}
 
     def add(self, segment: Segment) -> None:
-        if len(segment.commands):
-            self._sent = int(segment.commands["number"][-1])
-        if not len(segment.events) or not self._blocks:
-            return
-        # Sorted by command to find a block's events, then by place again: a digest is over the order of arrival.
-        numbers = segment.events["command"]
-        self._answered = max(self._answered, int(numbers.max()))
-        events = packed(timeless(segment.events))
-        order = np.argsort(numbers, kind="stable")
-        starts = np.searchsorted(numbers[order], self._first).tolist()
-        ends = np.searchsorted(numbers[order], self._end).tolist()
-        for block, start, end in zip(self._blocks, starts, ends, strict=True):
-            if start < end:
-                self._digests[block].update(events[np.sort(order[start:end])].tobytes())
+        for block, events in self._blocks.add(segment._replace(events=packed(timeless(segment.events)))):
+            self._digests[block].update(events.tobytes())
 
     def facts(self) -> Facts:
-        if not self._marks:
+        if not self._blocks.marks:
             return Facts(seen=0, unknown="the flow was run only once")
-        if not self._answered:
+        if not self._blocks.answered:
             return Facts(seen=0, unknown="no event carries the number of its command")
         log = FindingLog("determinism")
-        whole = [mark for mark in self._marks if self._is_whole(mark)]
+        whole = self._blocks.whole()
         for mark in whole:
-            if self._digests[_block(mark)].hexdigest() != mark.digest:
+            if self._digests[block_of(mark)].hexdigest() != mark.digest:
                 last = mark.first + mark.count - 1
                 log.add(
                     "differs", "the same commands led to other events", command=mark.first,
@@ -63,15 +44,6 @@ class Determinism:
                 )  # fmt: skip
         told = {"runs compared with the first": str(len({mark.repeat for mark in whole}))}
         return Facts(seen=sum(mark.count for mark in whole), findings=log.findings(), told=told)
-
-    def _is_whole(self, mark: RepeatMark) -> bool:
-        """Whether the history holds the block to its end; where the run was cut short, its last block may be torn."""
-        last = mark.first + mark.count - 1
-        return last < self._answered if self._run.cut_short else last <= self._sent
-
-
-def _block(mark: RepeatMark) -> tuple[int, int]:
-    return mark.first, mark.count
 
 
 CHECK = CheckPlug(

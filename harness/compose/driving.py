@@ -91,7 +91,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
     probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
     context = Context(
         clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.scenario.pacing.seeded(seed),
-        probes=probes, stopped=site.stopped, progress=site.view.progress,
+        probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(),
     )  # fmt: skip
     started = False
     use = CpuUse()

@@ -20,16 +20,17 @@ from harness.evidence.host import source
 from harness.flows import Flow
 from harness.policy import BUILT_IN, Known, LoadedPolicy, read_policy
 from harness.port import Engine, EngineSetup
+from harness.relations import Relation
 from harness.scenario import Scenario
 from harness.verdict.heard import Rule
 
 CHECKS, FLOWS, PROBES, INSTRUMENTS = "harness.checks", "harness.flows", "harness.probes", "harness.instruments"
-BENCHES = "harness.bench"
+BENCHES, RELATIONS = "harness.bench", "harness.relations"
 ADAPTERS, SPECIMENS, SCENARIOS, FORMATS = "engines.adapters", "engines.specimens", "scenarios", "reports.formats"
 PAGES = "reports"
 KINDS = {
     "engine": ADAPTERS, "specimen": SPECIMENS, "scenario": SCENARIOS, "flow": FLOWS, "check": CHECKS,
-    "probe": PROBES, "instrument": INSTRUMENTS, "format": FORMATS, "bench": BENCHES,
+    "probe": PROBES, "instrument": INSTRUMENTS, "format": FORMATS, "bench": BENCHES, "relation": RELATIONS,
 }  # fmt: skip
 """What `gonogo list` lists: kind -> package."""
 DATA_VARIABLE = "GONOGO_DATA"
@@ -90,6 +91,12 @@ def engine(name: str) -> EngineChoice:
 def checks() -> Mapping[str, CheckPlug]:
     """Every check, by name; looked up once, since whoever shrinks a tape asks for them a thousand times."""
     return {name: discover.load(CHECKS, name, "CHECK") for name in discover.names(CHECKS)}
+
+
+@cache
+def relations() -> Mapping[str, Relation]:
+    """Every relation, by name; looked up once, as checks are."""
+    return {name: discover.load(RELATIONS, name, "RELATION") for name in discover.names(RELATIONS)}
 
 
 def rule(plug: CheckPlug) -> Rule:

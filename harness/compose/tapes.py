@@ -13,6 +13,7 @@ from harness.compose.trial import Trial, Tried
 from harness.flows import first_commands
 from harness.flows.cases import CasesFlow
 from harness.flows.replay import ReplayFlow
+from harness.instruments.relate import Relate
 
 PROFILE = "quick"
 """The profile whose flows are driven."""
@@ -60,6 +61,7 @@ def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
         commands = first_commands(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)
         return trial.run(
             commands, tape.checks or plugs.checks(), runs=scenario.instrument.settings().get("runs", 1),
+            relations=plugs.relations() if isinstance(scenario.instrument, Relate) else (),
             snapshot_every=max(len(commands) // tape.looks, 1), notes=flow.notes(),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -17,20 +18,24 @@ from harness.base.answered import Answered
 from harness.base.bits import BOOK_ROW, BookRows, copied, digest
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
-from harness.base.errors import EngineError
+from harness.base.errors import EngineDiedError, EngineError
 from harness.base.findings import Facts, Finding
 from harness.base.notes import FlowNotes
 from harness.base.records import EVENT, Commands, Events
-from harness.compose import folding
+from harness.base.seeds import Seed
+from harness.compose import folding, plugs
 from harness.compose.plugs import EngineChoice
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
 from harness.port import Engine, Sessions
+from harness.relations import Tape, related
 
 ANSWER_TIMEOUT_NS = 2_000_000_000
 WAIT_NS = 1_000_000
 BATCH = 4096
 """Commands that are sent before their answers are waited for, at most."""
+RELATED_SEED = Seed(1)
+"""By what relations draw how they change a tape: the same tape is changed in the same way each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,20 +96,32 @@ class Trial:
             self.engine.stop(graceful=False)
 
     def run(
-        self, tape: Commands, checks: Iterable[str], *, runs: int = 1, snapshot_every: int = 0, notes: FlowNotes | None = None
+        self, tape: Commands, checks: Iterable[str], *, runs: int = 1, relations: Iterable[str] = (), snapshot_every: int = 0,
+        notes: FlowNotes | None = None,
     ) -> Tried:  # fmt: skip
         """Drive the tape and ask the checks.
 
-        `runs` is how often it is driven: what compares runs needs two. The book is asked after every `snapshot_every` commands, and
-        at the end. The tape stays the caller's.
+        `runs` is how often it is driven: what compares runs needs two. Where there are `relations`, it is driven once as it is, and so
+        often as each of them changes it. The book is asked after every `snapshot_every` commands, and at the end. The tape stays the
+        caller's.
         """
         commands = copied(tape)
         commands["number"] = np.arange(1, len(commands) + 1, dtype=np.uint64)
         left = self._pass(commands, snapshot_every)
+        chosen = {name: relation for name, relation in plugs.relations().items() if name in relations}
         repeats: list[RepeatMark] = []
-        for again in range(2, runs + 1):
+        for again in range(2, 1 if chosen else runs + 1):
             if not left.failure:
                 repeats += repeat_marks(self._pass(commands, 0).events, len(commands), again)
+        if not left.failure:
+            try:
+                whole = Tape(commands, self.engine.instruments)
+                # In calls as long as those of the run that they are held against.
+                changed = partial(self._changed, usual=min(snapshot_every or BATCH, BATCH))
+                for mark in related(chosen, whole, RELATED_SEED, changed, runs):
+                    repeats.append(mark)
+            except EngineError as error:
+                left.failure = str(error)
         told = notes or FlowNotes(least_accepted=0)
         info = self._info(left, tuple(repeats), told)
         segments = [Segment(commands[: left.sent], left.events)]
@@ -115,7 +132,20 @@ class Trial:
             facts[name] = folding.facts(live, info)
         return Tried(commands=commands, events=left.events, facts=facts, failure=left.failure, notes=told)
 
-    def _pass(self, commands: Commands, snapshot_every: int) -> _Left:
+    def _changed(self, part: Commands, at_once: int, usual: int) -> Events:
+        """What the engine says to a part of a tape that a relation changed; `usual` is how many commands a call has else.
+
+        Raises:
+            EngineDiedError: it failed.
+        """
+        commands = copied(part)
+        commands["number"] = np.arange(1, len(commands) + 1, dtype=np.uint64)
+        left = self._pass(commands, 0, at_once or usual)
+        if left.failure:
+            raise EngineDiedError(left.failure)
+        return left.events
+
+    def _pass(self, commands: Commands, snapshot_every: int, at_once: int = 0) -> _Left:
         told: list[Events] = [np.zeros(0, EVENT)]
         left = _Left(told[0])
         try:
@@ -126,7 +156,7 @@ class Trial:
                 at, next_look = left.sent, len(commands)
                 if snapshot_every:
                     next_look = min(next_look, at - at % snapshot_every + snapshot_every)
-                left.sent = min(at + BATCH, next_look)
+                left.sent = min(at + (at_once or BATCH), next_look)
                 answered.sent(left.sent)
                 self._send(commands[at : left.sent], sessions, _Heard(told, answered))
                 if left.sent == next_look:

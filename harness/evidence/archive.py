@@ -89,7 +89,7 @@ class Archive:
             notes=record.notes, rate_per_s=record.rate_per_s,
             others_cpu=record.others_cpu, idle_cpu=record.idle_cpu,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
-            repeats=tuple(repeat_mark(line) for line in lines if line.kind == "repeat"),
+            repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
             book=lambda number: self._book(name, number), interrupted=record.status == "interrupted",
         )  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 `needs` names what the evidence must hold for the check to speak. Of the engine: event fields that its wire carries (`maker`,
 `engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands. Of the scenario: `pace` for commands
-that were due at set times, `repeats` for a flow that was run more than once, `cases` for hand-made cases. What the engine lacks
-makes the check unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when
+that were due at set times, `repeats` for a flow that was run more than once, `relations` for one that was run changed by some, `cases`
+for hand-made cases. What the engine lacks makes the check unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when
 commands were due or sent: commands that are drawn again from the seed do not tell.
 
 Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
@@ -55,6 +55,10 @@ class StateMark(msgspec.Struct, frozen=True, kw_only=True):
 class RepeatMark(msgspec.Struct, frozen=True, kw_only=True):
     """The digest of the timeless events that answered commands first..first+count-1 in a further run of the same flow."""
 
+    relation: str = ""
+    """What changed the commands of that run, with the events changed back; empty where they were the same."""
+    why: str = ""
+    """Why this relation could not change them: then nothing was run."""
     repeat: int
     first: int
     count: int
@@ -124,15 +128,18 @@ class Check(Protocol):
     def start(self, run: RunInfo) -> Fold: ...
 
 
-SCENARIO_NEEDS = ("pace", "repeats", "cases")
+SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases")
 TIMES = "times"
-KNOWN_LATE = ("repeats", "cases", "book")
+KNOWN_LATE = ("repeats", "relations", "cases", "book")
 """Needs of checks that compare with what is known only once the run is over: these cannot fold beside it."""
 
 
 def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
     """Whether the scenario gives what the check needs of it."""
-    offers = {"pace": run.rate_per_s > 0, "repeats": bool(run.repeats), "cases": bool(run.notes.cases)}
+    offers = {
+        "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases),
+        "repeats": any(not mark.relation for mark in run.repeats), "relations": any(mark.relation for mark in run.repeats),
+    }  # fmt: skip
     return all(offers.get(need, True) for need in needs)
 
 

@@ -26,12 +26,14 @@ class DigestLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of digests.jsonl: the engine's book after a command, or a block of events of a repeated run."""
 
     kind: str
-    """`state` or `repeat`."""
+    """`state`, `repeat`, or `relation` for a run that a relation changed."""
     first: int
     digest: str
     engine_seq: int = 0
     repeat: int = 0
     count: int = 0
+    relation: str = ""
+    why: str = ""
 
 
 class Journal:
@@ -103,10 +105,13 @@ class Journal:
         self._mark(DigestLine(kind="state", first=number, engine_seq=engine_seq, digest=digest(rows)))
 
     def repeat(self, mark: RepeatMark) -> None:
-        """Write the digest of a block of events of a further run of the same flow."""
+        """Write the digest of a block of events of a further run of the same flow, or that there was none and why."""
         self._mark(
-            DigestLine(kind="repeat", first=mark.first, count=mark.count, repeat=mark.repeat, digest=mark.digest)
-        )
+            DigestLine(
+                kind="relation" if mark.relation else "repeat", relation=mark.relation, why=mark.why,
+                first=mark.first, count=mark.count, repeat=mark.repeat, digest=mark.digest,
+            )
+        )  # fmt: skip
 
     def sample(self, now_ns: int, columns: tuple[str, ...], values: tuple[float, ...]) -> None:
         """Write what a probe read; the first row of the file names the columns."""
@@ -158,4 +163,6 @@ def state_mark(line: DigestLine) -> StateMark:
 
 def repeat_mark(line: DigestLine) -> RepeatMark:
     """The line of a repeated run, as folds take it."""
-    return RepeatMark(repeat=line.repeat, first=line.first, count=line.count, digest=line.digest)
+    return RepeatMark(
+        relation=line.relation, why=line.why, repeat=line.repeat, first=line.first, count=line.count, digest=line.digest
+    )

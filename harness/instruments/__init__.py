@@ -6,8 +6,8 @@ A new instrument is one file here: a frozen dataclass of its settings with `run(
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from harness.base.clock import Clock
@@ -18,6 +18,7 @@ from harness.flows import Flow
 from harness.pacing import Pacing
 from harness.port import Engine
 from harness.probes import Probe
+from harness.relations import Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Context:
     stopped: Callable[[], bool]
     """True once the user asked to end: the instrument then ends at the next batch, with its evidence whole."""
     progress: Callable[[Progress], None]
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    """All that there are, by name, for instruments that change a tape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -23,14 +24,19 @@ from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 PACKAGE = "engines.specimens"
 CONVENTIONS = Conventions(self_trade="cancel_newest")
 FLOW = mixed_flow(seed=20, count=5_000)
+FAR_TICKS = 2**40
+FAR_INSTRUMENTS = tuple(msgspec.structs.replace(one, price_max=one.price_max + FAR_TICKS) for one in INSTRUMENTS)
+FAR = FLOW.copy()
+FAR["price"] += FAR_TICKS
 RUNS = (
     (INSTRUMENTS, FLOW),
     (LIMITED, commands_of(every_term(5_000, seed=20))),
     (CasesFlow().instruments(), np.concatenate(list(CasesFlow().batches(Seed(1))))),
     (CancelHeavyFlow().instruments(), next(CancelHeavyFlow().batches(Seed(1)))),
+    (FAR_INSTRUMENTS, FAR),
 )
 """Ordinary traffic; one with stops, minimum quantities and limits, on few prices; hand-made cases, with prices and values beyond 32
-bits; and long queues of which much is replaced."""
+bits; long queues of which much is replaced; and the ordinary traffic once more, at prices of many digits."""
 
 HEALTHY = {"plain": PlainEngine, "reference": ReferenceEngine}
 """The engines that specimens break, by their adapters."""

@@ -15,7 +15,7 @@ LONGEST_FUNCTION = 70
 LONGEST_FILE = 300
 PUBLIC_NAMES = {
     "engine": "ENGINE", "specimen": "SPECIMEN", "scenario": "SCENARIO", "flow": "FLOW", "check": "CHECK", "probe": "PROBE",
-    "instrument": "INSTRUMENT", "format": "FORMAT", "bench": "BENCH",
+    "instrument": "INSTRUMENT", "format": "FORMAT", "bench": "BENCH", "relation": "RELATION",
 }  # fmt: skip
 
 

@@ -109,3 +109,14 @@ def test_events_without_numbers_are_unknown():
     nameless["command"] = 0
     facts = folded(CHECK.start(info(repeats=marks(nameless))), [Segment(COMMANDS, nameless)])
     assert (facts.seen, facts.unknown) == (0, "no event carries the number of its command")
+
+
+def test_what_a_relation_changed_is_not_held_against_the_first_run():
+    odd = history()
+    odd["qty"] += 1
+    strange = tuple(
+        RepeatMark(relation="scale", repeat=1, first=m.first, count=m.count, digest=m.digest) for m in marks(odd)
+    )
+    facts = facts_of(info(repeats=(*marks(history()), *strange)), history())
+    assert (facts.findings, facts.seen) == ((), COUNT)
+    assert facts_of(info(repeats=strange), history()).unknown == "the flow was run only once"

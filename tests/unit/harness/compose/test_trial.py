@@ -6,14 +6,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from engines.plain.engine import PlainEngine
 from harness.base.errors import EngineDiedError
 from harness.base.records import CommandKind
+from harness.base.seeds import Seed
 from harness.compose import plugs, trial
 from harness.compose.trial import Trial
+from harness.flows import first_commands
+from harness.flows.carried import CarriedFlow
+from harness.flows.poisson import PoissonFlow
 from tests.fakes.engine import FakeEngine
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
 FLOW = mixed_flow(seed=20, count=3_000)
+FLOW_CARRIED = CarriedFlow(of=PoissonFlow(resting=200), episode=200)
+CARRIED = first_commands(FLOW_CARRIED.batches(Seed(1)), 600)
+"""Commands that every relation carries."""
 
 
 def tried(engine, tape=FLOW, **given):
@@ -116,3 +124,48 @@ def test_an_engine_is_polled_until_every_command_is_answered_and_no_longer(monke
         done = tries.run(of_one_session()[:10], ["answered_once"])
     assert done.failure == ""
     assert done.events["command"][::3].tolist() == list(range(1, 11))
+
+
+def related(engine, relations, **given):
+    with Trial(plugs.engine(engine), FLOW_CARRIED.instruments()) as trial:
+        return trial.run(CARRIED, ("metamorphic", "determinism", "alive"), relations=relations, **given)
+
+
+def test_relations_are_driven_beside_the_tape_as_often_as_asked():
+    done = related("reference", ("mirror", "shift"), runs=2)
+    assert done.findings() == ()
+    assert done.facts["metamorphic"].seen == 2 * 2 * 600
+    assert done.facts["metamorphic"].told == {"relations held": "mirror, shift"}
+    assert "determinism" not in done.facts
+    assert related("levels_by_float", ("mirror",)).findings() == ()
+    (finding,) = related("levels_by_float", ("shift",)).findings()
+    assert (finding.check, finding.kind) == ("metamorphic", "shift")
+
+
+def test_a_tape_without_relations_says_nothing_of_them():
+    assert "metamorphic" not in related("reference", ()).facts
+
+
+class Fragile(PlainEngine):
+    """Dies of a price far away."""
+
+    def refusal_of_new(self, new):
+        if new.price > 2**39:
+            raise OverflowError("too dear")
+        return super().refusal_of_new(new)
+
+
+def test_an_engine_that_dies_of_what_a_relation_made_is_dead():
+    choice = plugs.EngineChoice("fragile", "plain", Fragile)
+    with Trial(choice, FLOW_CARRIED.instruments()) as trial:
+        done = trial.run(CARRIED, ("metamorphic", "alive"), relations=("mirror", "shift", "singly"))
+    assert "too dear" in done.failure
+    assert {finding.check for finding in done.findings()} == {"alive"}
+    assert done.facts["metamorphic"].told == {"relations held": "mirror"}
+
+
+def test_a_changed_tape_comes_in_calls_as_long_as_the_tape_itself():
+    """Else what an engine does wrong between calls would be told as a fault of every relation."""
+    found = related("cancels_overtake_orders", plugs.relations(), snapshot_every=100).findings()
+    assert "singly" in {finding.kind for finding in found}
+    assert not {"mirror", "shift", "scale"} & {finding.kind for finding in found}

@@ -15,6 +15,11 @@ CASE = Case(name="c", about="", first=1, expect=())
     [
         ("pace", {"rate_per_s": 5.0}),
         ("repeats", {"repeats": (RepeatMark(repeat=2, first=1, count=1, digest=""),)}),
+        ("relations", {"repeats": (RepeatMark(relation="shift", repeat=1, first=1, count=1, digest=""),)}),
+        (
+            "relations",
+            {"repeats": (RepeatMark(relation="shift", why="no room", repeat=0, first=0, count=0, digest=""),)},
+        ),
         ("cases", {"notes": FlowNotes(cases=(CASE,))}),
     ],
 )
@@ -22,6 +27,13 @@ def test_a_check_applies_where_the_scenario_gives_what_it_needs(need, given):
     assert not applies((need, "maker"), info())
     assert applies((need, "maker"), info(**given))
     assert engine_lacks((need,), info(capabilities=Capabilities())) == ()
+
+
+def test_runs_that_a_relation_changed_are_no_repeats():
+    same, changed = (RepeatMark(relation=name, repeat=2, first=1, count=1, digest="") for name in ("", "shift"))
+    assert not applies(("repeats",), info(repeats=(changed,)))
+    assert not applies(("relations",), info(repeats=(same,)))
+    assert applies(("repeats", "relations"), info(repeats=(changed, same)))
 
 
 @pytest.mark.parametrize(

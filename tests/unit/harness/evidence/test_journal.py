@@ -148,14 +148,20 @@ def test_books_repeats_and_samples_come_back(tmp_path):
     journal = Journal(folder)
     rows = book_rows([(1, 0, 100, 0, 7, 5)])
     journal.state(12, 99, rows)
-    journal.repeat(RepeatMark(repeat=2, first=1, count=12, digest="ab"))
+    marks = (
+        RepeatMark(repeat=2, first=1, count=12, digest="ab"),
+        RepeatMark(relation="shift", repeat=1, first=1, count=12, digest="cd"),
+        RepeatMark(relation="scale", why="no room", repeat=0, first=0, count=0, digest=""),
+    )
+    for mark in marks:
+        journal.repeat(mark)
     journal.sample(5, ("rss_bytes",), (1.5e9,))
     journal.sample(6, ("rss_bytes",), (float("nan"),))
     journal.close()
     archive = Archive(tmp_path)
     (state,), repeats = archive.info("s").states, archive.info("s").repeats
     assert (state.number, state.engine_seq, state.digest) == (12, 99, digest(rows))
-    assert repeats == (RepeatMark(repeat=2, first=1, count=12, digest="ab"),)
+    assert repeats == marks
     assert (archive.book("s") == rows).all()
     assert (folder / "samples.csv").read_text() == "now_ns,rss_bytes\n5,1500000000\n6,nan\n"
 
