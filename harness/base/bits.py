@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 import numpy as np
@@ -45,6 +46,12 @@ def _offsets(dtype: np.dtype[np.void]) -> list[int]:
 def copied(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     """A copy, with its padding: numpy's own walks field by field and takes ten times as long."""
     return np.ascontiguousarray(records).view(np.uint8).copy().view(records.dtype)
+
+
+def joined(parts: Iterable[npt.NDArray[np.void]], dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
+    """The records of all parts behind each other, as of this type: numpy's own drops the padding, or takes five times as long."""
+    rows = [np.zeros(0, dtype), *parts]
+    return np.concatenate([np.ascontiguousarray(part, dtype).view(np.uint8) for part in rows]).view(dtype)
 
 
 def digest(records: npt.NDArray[np.void]) -> str:

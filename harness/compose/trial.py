@@ -15,7 +15,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from harness.base.answered import Answered
-from harness.base.bits import BOOK_ROW, BookRows, copied, digest
+from harness.base.bits import BOOK_ROW, BookRows, copied, digest, joined
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
 from harness.base.errors import EngineDiedError, EngineError
@@ -113,7 +113,7 @@ class Trial:
         for again in range(2, 1 if chosen else runs + 1):
             if not left.failure:
                 repeats += repeat_marks(self._pass(commands, 0).events, len(commands), again)
-        if not left.failure:
+        if chosen and not left.failure:
             try:
                 whole = Tape(commands, self.engine.instruments)
                 # In calls as long as those of the run that they are held against.
@@ -164,8 +164,7 @@ class Trial:
             sessions.close()
         except EngineError as error:
             left.failure = str(error)
-        # Without its type named, numpy would drop the padding.
-        left.events = np.concatenate(told, dtype=EVENT)
+        left.events = joined(told, EVENT)
         return left
 
     def _empty(self) -> None:

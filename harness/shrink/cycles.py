@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from harness.base.bits import copied
+from harness.base.bits import copied, joined
 from harness.base.records import (
     COMMAND,
     NONE,
@@ -50,8 +50,8 @@ class Cycle(NamedTuple):
         """So many commands of it; where they end within a turn, that turn stays unfinished."""
         turns = max(-(-(count - len(self.before)) // len(self.turn)), 0)
         # As bytes: numpy moves records field by field, and there may be a million of them.
-        before, turn = (copied(part).view(np.uint8) for part in (self.before, self.turn))
-        tape = np.concatenate((before, np.tile(turn, turns))).view(COMMAND)
+        repeated = np.tile(copied(self.turn).view(np.uint8), turns).view(COMMAND)
+        tape = joined((self.before, repeated), COMMAND)
         body = tape[len(self.before) :]
         later = np.repeat(np.arange(turns, dtype=np.uint64) * np.uint64(self.ids), len(self.turn))
         for field in ("order", "target"):
@@ -71,8 +71,8 @@ def cycles(tape: Commands, sight: Sight) -> Iterator[Cycle]:
         return
     whole = useful[(useful["kind"] == CommandKind.CANCEL) & (useful["qty"] == NONE)][:1]
     if len(whole):
-        yield Cycle(_joined(_named(limit, 1), _about(whole, limit, 1, 1)), 1)
-    crossed = _joined(_named(limit, 1), _against(limit, orders))
+        yield Cycle(joined((_named(limit, 1), _about(whole, limit, 1, 1)), COMMAND), 1)
+    crossed = joined((_named(limit, 1), _against(limit, orders)), COMMAND)
     yield Cycle(crossed, 2)
     yield from _replaced(limit, useful)
     heaps = [Cycle(_named(limit, 1), 1)]
@@ -116,11 +116,6 @@ def _resting(orders: Commands, kind: OrderType) -> Commands:
     return orders[stays]
 
 
-def _joined(*parts: Commands) -> Commands:
-    """Without their type named, numpy would drop the padding."""
-    return np.concatenate(parts, dtype=COMMAND)
-
-
 def _named(command: Commands, order: int) -> Commands:
     """The command under another id."""
     copy = copied(command)
@@ -160,7 +155,7 @@ def _replaced(limit: Commands, useful: Commands) -> Iterator[Cycle]:
         fro = _about(replaces[:1], limit, 1 + 2 * step, 1 + step)
         to["qty"] = fro["qty"] = limit["qty"]
         to["price"], fro["price"] = prices[0], limit["price"]
-        yield Cycle(_joined(to, fro), 2 * step, _named(limit, 1))
+        yield Cycle(joined((to, fro), COMMAND), 2 * step, _named(limit, 1))
 
 
 def _triggered(stop: Commands, limit: Commands) -> Commands:
@@ -178,4 +173,4 @@ def _swept(heap: Cycle, sweep: Commands) -> Cycle:
         mass[field] = np.where(sweep[field] > 0, heap.turn[field], 0)
     mass["side"] = np.where(sweep["side"] == Side.NONE, Side.NONE, heap.turn["side"])
     piled = Cycle(heap.turn, heap.ids).repeated(HEAP)
-    return Cycle(_joined(piled, mass), HEAP * heap.ids, heap.before)
+    return Cycle(joined((piled, mass), COMMAND), HEAP * heap.ids, heap.before)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.base.bits import copied
-from harness.base.records import Commands
+from harness.base.bits import copied, joined
+from harness.base.records import COMMAND, Commands
 from harness.shrink.cutting import FINE, LONG, drop_chunks
 from harness.shrink.cycles import NOTHING, Cycle, cycles
 from harness.shrink.nearness import own_commands
@@ -68,4 +68,4 @@ def _followed(body: Commands, tail: Commands) -> Commands:
     highest = max(int(body[field].max(initial=0)) for field in ("order", "target"))
     for field in ("order", "target"):
         renamed[field][renamed[field] > 0] += np.uint64(highest)
-    return np.concatenate((body, renamed))
+    return joined((body, renamed), COMMAND)

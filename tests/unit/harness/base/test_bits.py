@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.base.bits import BOOK_ROW, book_rows, digest, packed, timeless
+from harness.base.bits import BOOK_ROW, book_rows, digest, joined, packed, timeless
 from harness.base.records import EVENT, Event, empty_commands, events_of
 
 
@@ -71,3 +71,10 @@ def test_records_with_padding_between_their_fields_are_packed_too():
     dtype = np.dtype({"names": ["a", "b"], "formats": ["u1", "<u4"], "offsets": [0, 4], "itemsize": 8})
     records = np.frombuffer(bytes(range(16)), dtype)
     assert packed(records).tobytes() == bytes([0, 4, 5, 6, 7, 8, 12, 13, 14, 15])
+
+
+def test_records_are_joined_with_their_padding_whatever_padding_they_came_with():
+    one, two = events_of([Event(command=1, price=5)]), events_of([Event(command=2), Event(command=3)])
+    whole = joined((one, packed(two), one[:0]), EVENT)
+    assert (whole.dtype, whole["command"].tolist(), whole["price"][0]) == (EVENT, [1, 2, 3], 5)
+    assert (joined((), EVENT).dtype, len(joined([], EVENT))) == (EVENT, 0)
