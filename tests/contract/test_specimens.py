@@ -1,23 +1,26 @@
 """Every specimen is really broken: on ordinary flow it parts from the healthy engine, or from itself when built again."""
 
 from functools import cache
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import pytest
 
+from engines.guarded.engine import GuardedEngine
 from engines.plain.engine import PlainEngine
 from engines.reference.engine import ReferenceEngine
 from harness.base.bits import digest, timeless
-from harness.base.capabilities import Conventions
+from harness.base.capabilities import Conventions, Instrument
 from harness.base.discover import about, load, names
 from harness.base.errors import EngineDiedError
-from harness.base.records import commands_of
+from harness.base.records import Commands, commands_of
 from harness.base.seeds import Seed
 from harness.compose.proving import detect
 from harness.flows.cancel_heavy import CancelHeavyFlow
 from harness.flows.cases import CasesFlow
 from harness.port import EngineSetup
+from tests.fakes import controlled
 from tests.fakes.every_term import LIMITED, every_term
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
@@ -28,20 +31,33 @@ FAR_TICKS = 2**40
 FAR_INSTRUMENTS = tuple(msgspec.structs.replace(one, price_max=one.price_max + FAR_TICKS) for one in INSTRUMENTS)
 FAR = FLOW.copy()
 FAR["price"] += FAR_TICKS
+
+
+class Run(NamedTuple):
+    """What an engine of some make is driven with."""
+
+    instruments: tuple[Instrument, ...]
+    flow: Commands
+    make: str = "plain"
+    """The adapter; the reference engine is driven by the plain one's, which asks for no more."""
+
+
 RUNS = (
-    (INSTRUMENTS, FLOW),
-    (LIMITED, commands_of(every_term(5_000, seed=20))),
-    (CasesFlow().instruments(), np.concatenate(list(CasesFlow().batches(Seed(1))))),
-    (CancelHeavyFlow().instruments(), next(CancelHeavyFlow().batches(Seed(1)))),
-    (FAR_INSTRUMENTS, FAR),
+    Run(INSTRUMENTS, FLOW),
+    Run(LIMITED, commands_of(every_term(5_000, seed=20))),
+    Run(CasesFlow().instruments(), np.concatenate(list(CasesFlow().batches(Seed(1))))),
+    Run(CancelHeavyFlow().instruments(), next(CancelHeavyFlow().batches(Seed(1)))),
+    Run(FAR_INSTRUMENTS, FAR),
+    Run(controlled.INSTRUMENTS, controlled.controlled_flow(8_000, seed=20), "guarded"),
 )
 """Ordinary traffic; one with stops, minimum quantities and limits, on few prices; hand-made cases, with prices and values beyond 32
-bits; long queues of which much is replaced; and the ordinary traffic once more, at prices of many digits."""
+bits; long queues of which much is replaced; the ordinary traffic once more, at prices of many digits; and one that presses against
+controls, with operators among it."""
 
-HEALTHY = {"plain": PlainEngine, "reference": ReferenceEngine}
+HEALTHY = {"plain": PlainEngine, "reference": ReferenceEngine, "guarded": GuardedEngine}
 """The engines that specimens break, by their adapters."""
 
-LONGEST = max(len(flow) for _, flow in RUNS)
+LONGEST = max(len(run.flow) for run in RUNS)
 
 every_specimen = pytest.mark.parametrize("name", names(PACKAGE))
 specimens_in_reach = pytest.mark.parametrize(
@@ -58,8 +74,11 @@ def healthy(run):
 
 def outcome(build, run):
     """The digests of all that the engine said and of its last book, or what it died of."""
-    instruments, flow = RUNS[run]
-    engine = load("engines.adapters", "plain", "ENGINE")(EngineSetup(instruments, CONVENTIONS, build))
+    instruments, flow, make = RUNS[run]
+    setup = EngineSetup(instruments, CONVENTIONS, build)
+    if make == "guarded":
+        setup = setup._replace(controls=controlled.CONTROLS, build=timed(build or GuardedEngine))
+    engine = load("engines.adapters", make, "ENGINE")(setup)
     engine.start()
     session = engine.session(1)
     try:
@@ -70,9 +89,19 @@ def outcome(build, run):
     return digest(timeless(engine.poll(0))), digest(engine.snapshot().rows)
 
 
+def timed(build):
+    """Built with a clock of its own, so that its windows are counted in commands."""
+    return lambda *given: build(*given, controlled.clock().now_ns)
+
+
+def runs_for(base):
+    """The runs that an engine of this base understands."""
+    return [at for at, run in enumerate(RUNS) if (run.make == "guarded") == (base == "guarded")]
+
+
 @pytest.mark.parametrize("run", range(len(RUNS)))
 def test_the_healthy_engine_repeats_itself(run):
-    assert outcome(PlainEngine, run) == healthy(run)
+    assert outcome(HEALTHY[RUNS[run].make], run) == healthy(run)
 
 
 @every_specimen
@@ -87,8 +116,9 @@ def test_it_says_what_is_wrong_with_it(name):
 
 @specimens_in_reach
 def test_it_shows_on_ordinary_flow(name):
-    build = load(PACKAGE, name, "SPECIMEN").build
-    assert any(len({healthy(run), outcome(build, run), outcome(build, run)}) > 1 for run in range(len(RUNS)))
+    specimen = load(PACKAGE, name, "SPECIMEN")
+    runs = runs_for(specimen.base)
+    assert any(len({healthy(run), outcome(specimen.build, run), outcome(specimen.build, run)}) > 1 for run in runs)
 
 
 @every_specimen
