@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.base.capabilities import Conventions
 from harness.base.records import NONE, OrderType, Side
 from tests.fakes.guarded_session import account, open_to
 from tests.fakes.lines import command
@@ -84,3 +85,12 @@ def test_a_replace_of_nothing_that_could_be_replaced(line):
     stage = open_to(account())
     stage.says("B 100x6 #1; B x2 #2 @200")
     assert stage.engine.asked_by_replace(command(line)) is None
+
+
+@pytest.mark.parametrize(("total", "added"), [(3, None), (4, -2), (5, -1)])
+def test_a_total_asks_for_what_is_more_than_was_traded(total, added):
+    stage = open_to(account())
+    stage.engine.engine.conventions = Conventions(replace_quantity="total")
+    stage.says("B 100x6 #1; S 100x3 #2 a8")
+    asked = stage.engine.asked_by_replace(command(f"replace #1 #1 100x{total}"))
+    assert (asked and asked.added_qty) == added
