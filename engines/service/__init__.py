@@ -1,1 +1,4 @@
-"""The bundled engine as a service: sequence, journal, risk, match, publish."""
+"""The bundled engine as a service: sequence, journal, risk, match, publish.
+
+It survives its own death: what it keeps on disk, and what each file promises, stands in docs/service-files.md.
+"""

@@ -1,0 +1,138 @@
+"""The audit trail: every event that the engine ever told, in batches, each chained to all before it.
+
+Events are numbered without gaps, and the trail takes them in a row only: one that went out beside it is missed by the next batch.
+The trail is not synced with each batch: what a machine that goes down takes of it is made again from the journal, whose commands give the
+same events. It is synced before each snapshot, behind which recovery replays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engines.service.disk import Disk, File
+from engines.service.errors import StorageError
+from engines.service.trail_files import (
+    HEAD,
+    PART,
+    SUFFIX,
+    Batch,
+    Head,
+    Position,
+    create,
+    pack_head,
+    sealed_batch,
+)
+from harness.base.records import Events
+
+FILE_BYTES = 2**24
+"""A file that has grown to this is followed by the next: recovery reads one file, not all."""
+
+
+class AuditTrail:
+    """Goes on at a position; whatever lies behind that is cut off."""
+
+    def __init__(
+        self, folder: Path, identity: bytes, start: Position, *, disk: Disk, file_bytes: int = FILE_BYTES
+    ) -> None:
+        self._folder, self._identity, self._disk, self._file_bytes = folder, identity, disk, file_bytes
+        self._failure: StorageError | None = None
+        _cut_off(disk, folder, start)
+        self.position = start if start.offset else create(disk, folder, start, identity)
+        self._file = disk.open(self.position.path)
+        self._head = _open_head(disk, folder)
+        self._synced = 0
+        self.sync()
+
+    def append(self, events: Events, last_command: int, durable: int) -> None:
+        """Chain what the commands up to `last_command` gave, which may be nothing; `durable`: up to where the journal is.
+
+        Raises:
+            ValueError: events or commands before these did not pass through here, or these did already.
+        """
+        at = self.position
+        first_event = int(events["engine_seq"][0]) if len(events) else at.event + 1
+        if first_event != at.event + 1 or last_command <= at.command:
+            raise ValueError(
+                f"the trail ends with command {at.command} and event {at.event}; "
+                f"what came ends with command {last_command} and begins with event {first_event}"
+            )
+        with self._stops():
+            if at.offset >= self._file_bytes:
+                at = self._go_on()
+            batch = Batch(at.batch + 1, at.command + 1, last_command, durable, first_event, len(events))
+            raw, digest = sealed_batch(batch, at.hash, events)
+            self._file.write(raw, at.offset)
+            last_event = first_event + len(events) - 1
+            self.position = Position(batch.number, last_command, last_event, digest, at.path, at.offset + len(raw))
+            self._write_head()
+
+    def sync(self) -> None:
+        """Make all of it durable."""
+        with self._stops():
+            self._file.sync()
+            self._synced = self.position.batch
+            self._write_head()
+            self._head.sync()
+
+    def close(self) -> None:
+        """Sync, unless an error went before, and close the files."""
+        if self._failure is None:
+            self.sync()
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Close the files as they are, as the death of the process would; once or again."""
+        self._file.close()
+        self._head.close()
+
+    @contextmanager
+    def _stops(self) -> Iterator[None]:
+        """An error of the disk is the end of this trail: nobody knows what of the batch is there."""
+        if self._failure is not None:
+            raise type(self._failure)(
+                f"the audit trail stopped behind batch {self.position.batch}: {self._failure}"
+            ) from self._failure
+        try:
+            yield
+        except StorageError as error:
+            self._failure = error
+            raise
+
+    def _go_on(self) -> Position:
+        """Leave a file that has grown for the next."""
+        self._file.sync()
+        following = create(self._disk, self._folder, self.position, self._identity)
+        file = self._disk.open(following.path)
+        self._file.close()
+        self._file, self.position = file, following
+        return following
+
+    def _write_head(self) -> None:
+        at = self.position
+        self._head.write(pack_head(Head(at.batch, at.command, at.event, self._synced, at.hash)), 0)
+
+
+def _cut_off(disk: Disk, folder: Path, start: Position) -> None:
+    """What lies behind the position goes, the last file first, so that no gap ever shows."""
+    for path in sorted(folder.glob(f"*{SUFFIX}"), reverse=True):
+        if not start.offset or path > start.path:
+            disk.remove(path)
+    for path in sorted(folder.glob(f"*{PART}")):
+        disk.remove(path)
+    if start.offset:
+        file = disk.open(start.path)
+        try:
+            file.truncate(start.offset)
+            file.sync()
+        finally:
+            file.close()
+
+
+def _open_head(disk: Disk, folder: Path) -> File:
+    """The head file, made if it is not there."""
+    path = folder / HEAD
+    if path.exists():
+        return disk.open(path)
+    return disk.create(path, 0)
