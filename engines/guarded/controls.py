@@ -23,9 +23,7 @@ class ControlChecks(Asks):
         asked = self.asked_by_new(new)
         return (
             self.refusal_of_sender(new)
-            or (self.check_size_and_price(asked) if asked else FINE)
-            or (self.check_duplicates(new) if asked else FINE)
-            or (self.refusal_of_sums(asked) if asked else FINE)
+            or (FINE if asked is None else self.refusal_of_content(asked, new))
             or self.check_loss(new.account)
         )
 
@@ -33,8 +31,7 @@ class ControlChecks(Asks):
         asked = self.asked_by_replace(replace)
         return (
             self.refusal_of_sender(replace)
-            or (self.check_size_and_price(asked) if asked else FINE)
-            or (self.refusal_of_sums(asked) if asked else FINE)
+            or (FINE if asked is None else self.refusal_of_content(asked))
             or self.check_loss(replace.account)
         )
 
@@ -48,11 +45,15 @@ class ControlChecks(Asks):
             or self.check_rate(command)
         )
 
-    def check_size_and_price(self, asked: Asked) -> Reason:
-        return self.check_lot(asked) or self.check_static_collar(asked)
-
-    def refusal_of_sums(self, asked: Asked) -> Reason:
-        return self.check_position(asked) or self.check_exposure(asked)
+    def refusal_of_content(self, asked: Asked, new: Command | None = None) -> Reason:
+        """What holds the order for what it is like; only a new one can be a duplicate."""
+        return (
+            self.check_lot(asked)
+            or self.check_static_collar(asked)
+            or (FINE if new is None else self.check_duplicates(new))
+            or self.check_position(asked)
+            or self.check_exposure(asked)
+        )
 
     def check_enabled(self, command: Command) -> Reason:
         """A kill of the account, its firm or the instrument, or what the account did, until somebody takes it back."""

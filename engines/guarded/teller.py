@@ -32,6 +32,4 @@ class StampedTeller(Teller):
 
     def by_breaker(self, kind: EventKind, instrument: int) -> None:
         """A breaker's, which names the instrument alone."""
-        self._events.append(
-            Event(command=self._number, instrument=instrument, session=self._session, kind=kind)
-        )  # fmt: skip
+        self._events.append(Event(command=self._number, instrument=instrument, session=self._session, kind=kind))
