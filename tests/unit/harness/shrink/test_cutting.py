@@ -63,6 +63,21 @@ def test_what_left_no_trace_goes_at_once_but_for_the_command_that_fails():
     assert set(orders(made.tape)) & set(idle) == {3_000}
 
 
+def test_chunks_lie_behind_the_place_that_is_told():
+    made = tries(holding(5, 700, 2_900))
+    cutting.drop_chunks(made, behind=7)
+    assert orders(made.tape) == [*range(1, 8), 700, 2_900]
+
+
+def test_once_the_budget_is_spent_no_chunk_is_made():
+    asked = []
+    made = Tries(FLOW, Sight(0), holding(5), 10_000, lambda: bool(asked.append(1)) or len(asked) > 1)
+    made.proven = True
+    assert made.keep(FLOW)
+    cutting.drop_chunks(made)
+    assert (len(asked), made.made) == (2, 1)
+
+
 def test_chunks_leave_exactly_what_is_needed_where_each_is_needed_alone():
     made = tries(holding(5, 700, 701, 2_900))
     cutting.drop_chunks(made)
