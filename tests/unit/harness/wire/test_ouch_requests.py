@@ -1,0 +1,70 @@
+"""Commands to requests and back over whole batches: each row by itself, whatever stands beside it."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.base.records import NONE, CommandKind, Flag, OrderType, Side, TimeInForce, empty_commands
+from harness.wire import ouch, soup
+from harness.wire.ouch_requests import inherited, to_commands, to_requests
+from harness.wire.ouch_terms import Ids, Unsaid
+from tests.fakes.ouch_rows import FIRM, NEW, REPLACE, SYMBOLS, request
+
+numbers = st.integers(1, 2**32 - 1)
+amounts = st.sampled_from([NONE, 0, 1, 2**31, 2**32 - 1])
+
+
+@st.composite
+def commands(draw):
+    """A command of any kind, most of which can be said; ids stand for themselves on the other side."""
+    kind = draw(st.sampled_from([CommandKind.NEW, CommandKind.CANCEL, CommandKind.REPLACE, CommandKind.MASS_CANCEL, CommandKind.HALT]))  # fmt: skip
+    made = empty_commands(1)
+    made["kind"], made["account"], made["instrument"] = kind, 3, draw(st.sampled_from([7, 9]))
+    if kind in (CommandKind.NEW, CommandKind.REPLACE):
+        made["order"], made["qty"], made["price"] = draw(numbers), draw(st.integers(0, 2**32 - 1)), draw(st.integers(0, 19_999_999))  # fmt: skip
+    if kind in (CommandKind.CANCEL, CommandKind.REPLACE):
+        made["target"] = draw(numbers)
+    if kind == CommandKind.CANCEL:
+        made["qty"] = draw(st.sampled_from([NONE, 1, 200]))
+    if kind == CommandKind.MASS_CANCEL:
+        made["side"] = draw(st.sampled_from(Side))
+    if kind == CommandKind.NEW:
+        made["type"], made["side"] = OrderType.LIMIT, draw(st.sampled_from([Side.BUY, Side.SELL]))
+        made["tif"] = draw(st.sampled_from([TimeInForce.DAY, TimeInForce.IOC, TimeInForce.FOK]))
+        made["flags"] = draw(st.sampled_from(Flag))
+        made["min_qty"], made["display"] = draw(amounts), draw(amounts)
+    return made
+
+
+@settings(deadline=None)  # the first example loads the kernels
+@given(st.lists(commands(), max_size=8))
+def test_what_can_be_said_comes_back_and_the_rest_is_told(some):
+    batch = np.concatenate([empty_commands(0), *some], dtype=empty_commands(0).dtype)
+    ids = Ids(
+        np.where(batch["kind"] == CommandKind.MASS_CANCEL, 5, batch["order"]).astype(np.uint64), batch["target"].copy(),
+        np.full(len(batch), 1_000), batch["instrument"].copy(),
+    )  # fmt: skip
+    asked = to_requests(batch, ids, SYMBOLS, FIRM)
+    said = asked.unsaid == Unsaid.NONE
+    stream = ouch.encode_requests(asked.requests[said]).tobytes()
+    requests = ouch.decode_requests(stream, soup.split(stream).packets).records
+    read = to_commands(requests, Ids(*(column[said] for column in ids)), SYMBOLS, 3, FIRM)
+    assert not read.reasons.any()
+    assert (read.commands == batch[said]).all()
+    unsaid = (batch["kind"] == CommandKind.HALT) | (batch["tif"] == TimeInForce.FOK) | (batch["min_qty"] == 0) | (batch["display"] == 0)  # fmt: skip
+    assert (~said == unsaid).all()
+
+
+def test_nothing_is_nothing():
+    ids = Ids(*(np.zeros(0, kind) for kind in (np.uint64, np.uint64, np.int64, np.uint32)))
+    asked = to_requests(empty_commands(0), ids, SYMBOLS, FIRM)
+    assert len(to_commands(asked.requests, ids, SYMBOLS, 3, FIRM).commands) == 0
+
+
+def test_a_replace_inherits_what_it_does_not_name():
+    original = request(NEW, firm=FIRM, group_id=4, tags=(2, 24))
+    whole = inherited(request(REPLACE), original)
+    for name in ("side", "symbol", "capacity", "cross_type", "firm", "group_id"):
+        assert whole[name] == original[name]
+    assert whole["price"] == 1_892_000
+    assert whole["present"] == 1 | 1 << 2 | 1 << 24
