@@ -25,6 +25,7 @@ from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from harness.evidence.tape import StoredTape, read_tape
 from harness.instruments.drive import Drive
+from harness.instruments.relate import Relate
 from harness.pacing import Unpaced
 from harness.policy import GATE
 from harness.scenario import Scenario
@@ -32,6 +33,8 @@ from harness.scenario import Scenario
 Outcome: TypeAlias = Literal["STILL FAILING", "FIXED", "ERROR"]
 MARGIN = 64
 """Commands after the finding's own: some checks see a fault only when the next commands are answered."""
+DRIVE, RELATE = (instrument.__name__.lower() for instrument in (Drive, Relate))
+"""As scenario.json names the instruments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +143,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
     record = archive.scenario(finding.scenario)
     flow = tape(archive, record, reach(finding, record))
     scenario = Scenario(
-        about=f"replay of {name}", flow=flow, instrument=_drive(record, len(flow.commands)), pacing=Unpaced(),
+        about=f"replay of {name}", flow=flow, instrument=_instrument(record, len(flow.commands)), pacing=Unpaced(),
         checks=(GATE, finding.check), conventions=record.conventions,
     )  # fmt: skip
     again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
@@ -164,7 +167,9 @@ def _planned(order: running.Order, name: str, scenario: Scenario) -> Planned:
 
 
 def reach(finding: JudgedFinding, record: ScenarioRecord) -> int:
-    """The number of the last command that may be needed to see the finding."""
+    """The number of the last command that may be needed to see the finding; how a relation changes a tape may hang on all of it."""
+    if record.instrument == RELATE:
+        return record.commands
     return (finding.first_command or record.commands) + MARGIN
 
 
@@ -186,8 +191,9 @@ def tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
     return Tape(commands=commands, traded=record.instruments, told=msgspec.structs.replace(record.notes, cases=cases))
 
 
-def _drive(record: ScenarioRecord, commands: int) -> Drive:
-    """What drives as many commands as the tape holds: a drive as it was set, or a plain one for what a search has found."""
-    driven = record.instrument == Drive.__name__.lower()
-    again = Drive(**record.settings) if driven else Drive()
+def _instrument(record: ScenarioRecord, commands: int) -> Drive | Relate:
+    """What drives as many commands as the tape holds: as it was set, or a plain drive for what a search has found."""
+    if record.instrument == RELATE:
+        return replace(Relate(**record.settings), commands=commands, duration_ns=0)
+    again = Drive(**record.settings) if record.instrument == DRIVE else Drive()
     return replace(again, commands=commands, duration_ns=0)

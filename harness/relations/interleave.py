@@ -18,9 +18,9 @@ def _there(tape: Tape, chance: np.random.Generator) -> Changed | str:
     everywhere = (commands["kind"] == CommandKind.MASS_CANCEL) & (commands["instrument"] == 0)
     cuts = np.flatnonzero(everywhere)
     stretches = np.split(np.arange(len(commands)), np.sort(np.concatenate((cuts, cuts + 1))))
-    order = np.concatenate([_merged(stretch, tape, chance) for stretch in stretches])
-    if (order == np.arange(len(commands))).all():
+    if all(len(np.unique(commands["instrument"][stretch])) <= 1 for stretch in stretches):
         return "the tape has one instrument at a time"
+    order = np.concatenate([_merged(stretch, tape, chance) for stretch in stretches])
     changed = commands[order]
     return Changed((changed,), commands["number"][order])
 

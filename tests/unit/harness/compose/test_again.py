@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from harness.base.capabilities import Conventions
+from harness.base.capabilities import Conventions, Instrument
 from harness.base.errors import SetupError
 from harness.base.notes import Case, ExpectedEvent
 from harness.base.records import empty_commands
@@ -67,14 +67,45 @@ def test_what_shows_now_and_then_is_asked_for_some_times():
     calls = []
 
     class Moody(Again):
-        def __call__(self, tape):
+        def _seen(self, tape, snapshot_every):
             calls.append(len(tape))
-            return super().__call__(tape) if len(calls) == ATTEMPTS else None
+            return super()._seen(tape, snapshot_every) if len(calls) == ATTEMPTS else None
 
     with Trial(plugs.engine("taker_price"), INSTRUMENTS, CONVENTIONS) as trial:
         assert Moody(trial, "trade_price", "maker_price").ever(tape_of(CROSSED)).number == 2
         assert len(calls) == ATTEMPTS
         assert not Moody(trial, "trade_price", "maker_price").ever(tape_of(CROSSED))
+
+
+def test_what_many_commands_at_once_show_is_seen_though_a_short_tape_is_looked_at_command_by_command():
+    rows = [new(1, BUY, 100, 1), cancel(1)]
+    sight, _ = asked("cancels_overtake_orders", "model", "answer", rows)
+    assert sight is None
+    sight, _ = asked("cancels_overtake_orders", "model", "answer", rows, Again.ever)
+    assert sight.number == 1
+
+
+def test_only_the_relation_that_is_asked_for_is_tried():
+    deep = (Instrument(id=1, symbol="ONE", price_max=2**40),)
+    rows = [new(1, BUY, 100, 1), new(2, BUY, 101, 1), new(3, SELL, 100, 1, account=2)]
+    with Trial(plugs.engine("levels_by_float"), deep, CONVENTIONS) as trial:
+        tries = {kind: Again(trial, "metamorphic", kind) for kind in ("shift", "mirror")}
+        assert {kind: again(tape_of(rows)) is not None for kind, again in tries.items()} == {
+            "shift": True,
+            "mirror": False,
+        }
+    assert tries["shift"].tried.facts["metamorphic"].told == {"relations held": "shift"}
+
+
+def test_a_short_tape_is_changed_often_enough_for_chance_to_show():
+    rows = [new(1, BUY, 100, 1), new(2, SELL, 100, 1, account=2, instrument=2)]
+    _, again = asked("plain", "metamorphic", "interleave", rows)
+    assert again.tried.facts["metamorphic"].seen > 2
+
+
+def test_a_tape_that_a_relation_cannot_change_shows_nothing_and_says_why():
+    _, again = asked("plain", "metamorphic", "restart", [new(1, BUY, 100, 1)])
+    assert again.why_unknown() == "no relation could change the commands"
 
 
 def test_a_hand_made_case_is_found_as_a_whole_wherever_it_stands():
