@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.base.controls import FirmControls, InstrumentControls, LimitCode, Rate
+from harness.base.controls import Controls, FirmControls, InstrumentControls, LimitCode, Rate
 from harness.base.records import NONE, CommandKind, EventKind
-from tests.fakes.guarded_session import PERSON, account, open_to
+from tests.fakes.guarded_session import PERSON, GuardedSession, account, open_to
 from tests.fakes.lines import command
 
 DISABLED, HALTED = "risk disabled", "halted"
@@ -189,3 +189,14 @@ def test_answers_echo_what_was_asked(stage):
     assert (row.kind, row.order, row.account, row.qty, row.price) == (EventKind.DONE, PERSON, 1, 0, NONE)
     (row,) = stage.asks("halt", instrument=2)
     assert (row.kind, row.order, row.instrument) == (EventKind.HALTED, PERSON, 2)
+
+
+def test_where_no_account_is_declared_any_may_be_killed_and_none_has_a_limit():
+    stage = GuardedSession(Controls())
+    assert stage.denial("limit", account=1, type=LimitCode.LONG_MAX, qty=5) == "unknown account"
+    assert stage.denial("limit", instrument=1, type=LimitCode.VOLUME_MAX, qty=5) == ""
+    assert stage.denial("kill_account", target=1) == "unknown account"
+    stage.says("B 1x1 #1 a5; B 1x1 #2 a6")
+    assert stage.told("kill_account", account=5).endswith("done, 1 order")
+    assert stage.refusal("B 1x1 #3 a5") == DISABLED
+    assert stage.refusal("B 1x1 #3 a6") == ""

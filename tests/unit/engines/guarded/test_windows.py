@@ -44,3 +44,11 @@ def test_it_holds_what_a_list_of_everything_would(steps, window_ns):
         for stamp_ns, what, much in everything:
             held[what] += much * (stamp_ns > now_ns - window_ns)
         assert {key: window.amount(now_ns, key) for key in window.keys(now_ns)} == dict(+held)
+
+
+def test_what_is_never_asked_for_takes_no_room_for_ever():
+    """Such as the cancels of an account that enters nothing."""
+    window = Window(10)
+    for stamp_ns in range(0, 1_000, 5):
+        window.add(stamp_ns, "a")
+    assert len(window._added) == 2
