@@ -111,6 +111,11 @@ class DurableEngine:
         """Up to which command the journal is on the disk."""
         return self._journal.durable
 
+    @property
+    def synced(self) -> int:
+        """Up to which command the events went out."""
+        return self._journal.synced
+
     def submit(self, commands: Commands) -> Events:
         """Journal the commands and carry them out; the events that may go out now, which may be of earlier ones."""
         self._journal.append(self.sequence + 1, commands)

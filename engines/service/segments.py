@@ -140,6 +140,8 @@ def _read_head(path: Path, identity: bytes) -> Segment:
         raise DiskBrokenError(f"cannot read {path}: {error.strerror}") from error
     if not head.startswith(MAGIC):
         raise RefusedError(path, 0, f"it begins with {head[:8]!r}; a segment of the journal begins with {MAGIC!r}")
+    if size < MARK_AT + SECTOR_BYTES:
+        raise RefusedError(path, size, "it ends before its mark")
     if not is_whole(head[:SECTOR_BYTES]):
         raise RefusedError(path, 0, "the header was damaged: its checksum does not fit")
     _, version, entry_bytes, first, room, its_identity = _HEADER.unpack_from(head)

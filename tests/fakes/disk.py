@@ -16,6 +16,10 @@ from engines.service.disk import RealDisk, RealFile, named
 SECTOR = 512
 
 
+class PowerCutError(Exception):
+    """The machine is off."""
+
+
 class FakeFile:
     """A file of a fake disk."""
 
@@ -29,6 +33,8 @@ class FakeFile:
         self._disk.dirty.setdefault(self.path, set()).update(range(at // SECTOR, -(-(at + size) // SECTOR)))
 
     def sync(self) -> None:
+        if self._disk.lies:
+            return
         dirty = self._disk.dirty.pop(self.path, set())
         # As systems do: what could not be written counts as clean from then on.
         self._disk.may_fail("sync", self.path)
@@ -55,6 +61,10 @@ class FakeDisk:
         """Sectors that were written and not synced."""
         self.fails: dict[str, tuple[int, int]] = {}
         self.calls: list[tuple[str, str]] = []
+        self.power_for: int | None = None
+        """How many calls there is power for; None: always."""
+        self.lies = False
+        """Whether a sync says that it is done and does nothing."""
         self._real = RealDisk()
 
     def create(self, path: Path, size: int) -> FakeFile:
@@ -68,12 +78,14 @@ class FakeDisk:
         return FakeFile(self, path, self._real.open(path))
 
     def rename(self, old: Path, new: Path) -> None:
+        self.may_fail("rename", old)
         self._real.rename(old, new)
         self.held[new] = self.held.pop(old)
         if old in self.dirty:
             self.dirty[new] = self.dirty.pop(old)
 
     def remove(self, path: Path) -> None:
+        self.may_fail("remove", path)
         self._real.remove(path)
         self.held.pop(path, None)
         self.dirty.pop(path, None)
@@ -81,6 +93,10 @@ class FakeDisk:
     def may_fail(self, what: str, path: Path) -> None:
         """Count the call; fail if it is the one."""
         self.calls.append((what, path.name))
+        if self.power_for is not None:
+            if self.power_for == 0:
+                raise PowerCutError
+            self.power_for -= 1
         if what in self.fails:
             left, code = self.fails[what]
             if left == 0:
@@ -100,6 +116,7 @@ class FakeDisk:
             path.write_bytes(found)
         self.held = {path: path.read_bytes() for path in self.held}
         self.dirty = {}
+        self.power_for = None
 
 
 EIO, ENOSPC = errno.EIO, errno.ENOSPC

@@ -61,14 +61,14 @@ def journal(
 
 def engine(
     folder: Path, syncs: Any = "batch", disk: Any = None, configuration: Configuration = SMALL, clock: Any = None, interval_ns: int = 0,
-    **sizes: int,
+    executor: Any = None, **sizes: int,
 ) -> DurableEngine:  # fmt: skip
     """A durable engine that goes on where the one in the folder ended."""
     return DurableEngine(
         folder,
         configuration,
         disk=disk or FakeDisk(),
-        executor=AtOnce(),
+        executor=executor or AtOnce(),
         clock=clock or FakeClock(),
         policy=Policy(syncs, interval_ns),
         sizes=Sizes(**({"room": 16, "trail_bytes": 4_096, "snapshot_every": 10} | sizes)),

@@ -51,7 +51,8 @@ def test_the_mark_is_read_back(tmp_path):
         (lambda raw: b"PK" + raw[2:], "a segment of the journal begins with"),
         (lambda raw: b"", "a segment of the journal begins with"),
         (lambda raw: flipped(raw, 8 * 17), "the header was damaged"),
-        (lambda raw: raw[:300], "the header was damaged"),
+        (lambda raw: raw[:300], "ends before its mark"),
+        (lambda raw: raw[:1_023], "ends before its mark"),
         (lambda raw: raw + b"0123456", "7 bytes longer than its header says"),
     ],
 )
