@@ -12,7 +12,7 @@ Of our commands OUCH cannot say:
 - a replace that changes how long the order lives; its quantity is the whole chain's (`Conventions.replace_quantity = "total"`), and it
   never keeps its place (`replace_keeps_place = "never"`). Shares that self-trade prevention took count as traded there;
 - a cancel of some of an order, unless its total is known: OUCH names the new total, ours what goes. Fills do not change a total;
-- a mass cancel of all accounts; halt, resume, kill and phase.
+- a mass cancel of all accounts, and what an operator asks for: halt, resume, kill, enable, phase.
 
 Of OUCH's requests our commands cannot say: short sales, orders that are hidden, attributed, pegged, discretionary, routed or for a cross,
 intermarket sweeps, reserves that are random, times in force but day and IOC, a replace that changes any such term or the side,
