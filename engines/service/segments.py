@@ -26,7 +26,7 @@ VERSION = 1
 HEADER_BYTES = 4096
 MARK_AT = SECTOR_BYTES
 SUFFIX, PART = ".segment", ".part"
-CHUNK = 2**16
+CHUNK = 2**14
 """Entries that are read at a time."""
 _HEADER = struct.Struct("<8sIIQQ32s")
 _MARK = struct.Struct("<8sQI")
