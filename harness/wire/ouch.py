@@ -18,7 +18,7 @@ from harness.wire import ouch_kernel
 from harness.wire.ouch_kernel import Defect
 from harness.wire.ouch_tables import REPLY_DIRECTION, REQUEST_DIRECTION, Direction
 from harness.wire.soup import Buffer, PacketType, bytes_of
-from harness.wire.soup_kernel import END, START, Bytes
+from harness.wire.soup_kernel import Bytes
 
 Records: TypeAlias = npt.NDArray[np.void]
 """An array of `REQUEST` or of `REPLY` records, shape (n,)."""
@@ -68,12 +68,11 @@ def text_of(word: int, characters: int) -> str:
 
 def _decoded(direction: Direction, stream: Buffer, packets: Int64Array) -> Decoded:
     view = bytes_of(stream)
-    starts, ends = packets[:, START], packets[:, END]
-    if len(packets) and (starts.min() < 0 or ends.max() > len(view) or (starts > ends).any()):
-        raise ValueError(f"the packets are not of this buffer of {len(view)} bytes")
     records = np.zeros(len(packets), direction.record)
     defects = np.full(len(packets), Defect.NONE, np.uint8)
-    ouch_kernel.decode(direction.tables, view, np.ascontiguousarray(packets), _rows(records), defects)
+    read = ouch_kernel.decode(direction.tables, view, np.ascontiguousarray(packets), _rows(records), defects)
+    if read < len(packets):
+        raise ValueError(f"packet {read}, {packets[read].tolist()}, is not of this buffer of {len(view)} bytes")
     return Decoded(records, defects)
 
 

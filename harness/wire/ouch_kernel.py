@@ -46,14 +46,17 @@ class Defect(IntEnum):
 FINE, EMPTY, UNKNOWN_TYPE, TOO_SHORT, TOO_LONG, APPENDAGE_LENGTH, ELEMENT_CUT, TAG_SIZE, TAG_TWICE = map(int, Defect)
 
 
-def _decode(tables: Tables, stream: Bytes, packets: Int64Array, told: Rows, defects: Bytes) -> None:
-    """Fill in a record a packet; the records must come empty."""
+def _decode(tables: Tables, stream: Bytes, packets: Int64Array, told: Rows, defects: Bytes) -> Any:
+    """Fill in a record a packet; the records must come empty. How many packets were read: fewer, if one lies outside the stream."""
     for row in range(len(packets)):
+        if packets[row, START] < 0 or packets[row, START] > packets[row, END] or packets[row, END] > len(stream):
+            return row
         defect = decode_one(tables, stream, packets, told, row)
         defects[row] = defect
         if defect != FINE:
             for place in range(told.shape[1]):
                 told[row, place] = 0
+    return len(packets)
 
 
 def _decode_one(tables: Tables, stream: Bytes, packets: Int64Array, told: Rows, row: Any) -> Any:

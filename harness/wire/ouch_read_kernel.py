@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,43 +49,58 @@ INVALID_ORDER_ID, INVALID_SIDE, SHORT_SALE = (
 INVALID_QUANTITY, INVALID_PRICE, INVALID_TERMS = (
     int(reason) for reason in (Reason.INVALID_QUANTITY, Reason.INVALID_PRICE, Reason.INVALID_TERMS)
 )
-UNKNOWN_ORDER, UNKNOWN_INSTRUMENT = int(Reason.UNKNOWN_ORDER), int(Reason.UNKNOWN_INSTRUMENT)
+UNKNOWN_ORDER, UNKNOWN_INSTRUMENT, UNKNOWN_ACCOUNT = (
+    int(reason) for reason in (Reason.UNKNOWN_ORDER, Reason.UNKNOWN_INSTRUMENT, Reason.UNKNOWN_ACCOUNT)
+)
 
 
-def _read(requests: Records, ids: Ids, symbols: Symbols, commands: Commands, reasons: npt.NDArray[np.uint16]) -> None:
+class Reading(NamedTuple):
+    """One batch: what is read, whose it is, and where the commands go."""
+
+    requests: Records
+    ids: Ids
+    symbols: Symbols
+    account: int
+    firm: int
+    commands: Commands
+    reasons: npt.NDArray[np.uint16]
+
+
+def _read(work: Reading) -> None:
     """Fill in the commands, which come with every field absent."""
-    for row in range(len(requests)):
-        kind = requests[row]["type"]
+    for row in range(len(work.requests)):
+        kind = work.requests[row]["type"]
+        work.commands[row]["account"] = work.account
         if kind == TYPE_NEW:
-            reasons[row] = read_new(requests, ids, symbols, commands, row)
+            work.reasons[row] = read_new(work, row)
         elif kind == TYPE_CANCEL:
-            reasons[row] = read_cancel(requests, ids, commands, row)
+            work.reasons[row] = read_cancel(work, row)
         elif kind == TYPE_REPLACE:
-            reasons[row] = read_replace(requests, ids, symbols, commands, row)
+            work.reasons[row] = read_replace(work, row)
         elif kind == TYPE_MASS_CANCEL:
-            reasons[row] = read_mass_cancel(requests, symbols, commands, row)
+            work.reasons[row] = read_mass_cancel(work, row)
         else:
-            reasons[row] = UNSUPPORTED
+            work.reasons[row] = UNSUPPORTED
 
 
-def _read_new(requests: Records, ids: Ids, symbols: Symbols, commands: Commands, row: Any) -> Any:
-    request, told = requests[row], commands[row]
-    place = place_of(symbols.sorted_symbols, request["symbol"])
+def _read_new(work: Reading, row: Any) -> Any:
+    request, told = work.requests[row], work.commands[row]
+    place = place_of(work.symbols.sorted_symbols, request["symbol"])
     if place < 0:
         return UNKNOWN_INSTRUMENT
-    place = symbols.places[place]
-    reason = read_terms(requests, commands, row)
+    place = work.symbols.places[place]
+    reason = read_terms(work, row)
     if reason != FINE:
         return reason
     told["kind"] = NEW
     told["type"] = LIMIT
-    told["instrument"] = symbols.ids[place]
-    return read_order(requests, ids, commands, row, symbols.units[place])
+    told["instrument"] = work.symbols.ids[place]
+    return read_order(work, row, work.symbols.units[place])
 
 
-def _read_terms(requests: Records, commands: Commands, row: Any) -> Any:
+def _read_terms(work: Reading, row: Any) -> Any:
     """Side and terms of a new order; what is not understood is refused and never taken for something near."""
-    request, told = requests[row], commands[row]
+    request, told = work.requests[row], work.commands[row]
     side, tif, post_only = request["side"], request["time_in_force"], request["post_only"]
     if side in (SELL_SHORT, SELL_SHORT_EXEMPT):
         return SHORT_SALE
@@ -93,7 +108,7 @@ def _read_terms(requests: Records, commands: Commands, row: Any) -> Any:
         return INVALID_SIDE
     if request["capacity"] not in CAPACITIES or post_only not in (0, POST_ONLY, NO):
         return INVALID_TERMS
-    if tif not in (DAY, IOC) or request["cross_type"] != CONTINUOUS or is_special(requests, row):
+    if tif not in (DAY, IOC) or request["cross_type"] != CONTINUOUS or is_special(work, row):
         return UNSUPPORTED
     told["side"] = OF_BUY if side == BUY else OF_SELL
     told["tif"] = OF_DAY if tif == DAY else OF_IOC
@@ -105,46 +120,46 @@ def _read_terms(requests: Records, commands: Commands, row: Any) -> Any:
     return FINE
 
 
-def _is_special(requests: Records, row: Any) -> Any:
+def _is_special(work: Reading, row: Any) -> Any:
     """Whether an order or replace is hidden, attributed, or an intermarket sweep."""
-    return requests[row]["display"] != VISIBLE or requests[row]["inter_market_sweep_eligibility"] != NO
+    return work.requests[row]["display"] != VISIBLE or work.requests[row]["inter_market_sweep_eligibility"] != NO
 
 
-def _read_order(requests: Records, ids: Ids, commands: Commands, row: Any, units: Any) -> Any:
+def _read_order(work: Reading, row: Any, units: Any) -> Any:
     """Id, quantity and price. A price between two ticks is refused, as is one that is no limit price."""
-    price = requests[row]["price"]
-    if ids.own[row] == U8(0):
+    price = work.requests[row]["price"]
+    if work.ids.own[row] == U8(0):
         return INVALID_ORDER_ID
     if price > U8(PRICE_MAX) or S(price) % units != 0:
         return INVALID_PRICE
-    commands[row]["order"] = ids.own[row]
-    commands[row]["qty"] = requests[row]["quantity"]
-    commands[row]["price"] = S(price) // units
+    work.commands[row]["order"] = work.ids.own[row]
+    work.commands[row]["qty"] = work.requests[row]["quantity"]
+    work.commands[row]["price"] = S(price) // units
     return FINE
 
 
-def _read_replace(requests: Records, ids: Ids, symbols: Symbols, commands: Commands, row: Any) -> Any:
+def _read_replace(work: Reading, row: Any) -> Any:
     """What rests is a visible day order: a replace must leave it so."""
-    request, told = requests[row], commands[row]
-    place = place_of(symbols.ids, U8(ids.instruments[row]))
-    if ids.targets[row] == U8(0) or place < 0:
+    request, told = work.requests[row], work.commands[row]
+    place = place_of(work.symbols.ids, U8(work.ids.instruments[row]))
+    if work.ids.targets[row] == U8(0) or place < 0:
         return UNKNOWN_ORDER
-    if request["time_in_force"] != DAY or is_special(requests, row):
+    if request["time_in_force"] != DAY or is_special(work, row):
         return UNSUPPORTED
     told["kind"] = REPLACE
-    told["target"] = ids.targets[row]
-    told["instrument"] = ids.instruments[row]
-    return read_order(requests, ids, commands, row, symbols.units[place])
+    told["target"] = work.ids.targets[row]
+    told["instrument"] = work.ids.instruments[row]
+    return read_order(work, row, work.symbols.units[place])
 
 
-def _read_cancel(requests: Records, ids: Ids, commands: Commands, row: Any) -> Any:
+def _read_cancel(work: Reading, row: Any) -> Any:
     """All of the order, or what its total is above the one that is asked for."""
-    told, wanted, total = commands[row], S(requests[row]["quantity"]), ids.totals[row]
-    if ids.targets[row] == U8(0):
+    told, wanted, total = work.commands[row], S(work.requests[row]["quantity"]), work.ids.totals[row]
+    if work.ids.targets[row] == U8(0):
         return UNKNOWN_ORDER
     told["kind"] = CANCEL
-    told["target"] = ids.targets[row]
-    told["instrument"] = ids.instruments[row]
+    told["target"] = work.ids.targets[row]
+    told["instrument"] = work.ids.instruments[row]
     if wanted == 0:
         return FINE
     if total == NONE:
@@ -153,14 +168,16 @@ def _read_cancel(requests: Records, ids: Ids, commands: Commands, row: Any) -> A
     return FINE if total > wanted else INVALID_QUANTITY
 
 
-def _read_mass_cancel(requests: Records, symbols: Symbols, commands: Commands, row: Any) -> Any:
-    request, told = requests[row], commands[row]
+def _read_mass_cancel(work: Reading, row: Any) -> Any:
+    request, told = work.requests[row], work.commands[row]
     told["kind"] = MASS_CANCEL
+    if S(request["firm"]) != work.firm:
+        return UNKNOWN_ACCOUNT
     if request["symbol"] != U8(BLANK_SYMBOL):
-        place = place_of(symbols.sorted_symbols, request["symbol"])
+        place = place_of(work.symbols.sorted_symbols, request["symbol"])
         if place < 0:
             return UNKNOWN_INSTRUMENT
-        told["instrument"] = symbols.ids[symbols.places[place]]
+        told["instrument"] = work.symbols.ids[work.symbols.places[place]]
     if S(request["present"]) & SIDE_BIT != 0:
         side = request["side"]
         if side in (SELL_SHORT, SELL_SHORT_EXEMPT):

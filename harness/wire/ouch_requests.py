@@ -12,7 +12,7 @@ Of our commands OUCH cannot say:
 - a replace that changes how long the order lives; its quantity is the whole chain's (`Conventions.replace_quantity = "total"`), and it
   never keeps its place (`replace_keeps_place = "never"`). Shares that self-trade prevention took count as traded there;
 - a cancel of some of an order, unless its total is known: OUCH names the new total, ours what goes. Fills do not change a total;
-- a mass cancel of all accounts, and what an operator asks for: halt, resume, kill, enable, phase.
+- a mass cancel of all accounts, and what an operator asks for: halt, resume, kill, enable, limits, phase, tick.
 
 Of OUCH's requests our commands cannot say: short sales, orders that are hidden, attributed, pegged, discretionary, routed or for a cross,
 intermarket sweeps, reserves that are random, times in force but day and IOC, a replace that changes any such term or the side,
@@ -30,9 +30,9 @@ import numpy.typing as npt
 from harness.base.reasons import Reason
 from harness.base.records import COMMAND, CommandKind, Commands, empty_commands
 from harness.wire.ouch import Records
-from harness.wire.ouch_ask_kernel import ask
+from harness.wire.ouch_ask_kernel import Asking, ask
 from harness.wire.ouch_layout import LENGTH_PRESENT, OTHERS_PRESENT, REQUEST, TAG_OF, TAGS
-from harness.wire.ouch_read_kernel import read
+from harness.wire.ouch_read_kernel import Reading, read
 from harness.wire.ouch_symbols import BLANK_FIRM, Symbols
 from harness.wire.ouch_terms import Ids
 from harness.wire.ouch_words import CONTINUOUS, DAY, NO, PRINCIPAL, VISIBLE
@@ -49,11 +49,14 @@ class Asked(NamedTuple):
 
 def to_requests(commands: Commands, ids: Ids, symbols: Symbols, firm: int) -> Asked:
     """The commands of one session as requests of its firm (a word of four characters)."""
-    requests: Records = _TEMPLATES[np.minimum(commands["kind"], len(_TEMPLATES) - 1)]
-    unsaid = np.zeros(len(commands), np.uint8)
-    ask(np.ascontiguousarray(commands, COMMAND), ids, symbols, requests, unsaid)
-    requests["firm"][requests["type"] == MASS_CANCEL] = firm
-    requests[unsaid != 0] = np.zeros(1, REQUEST)
+    requests, unsaid = np.empty(len(commands), REQUEST), np.zeros(len(commands), np.uint8)
+    templates = _TEMPLATES.copy()
+    templates["firm"][CommandKind.MASS_CANCEL] = firm
+    ask(
+        Asking(
+            np.ascontiguousarray(commands, COMMAND), ids, symbols, _words(templates), requests, _words(requests), unsaid
+        )
+    )
     return Asked(requests, unsaid)
 
 
@@ -69,14 +72,11 @@ class Read(NamedTuple):
 
 def to_commands(requests: Records, ids: Ids, symbols: Symbols, account: int, firm: int) -> Read:
     """The requests of one session, whose account and firm they are; numbers and times are for who puts them in a row."""
-    commands = empty_commands(len(requests))
-    reasons = np.zeros(len(requests), np.uint16)
-    read(np.ascontiguousarray(requests, REQUEST), ids, symbols, commands, reasons)
+    commands, reasons = empty_commands(len(requests)), np.zeros(len(requests), np.uint16)
+    read(Reading(np.ascontiguousarray(requests, REQUEST), ids, symbols, account, firm, commands, reasons))
     _look_at_further_tags(requests, reasons, firm)
-    wrong = (requests["type"] == MASS_CANCEL) & (requests["firm"] != firm)
-    reasons[wrong & (reasons == 0)] = Reason.UNKNOWN_ACCOUNT
-    commands["account"] = account
-    commands[reasons != 0] = empty_commands(1)
+    if reasons.any():
+        commands[reasons != 0] = empty_commands(1)
     return Read(commands, reasons)
 
 
@@ -140,3 +140,7 @@ def _look_at_further_tags(requests: Records, reasons: npt.NDArray[np.uint16], fi
             asks = rows[(further[rows] >> np.uint32(tag)) & np.uint32(1) != 0]
             asks = asks[~np.isin(requests[name][asks], neutral)]
             reasons[asks] = Reason.UNKNOWN_ACCOUNT if name == "firm" else Reason.UNSUPPORTED
+
+
+def _words(records: Records) -> npt.NDArray[np.uint64]:
+    return records.view(np.uint64).reshape(len(records), REQUEST.itemsize // 8)

@@ -87,7 +87,7 @@ class Accepted(NamedTuple):
 def split(stream: Buffer) -> Split:
     """The whole packets of what was received so far."""
     view = bytes_of(stream)
-    packets = np.empty((len(view) // HEADER_BYTES + 1, COLUMNS), np.int64)
+    packets = np.empty((len(view) // HEADER_BYTES, COLUMNS), np.int64)
     count, used, malformed_at = soup_kernel.split(view, packets)
     return Split(packets[:count], used, None if malformed_at == NOWHERE else malformed_at)
 

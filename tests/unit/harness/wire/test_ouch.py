@@ -182,7 +182,7 @@ def test_packets_may_be_chosen():
 
 @pytest.mark.parametrize("packet", [(85, -1, 2), (85, 3, 51), (85, 9, 8)])
 def test_packets_of_another_buffer_are_refused(packet):
-    with pytest.raises(ValueError, match="not of this buffer of 50 bytes"):
+    with pytest.raises(ValueError, match="is not of this buffer of 50 bytes"):
         ouch.decode_requests(stream_of("in", [bytes.fromhex(ORDER)]), np.array([packet], np.int64))
 
 

@@ -17,7 +17,8 @@ def test_codes_do_not_move():
 
 def test_rows_and_bytes_beyond_are_let_be():
     rows, defects = np.zeros((3, BYTES), np.uint8), np.full(3, 77, np.uint8)
-    decode(TABLES, np.frombuffer(b"Q", np.uint8), np.array([(85, 0, 1)], np.int64), rows, defects)
+    read = decode(TABLES, np.frombuffer(b"Q", np.uint8), np.array([(85, 0, 1)], np.int64), rows, defects)
+    assert read == 1
     assert defects.tolist() == [Defect.NONE, 77, 77]
     assert rows.nonzero()[0].tolist() == [0]
     told = np.full(8, 77, np.uint8)

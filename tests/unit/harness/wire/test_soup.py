@@ -193,6 +193,14 @@ def test_many_messages_are_framed_as_one_by_one(messages):
     assert told.tobytes() == b"".join(soup.packet(PacketType.SEQUENCED, each) for each in messages)
 
 
+def test_a_message_fills_a_packet_at_most():
+    full = bytes(soup.PAYLOAD_MOST)
+    told = soup.framed(PacketType.SEQUENCED, full + full, np.array([1, 2]) * len(full))
+    assert told.tobytes() == 2 * soup.packet(PacketType.SEQUENCED, full)
+    with pytest.raises(ValueError, match="messages of 0 to 65534 bytes"):
+        soup.framed(PacketType.SEQUENCED, full + b"!", np.array([len(full) + 1]))
+
+
 @pytest.mark.parametrize("ends", [[3, 2, 5], [4], [6], [-1, 5]])
 def test_ends_that_do_not_fit_the_messages_are_refused(ends):
     with pytest.raises(ValueError, match="do not cut 5 bytes"):
