@@ -26,6 +26,8 @@ from harness.oracle.orders import Order
 from harness.oracle.stops import Stops
 
 _DONE = int(EventKind.DONE)
+_AS_A_WHOLE = (Reason.MASS_CANCEL, Reason.KILLED)
+"""A mass cancel and a kill are done with as a whole, at their end."""
 _FIELDS = ("kind", "instrument", "side", "order", "new_order", "maker", "price", "qty", "remaining", "reason")
 
 
@@ -139,8 +141,7 @@ class StopTrigger:
                 self._forget(stop)
             if place.matched == order:
                 place.matched = 0
-        # A mass cancel is done with as a whole, at its end.
-        if not place.matched and reason != Reason.MASS_CANCEL:
+        if not place.matched and reason not in _AS_A_WHOLE:
             self._look(place)
 
     def _mass_canceled(self, number: int, instrument: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
+from harness.base.reasons import Reason
 from harness.base.records import Event, EventKind, events_of
 from harness.checks.stop_trigger import CHECK
 from harness.oracle.model import Model
@@ -174,6 +175,17 @@ def test_without_numbers_what_is_done_next_shows_that_a_stop_was_missed(conventi
 def test_a_stop_that_was_canceled_is_forgotten(gone):
     commands, events = history(f"B x1 #11 @105; {gone}; {trade_at(105)}")
     assert found(commands, events) == ()
+
+
+@pytest.mark.parametrize("reason", [Reason.MASS_CANCEL, Reason.KILLED])
+def test_what_goes_as_a_whole_sets_off_nothing_in_between(reason):
+    """The quote is gone before the stop is: by order of one command."""
+    commands, events = history("S 100x1 #1 a2; S 120x1 #2 a4; B 90x1 #11 @115 a2; mass_cancel a2", QUOTE)
+    assert [event.order for event in events[-3:-1]] == [1, 11]
+    told = [*events[:-3], *(event._replace(reason=reason) for event in events[-3:-1]), events[-1]]
+    assert found(commands, told, QUOTE) == ()
+    by_user = [*events[:-3], *(event._replace(reason=Reason.USER) for event in events[-3:-1]), events[-1]]
+    assert [finding.kind for finding in found(commands, by_user, QUOTE)] == ["missed"]
 
 
 def test_a_stop_whose_order_before_was_lost_is_judged_all_the_same():
