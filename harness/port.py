@@ -57,6 +57,8 @@ class Engine(Protocol):
     capabilities: Capabilities
     conventions: Conventions
     instruments: tuple[Instrument, ...]
+    controls: Controls
+    """What it holds accounts, firms and instruments to beside; an adapter without it has none."""
 
     def start(self) -> None:
         """Bring it up, or raise EngineStartError."""

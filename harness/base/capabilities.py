@@ -67,6 +67,11 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
 
 CONTROLS = ("price_step", "accounts", "order_qty_max", "order_value_max", "collar_ticks")
 """The limits of an instrument that an engine may enforce or leave to others, such as a gateway before it."""
+STAGE_CONTROLS = (
+    "messages", "duplicates", "position", "exposure", "loss", "repeats", "restricted", "breaker", "qty_step", "static_price",
+    "kill", "limit_change",
+)  # fmt: skip
+"""The controls of a service that stands before an engine: what each means is told in docs/risk-rules.md."""
 
 
 def enforced(instrument: Instrument, controls: tuple[str, ...]) -> Instrument:
@@ -89,7 +94,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[str, ...] = ()
     """Further terms of an order: min_qty."""
     controls: tuple[str, ...] = ()
-    """Which limits of an instrument, beyond the bounds of price and quantity, it enforces: names of `CONTROLS`."""
+    """Which limits of an instrument, beyond the bounds of price and quantity, it enforces, and which controls of a service: names of `CONTROLS` and
+    `STAGE_CONTROLS`."""
     carries: tuple[str, ...] = ()
     """The event fields that its wire carries, beyond command or order, kind and instrument."""
     order_of_sessions: OrderOfSessions = "one_session"

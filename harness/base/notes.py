@@ -35,6 +35,8 @@ class FlowNotes(msgspec.Struct, frozen=True, kw_only=True):
     least_accepted: float = 0.5
     """The least share of new orders that a working engine accepts; under it the run says nothing."""
     cases: tuple[Case, ...] = ()
+    provokes: tuple[str, ...] = ()
+    """The controls that it means to run into: names of `Capabilities.controls`."""
     told: dict[str, str] = {}
     """Figures about the source worth telling, such as how a recorded day rebuilt."""
     not_tested: dict[str, str] = {}

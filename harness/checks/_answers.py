@@ -28,6 +28,9 @@ ANSWERED_BY = {
     CommandKind.RESUME: (EventKind.RESUMED, EventKind.REJECTED),
     CommandKind.KILL_ACCOUNT: (EventKind.DONE, EventKind.REJECTED),
     CommandKind.PHASE: (EventKind.PHASE, EventKind.REJECTED),
+    CommandKind.ENABLE: (EventKind.DONE, EventKind.REJECTED),
+    CommandKind.LIMIT: (EventKind.DONE, EventKind.REJECTED),
+    CommandKind.TICK: (EventKind.DONE, EventKind.REJECTED),
 }
 """The events of which each kind of command gets exactly one; what else follows it are effects."""
 

@@ -122,11 +122,13 @@ class AnsweredOnce:
 def _claims(events: Events, named: Named, waiting: Commands) -> npt.NDArray[np.bool_]:
     """Which events claim to answer a command.
 
+    `halted` and `resumed` answer the operator whom they name as their order; a breaker's name nobody and are effects.
     `canceled` answers the cancel of its order and is an effect of all else, such as of a cancel that moves the quote and so
     triggers a stop; where its command is no longer open, the reason tells.
     """
     kinds: npt.NDArray[np.uint8] = events["kind"]
     claims = _ANSWERS[kinds]
+    claims[np.isin(kinds, (EventKind.HALTED, EventKind.RESUMED)) & (events["order"] == 0)] = False
     canceled = np.flatnonzero(kinds == EventKind.CANCELED)
     claims[canceled] = events["reason"][canceled] == Reason.USER
     waited = canceled[named.waits[canceled]]

@@ -121,7 +121,7 @@ def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) 
         flow=_in_words(one.flow), pacing=_in_words(scenario.pacing), rate_per_s=scenario.pacing.rate_per_s,
         commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, started=started,
         failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
-        notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=scenario.instrument.settings(),
+        controls=one.engine.controls, notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=scenario.instrument.settings(),
         history_bytes=scenario.history_bytes, recipe=recipe(one.flow),
     )  # fmt: skip
 

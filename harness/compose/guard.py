@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from harness.base.bits import BOOK_ROW
-from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument
+from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument
+from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.port import Engine, Session, Snapshot
@@ -24,7 +25,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "tifs": tuple(tif.name.lower() for tif in TimeInForce if tif),
     "flags": tuple(str(flag.name).lower() for flag in Flag),
     "terms": ("min_qty",),
-    "controls": CONTROLS,
+    "controls": (*CONTROLS, *STAGE_CONTROLS),
     "carries": Event._fields,
     "book": ("snapshot", "best", "depth"),
 }
@@ -41,6 +42,8 @@ class Guarded:
         self.capabilities: Capabilities = _spelled(_declared(engine, "capabilities", Capabilities))
         self.conventions: Conventions = _declared(engine, "conventions", Conventions)
         self.instruments: tuple[Instrument, ...] = _declared(engine, "instruments", tuple)
+        # An engine without controls of its own need not say so.
+        self.controls: Controls = _declared(engine, "controls", Controls) if hasattr(engine, "controls") else Controls()
 
     def start(self) -> None:
         try:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import harness
 from harness.base import discover
 from harness.base.capabilities import Conventions, Instrument
+from harness.base.controls import Controls
 from harness.base.errors import SetupError
 from harness.base.judgement import EngineIdentity
 from harness.checks import CheckPlug
@@ -34,6 +35,7 @@ KINDS = {
 }  # fmt: skip
 """What `gonogo list` lists: kind -> package."""
 DATA_VARIABLE = "GONOGO_DATA"
+NO_CONTROLS = Controls()
 
 
 class EngineChoice(NamedTuple):
@@ -45,7 +47,9 @@ class EngineChoice(NamedTuple):
     build: Any = None
     """A specimen's engine; None: the adapter's own."""
 
-    def engine(self, instruments: tuple[Instrument, ...], conventions: Conventions | None) -> Engine:
+    def engine(
+        self, instruments: tuple[Instrument, ...], conventions: Conventions | None, controls: Controls = NO_CONTROLS
+    ) -> Engine:
         """Build it, not started, held to the port.
 
         Raises:
@@ -53,7 +57,7 @@ class EngineChoice(NamedTuple):
         """
         make = discover.load(ADAPTERS, self.adapter, "ENGINE")
         try:
-            made = make(EngineSetup(instruments, conventions, self.build))
+            made = make(EngineSetup(instruments, conventions, self.build, controls))
         except SetupError:
             raise
         except (Exception, SystemExit) as error:

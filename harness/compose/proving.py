@@ -173,7 +173,7 @@ def _smallest(choice: EngineChoice, tape: Tape, done: Tried, meant: tuple[str, .
     )
     begun_s, place = time.monotonic(), _place(found, done)
     scenario = plugs.scenario(tape.scenario)
-    with Trial(choice, scenario.flow.instruments(), scenario.conventions) as trial:
+    with Trial(choice, scenario.flow.instruments(), scenario.conventions, scenario.controls) as trial:
         again = Again(trial, found.check, found.kind)
         commands = done.commands[: place + MARGIN]
         again.within(commands, done.notes.cases)

@@ -94,7 +94,7 @@ def replay_tape(path: Path, engine: str) -> Retried:
     stored = read_tape(path)
     choice = plugs.engine(engine or stored.engine)
     commands = stored.records()
-    with Trial(choice, stored.instruments, stored.conventions) as trial:
+    with Trial(choice, stored.instruments, stored.conventions, stored.controls) as trial:
         again = Again(trial, stored.check, stored.kind)
         again.within(commands, stored.cases)
         seen = again.ever(commands)
@@ -144,7 +144,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
     flow = tape(archive, record, reach(finding, record))
     scenario = Scenario(
         about=f"replay of {name}", flow=flow, instrument=_instrument(record, len(flow.commands)), pacing=Unpaced(),
-        checks=(GATE, finding.check), conventions=record.conventions,
+        checks=(GATE, finding.check), conventions=record.conventions, controls=record.controls,
     )  # fmt: skip
     again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
     same = [one for one in verdict.findings if (one.check, one.kind) == (finding.check, finding.kind)]
@@ -162,7 +162,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
 
 
 def _planned(order: running.Order, name: str, scenario: Scenario) -> Planned:
-    engine = order.engine.engine(scenario.flow.instruments(), scenario.conventions)
+    engine = order.engine.engine(scenario.flow.instruments(), scenario.conventions, scenario.controls)
     return Planned(name=name, scenario=scenario, flow=scenario.flow, engine=engine)
 
 

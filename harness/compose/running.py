@@ -101,9 +101,11 @@ def _check_checks(name: str, scenario: Scenario) -> None:
 
 def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned | str:
     """The scenario made ready, or why it cannot be run with this engine."""
-    engine = order.engine.engine(flow.instruments(), scenario.conventions)
+    engine = order.engine.engine(flow.instruments(), scenario.conventions, scenario.controls)
     if scenario.conventions is not None and engine.conventions != scenario.conventions:
         return "it is about other conventions than the engine's own"
+    if engine.controls != scenario.controls:
+        return "it is about other controls than the engine's own"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
     paced = order.rate_per_s and scenario.pacing.rate_per_s
     pacing = scenario.pacing.at_rate(order.rate_per_s) if paced else scenario.pacing

@@ -69,7 +69,7 @@ def make_small(name: str, out: Path, engine: str, work: Work) -> Made:
     work.tell(f"trying {len(commands):,} recorded commands of {finding.scenario} on {choice.name}")
     until_ns = work.clock.now_ns() + work.budget_ns
     budget = Budget(expired=lambda: work.stopped() or work.clock.now_ns() >= until_ns)
-    with Trial(choice, record.instruments, record.conventions) as trial:
+    with Trial(choice, record.instruments, record.conventions, record.controls) as trial:
         again = Again(trial, finding.check, finding.kind)
         again.within(commands, tape.told.cases)
         shrunk = smaller(again, commands, Sight(finding.first_command, finding.orders), budget, work.step)
@@ -109,7 +109,7 @@ def stored_as(
     found = again.finding or known
     stored = StoredTape(
         finding=name, engine=engine, check=known.check, kind=known.kind, title=found.title, expected=found.expected,
-        got=found.got, conventions=trial.engine.conventions, instruments=trial.engine.instruments, cases=again.cases(tape), commands=told(tape),
+        got=found.got, conventions=trial.engine.conventions, instruments=trial.engine.instruments, controls=trial.engine.controls, cases=again.cases(tape), commands=told(tape),
     )  # fmt: skip
     events = event_rows(again.tried.events) if again.tried else []
     return stored, failures.script_of(stored, command_rows(tape), events, found.first_command)

@@ -18,13 +18,14 @@ from harness.base.answered import Answered
 from harness.base.bits import BOOK_ROW, BookRows, copied, digest, joined
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
+from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError, EngineError
 from harness.base.findings import Facts, Finding
 from harness.base.notes import FlowNotes
 from harness.base.records import EVENT, Commands, Events
 from harness.base.seeds import Seed
 from harness.compose import folding, plugs
-from harness.compose.plugs import EngineChoice
+from harness.compose.plugs import NO_CONTROLS, EngineChoice
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
 from harness.port import Engine, Sessions
@@ -81,9 +82,10 @@ class Trial:
     """An engine that tapes are tried on, one after another; leaving the context stops it."""
 
     def __init__(
-        self, choice: EngineChoice, instruments: tuple[Instrument, ...], conventions: Conventions | None = None
-    ) -> None:
-        self.engine: Engine = choice.engine(instruments, conventions)
+        self, choice: EngineChoice, instruments: tuple[Instrument, ...], conventions: Conventions | None = None,
+        controls: Controls = NO_CONTROLS,
+    ) -> None:  # fmt: skip
+        self.engine: Engine = choice.engine(instruments, conventions, controls)
         self._name = choice.name
         self._clock = MonotonicClock()
         self._started = False
@@ -211,6 +213,6 @@ class Trial:
         none = np.zeros(0, BOOK_ROW)
         return RunInfo(
             scenario="", engine=self._name, started=self._started, failure=left.failure, capabilities=engine.capabilities,
-            conventions=engine.conventions, instruments=engine.instruments, notes=notes, states=tuple(left.states),
-            repeats=repeats, book=lambda number: left.books.get(number, none),
+            conventions=engine.conventions, instruments=engine.instruments, controls=engine.controls, notes=notes,
+            states=tuple(left.states), repeats=repeats, book=lambda number: left.books.get(number, none),
         )  # fmt: skip

@@ -86,7 +86,7 @@ class Archive:
         return RunInfo(
             scenario=name, source=record.source, engine=self.run.engine.name, started=record.started, failure=record.failure,
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
-            notes=record.notes, rate_per_s=record.rate_per_s,
+            controls=record.controls, notes=record.notes, rate_per_s=record.rate_per_s,
             others_cpu=record.others_cpu, idle_cpu=record.idle_cpu,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),

@@ -3,7 +3,7 @@
 `needs` names what the evidence must hold for the check to speak. Of the engine: event fields that its wire carries (`maker`,
 `engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands. Of the scenario: `pace` for commands
 that were due at set times, `repeats` for a flow that was run more than once, `relations` for one that was run changed by some, `cases`
-for hand-made cases. What the engine lacks makes the check unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when
+for hand-made cases, `controls` for an engine that holds accounts, firms or instruments to controls. What the engine lacks makes the check unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when
 commands were due or sent: commands that are drawn again from the seed do not tell.
 
 Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
@@ -20,6 +20,7 @@ import numpy as np
 
 from harness.base.bits import BOOK_ROW, BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.controls import Controls
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands, Events
@@ -79,6 +80,7 @@ class RunInfo(msgspec.Struct, kw_only=True):
     capabilities: Capabilities
     conventions: Conventions
     instruments: tuple[Instrument, ...]
+    controls: Controls = Controls()
     notes: FlowNotes
     rate_per_s: float = 0.0
     """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
@@ -128,7 +130,7 @@ class Check(Protocol):
     def start(self, run: RunInfo) -> Fold: ...
 
 
-SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases")
+SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases", "controls")
 TIMES = "times"
 KNOWN_LATE = ("repeats", "relations", "cases", "book")
 """Needs of checks that compare with what is known only once the run is over: these cannot fold beside it."""
@@ -137,7 +139,7 @@ KNOWN_LATE = ("repeats", "relations", "cases", "book")
 def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
     """Whether the scenario gives what the check needs of it."""
     offers = {
-        "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases),
+        "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases), "controls": run.controls != Controls(),
         "repeats": any(not mark.relation for mark in run.repeats), "relations": any(mark.relation for mark in run.repeats),
     }  # fmt: skip
     return all(offers.get(need, True) for need in needs)

@@ -11,19 +11,21 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Protocol
 
-from harness.base.capabilities import CONTROLS, Capabilities, Conventions, Instrument, RiskLimits, enforced
+from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument, RiskLimits, enforced
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce
 from harness.oracle.risk import broken_limits, reference_price
 
 KNOWN = Capabilities(
-    commands=("new", "cancel", "replace", "mass_cancel"),
+    commands=(
+        "new", "cancel", "replace", "mass_cancel", "kill_account", "enable", "halt", "resume", "limit", "tick",
+    ),
     types=("limit", "market", "stop", "stop_limit"),
     tifs=("day", "ioc", "fok", "gtc", "gtd"),
     flags=("post_only",),
     terms=("min_qty",),
-    controls=CONTROLS,
-)
+    controls=(*CONTROLS, *STAGE_CONTROLS),
+)  # fmt: skip
 """All that the oracle has rules for; it must not judge an engine that offers more."""
 
 _POST_ONLY = int(Flag.POST_ONLY)

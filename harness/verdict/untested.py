@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.base.capabilities import CONTROLS
+from harness.base.capabilities import CONTROLS, STAGE_CONTROLS
 from harness.base.judgement import NotTested
 from harness.base.records import CommandKind, Flag, OrderType, TimeInForce
 from harness.evidence.fold import engine_lacks
@@ -33,7 +33,7 @@ def _not_offered(run: RunRecord) -> dict[str, str]:
         "time in force": ({tif.name for tif in TimeInForce}, offered.tifs),
         "flag": ({flag.name or "" for flag in Flag}, offered.flags),
         "term": ({"MIN_QTY"}, offered.terms),
-        "control": ({*CONTROLS}, offered.controls),
+        "control": ({*CONTROLS, *STAGE_CONTROLS}, offered.controls),
     }
     return {
         f"{group} {word.lower().replace('_', ' ')}": "the engine does not offer it"

@@ -6,6 +6,7 @@ import numpy as np
 
 from harness.base.bits import book_rows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError
 from harness.base.records import EVENT, EventKind
 from harness.port import Snapshot
@@ -19,6 +20,7 @@ class FakeEngine:
     capabilities = Capabilities(book=("snapshot",), carries=("engine_seq",), reset="call")
     conventions = Conventions()
     instruments = (Instrument(id=1, symbol="X"),)
+    controls = Controls()
 
     def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0, on_reset=None):
         self.clock = clock

@@ -91,7 +91,7 @@ def test_facts_may_be_asked_for_more_than_once():
     ("run", "change", "unknown"),
     [
         ({}, {"command": 0}, "the engine does not say which command 1 of its events answer"),
-        ({"capabilities": ALL.__class__(commands=("new", "halt"))}, {}, "there are no rules here for halt"),
+        ({"capabilities": ALL.__class__(commands=("new", "phase"))}, {}, "there are no rules here for phase"),
     ],
 )
 def test_what_it_cannot_judge_is_unknown(run, change, unknown):

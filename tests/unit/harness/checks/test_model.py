@@ -204,7 +204,7 @@ def test_an_answer_to_nothing_is_out_of_place_and_blames_no_other_command():
     ("run", "events", "unknown"),
     [
         ({}, [RIGHT[0]._replace(command=0)], "the engine does not say which command 1 of its events answer"),
-        ({"capabilities": ALL.__class__(commands=("new", "halt"))}, [], "there are no rules here for halt"),
+        ({"capabilities": ALL.__class__(commands=("new", "phase"))}, [], "there are no rules here for phase"),
     ],
 )
 def test_what_it_cannot_judge_is_unknown(run: dict[str, RunInfo], events, unknown):

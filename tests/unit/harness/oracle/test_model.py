@@ -254,8 +254,8 @@ def test_what_is_not_offered_is_refused():
 
 def test_it_says_what_it_has_no_rules_for():
     assert beyond(ALL) == ()
-    offered = Capabilities(commands=("new", "halt"), types=("limit", "stop", "peg"), terms=("min_qty", "display"))
-    assert beyond(offered) == ("halt", "peg", "display")
+    offered = Capabilities(commands=("new", "phase"), types=("limit", "stop", "peg"), terms=("min_qty", "display"))
+    assert beyond(offered) == ("phase", "peg", "display")
 
 
 @pytest.mark.parametrize("mode", SELF_TRADES)
