@@ -55,11 +55,11 @@ class Machines(NamedTuple):
 
 
 DEFAULT = Machines()
-DIED = "the process that the engine was in died with it"
+DIED = "the process that held the engine died"
 
 
 def searches(engine: str, machines: Machines) -> Iterator[MachineOutcome]:
-    """What came of each seed, in order; searched on all cores, and never in this process, which has loaded other modules."""
+    """What came of each seed, in order; searched on all cores and never in this process, which has loaded other modules."""
     left = list(machines.seeds)
     work = partial(search, engine, machines)
     try:

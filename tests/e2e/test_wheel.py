@@ -46,7 +46,8 @@ def python(wheel, tmp_path_factory):
     # repository itself stays out of reach.
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     command = home / "bin" / "gonogo"
-    command.write_text(f"#!{own}\nfrom harness.cli import entry\nentry()\n")
+    # Guarded as an installer's own is: the processes that gonogo starts read it again.
+    command.write_text(f"#!{own}\nfrom harness.cli import entry\n\nif __name__ == '__main__':\n    entry()\n")
     command.chmod(0o755)
     where = run(own, "-c", "import harness, engines, scenarios, reports; print(harness.__file__)", cwd=home)
     assert where.stdout.startswith(str(site)), where.stdout + where.stderr
@@ -79,7 +80,7 @@ def project(tmp_path):
 def pytest_with(python, project, *words):
     return run(
         python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "--gonogo-seeds", "4", "--gonogo-seeds-a-test", "2", "--gonogo-commands", "200",
-        *words, cwd=project, PYTHONPATH=str(project),
+        "--gonogo-machines", "1", *words, cwd=project, PYTHONPATH=str(project),
     )  # fmt: skip
 
 
@@ -87,32 +88,29 @@ def test_the_pytest_plugin_tries_a_healthy_engine_beside_the_projects_own_tests(
     done = pytest_with(python, project, "--gonogo-engine", "plain")
     assert done.returncode == 0, done.stdout + done.stderr
     passed, skipped = (int(number) for number in re.search(r"(\d+) passed, (\d+) skipped", done.stdout).groups())
-    assert passed + skipped == 1 + 2 + len(CASES), "the project's own, two of seeds, and one a case"
+    assert passed + skipped == 1 + 1 + 2 + len(CASES), (
+        "the project's own, one of the state machine, two of seeds, and one a case"
+    )
     assert not (project / ".gonogo").exists()
 
 
 def test_a_seed_that_fails_is_printed_kept_and_tried_first_next_time(python, project):
-    done = pytest_with(python, project, "--gonogo-engine", "taker_price", "-k", "seeds")
+    done = pytest_with(python, project, "--gonogo-engine", "taker_price", "-k", "seeds or machine")
     assert done.returncode == 1, done.stdout + done.stderr
+    assert "FAILED gonogo::machine::1-to-1" in done.stdout
     assert "FAILED gonogo::seeds::1-to-2" in done.stdout
-    again = re.search(r"again: \S*gonogo (explore --engine taker_price --seed (\d+) .*)", done.stdout)
-    assert run(python.with_name("gonogo"), *again[1].split(), cwd=project).returncode == 1
-    assert f"{again[2]} 200 taker_price" in (project / ".gonogo" / "seeds").read_text().splitlines()
-    listed = run(
-        python,
-        "-m",
-        "pytest",
-        "--collect-only",
-        "-q",
-        "--gonogo-engine",
-        "taker_price",
-        "--gonogo-seeds",
-        "0",
-        cwd=project,
-    )
+    for searched in ("--seed 1 --machines 1", "--seed 1 --seeds 1"):
+        again = re.search(rf"again: \S*gonogo (explore --engine taker_price {searched} .*)", done.stdout)
+        assert run(python.with_name("gonogo"), *again[1].split(), cwd=project).returncode == 1
+    kept = (project / ".gonogo" / "seeds").read_text().splitlines()
+    assert {"1 200 taker_price", "machine 1 50 30 taker_price"} <= set(kept)
+    (tape,) = project.glob(".gonogo/failures/*/tape.json")
+    assert f"kept with a test of it: {tape}" in done.stdout
+    words = ("--collect-only", "-q", "--gonogo-engine", "taker_price", "--gonogo-seeds", "0", "--gonogo-machines", "0")
+    listed = run(python, "-m", "pytest", *words, cwd=project)
     tests = [line for line in listed.stdout.splitlines() if line.startswith("gonogo::")]
-    assert tests[0].startswith("gonogo::bank::seed-")
-    assert len(tests) == len(CASES) + len((project / ".gonogo" / "seeds").read_text().splitlines())
+    assert {line.split("::")[1] for line in tests[: len(kept)]} == {"bank"}
+    assert len(tests) == len(CASES) + len(kept)
 
 
 def test_without_an_engine_the_plugin_adds_nothing(python, project):
@@ -134,7 +132,7 @@ def test_the_wheel_holds_nothing_that_is_not_gonogos(wheel):
         "engines",
         "scenarios",
         "reports",
-        "pytest_gonogo.py",
+        "pytest_gonogo",
         "gonogo-0.1.0.dist-info",
     }
     assert {"harness/policy.toml", "scenarios/profiles/quick.toml", "scenarios/data/made_up_day.csv.gz"} <= set(names)
