@@ -41,6 +41,8 @@ class AuditTrail:
         _cut_off(disk, folder, start)
         self.position = start if start.offset else create(disk, folder, start, identity)
         self._file = disk.open(self.position.path)
+        # What a failed sync left in memory alone counts as written until it is written again.
+        self._file.write(self.position.path.read_bytes(), 0)
         self._head = _open_head(disk, folder)
         self._synced = 0
         self.sync()

@@ -1,5 +1,7 @@
 """The trail takes every event in a row, over files, and stops at the first error of the disk."""
 
+import random
+
 import pytest
 
 from engines.service.audit_trail import AuditTrail
@@ -110,3 +112,17 @@ def test_after_an_error_it_takes_nothing_more(tmp_path):
     made.close()
     assert disk.calls == []
     assert verify(tmp_path, IDENTITY).batches == 2
+
+
+def test_what_a_failed_sync_left_in_memory_alone_is_handed_over_anew(tmp_path):
+    disk = FakeDisk()
+    engine, made = SMALL.build(), trail(tmp_path, disk, file_bytes=10**6)
+    told(engine, made)
+    disk.fails["sync"] = (0, EIO)
+    with pytest.raises(DiskBrokenError, match="EIO"):
+        made.sync()
+    made.abandon()
+    trail(tmp_path, disk).abandon()
+    disk.cut_power(random.Random(1))
+    assert verify(tmp_path, IDENTITY).wrong == ""
+    assert verify(tmp_path, IDENTITY).batches == 8
