@@ -49,6 +49,7 @@ class Asked(NamedTuple):
 
 def to_requests(commands: Commands, ids: Ids, symbols: Symbols, firm: int) -> Asked:
     """The commands of one session as requests of its firm (a word of four characters)."""
+    _check_ids(ids, len(commands))
     requests, unsaid = np.empty(len(commands), REQUEST), np.zeros(len(commands), np.uint8)
     templates = _TEMPLATES.copy()
     templates["firm"][CommandKind.MASS_CANCEL] = firm
@@ -72,6 +73,7 @@ class Read(NamedTuple):
 
 def to_commands(requests: Records, ids: Ids, symbols: Symbols, account: int, firm: int) -> Read:
     """The requests of one session, whose account and firm they are; numbers and times are for who puts them in a row."""
+    _check_ids(ids, len(requests))
     commands, reasons = empty_commands(len(requests)), np.zeros(len(requests), np.uint16)
     read(Reading(np.ascontiguousarray(requests, REQUEST), ids, symbols, account, firm, commands, reasons))
     _look_at_further_tags(requests, reasons, firm)
@@ -140,6 +142,11 @@ def _look_at_further_tags(requests: Records, reasons: npt.NDArray[np.uint16], fi
             asks = rows[(further[rows] >> np.uint32(tag)) & np.uint32(1) != 0]
             asks = asks[~np.isin(requests[name][asks], neutral)]
             reasons[asks] = Reason.UNKNOWN_ACCOUNT if name == "firm" else Reason.UNSUPPORTED
+
+
+def _check_ids(ids: Ids, count: int) -> None:
+    if lengths := {len(column) for column in ids} - {count}:
+        raise ValueError(f"ids of {lengths.pop()} rows; wanted {count}")
 
 
 def _words(records: Records) -> npt.NDArray[np.uint64]:

@@ -1,6 +1,7 @@
 """Commands to requests and back over whole batches: each row by itself, whatever stands beside it."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from harness.wire import ouch, soup
 from harness.wire.ouch_requests import inherited, to_commands, to_requests
 from harness.wire.ouch_terms import Ids, Unsaid
 from tests.fakes.ouch_rows import FIRM, NEW, REPLACE, SYMBOLS, request
+from tests.fakes.ouch_rows import ids as single_ids
 
 numbers = st.integers(1, 2**32 - 1)
 amounts = st.sampled_from([NONE, 0, 1, 2**31, 2**32 - 1])
@@ -59,6 +61,15 @@ def test_nothing_is_nothing():
     ids = Ids(*(np.zeros(0, kind) for kind in (np.uint64, np.uint64, np.int64, np.uint32)))
     asked = to_requests(empty_commands(0), ids, SYMBOLS, FIRM)
     assert len(to_commands(asked.requests, ids, SYMBOLS, 3, FIRM).commands) == 0
+
+
+@pytest.mark.parametrize("column", Ids._fields)
+def test_ids_of_other_rows_are_refused(column):
+    ids = single_ids(1, 1)._replace(**{column: np.zeros(0, np.int64)})
+    with pytest.raises(ValueError, match="ids of 0 rows; wanted 1"):
+        to_requests(empty_commands(1), ids, SYMBOLS, FIRM)
+    with pytest.raises(ValueError, match="ids of 0 rows; wanted 1"):
+        to_commands(request(NEW), ids, SYMBOLS, 3, FIRM)
 
 
 def test_a_replace_inherits_what_it_does_not_name():
