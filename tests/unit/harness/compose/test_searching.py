@@ -125,4 +125,5 @@ def test_searches_are_told_in_order_with_the_command_that_finds_it_again():
 )  # fmt: skip
 def test_an_engine_that_takes_its_process_along_is_told_and_all_are_searched(tmp_path, body, failures):
     outcomes = list(searches(adapter(tmp_path, body), Machines(seeds=range(1, 3), examples=1, steps=3)))
-    assert [(one.seed, one.failure) for one in outcomes] == [*enumerate(failures, 1)]
+    assert [one.seed for one in outcomes] == [1, 2]
+    assert sorted(one.failure for one in outcomes) == sorted(failures), "of two that run at once, either may be the one"

@@ -10,6 +10,7 @@ from engines.adapters.plain import PlainInProcess
 from engines.plain.engine import PlainEngine
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.discover import load
+from harness.base.errors import EngineStartError
 from harness.base.records import EVENT, NONE, CommandKind, EventKind, OrderType, Side, TimeInForce, command_rows
 from harness.base.seeds import Seed
 from harness.checks import model
@@ -105,6 +106,21 @@ def test_what_does_not_come_again_is_the_engines_failure(tmp_path):
     assert bench.outcome.status == "engine failed"
     assert "answered otherwise when the same commands were sent again; before: new" in bench.outcome.failure
     assert bench.commands
+
+
+def test_an_engine_that_could_not_be_emptied_once_has_failed(tmp_path):
+    class Stuck(PlainInProcess):
+        resets = 0
+
+        def reset(self):
+            self.resets += 1
+            if self.resets == 5:
+                raise EngineStartError("no room")
+            super().reset()
+
+    bench = Bench(tmp_path, engine=Stuck)
+    assert bench.outcome.status == "engine failed"
+    assert bench.outcome.failure.endswith("before: no room")
 
 
 def test_an_engine_that_dies_dies_again_with_the_journal(tmp_path):
