@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harness.base.capabilities import Conventions
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.errors import SetupError
 from harness.flows import Flow
 from harness.instruments import Instrument
@@ -28,7 +28,7 @@ class Scenario:
     probes: tuple[str, ...] = ("process",)
     conventions: Conventions | None = None
     """The conventions to set a bundled engine to; None: its own."""
-    controls: Controls = Controls()
+    controls: Controls = NO_CONTROLS
     """What an engine with controls of its own is to hold accounts, firms and instruments to; one that has others is left out."""
     data: str = ""
     """A recorded file that the flow reads (its field `path`), looked for in the data folder; without it: not tested."""

@@ -108,6 +108,10 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{what} {twice[0]} has its controls declared twice")
 
 
+NO_CONTROLS = Controls()
+"""Those of an engine without a service before it."""
+
+
 class LimitCode(IntEnum):
     """The limits that an operator may change: what the `type` of a `limit` command means. Codes are added to, never renumbered."""
 

@@ -11,6 +11,7 @@ from harness.base.findings import Facts, FindingLog
 from harness.base.records import Event
 from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
+from harness.checks._behind import Behind
 from harness.evidence.fold import RunInfo, Segment
 from harness.oracle.refusals import beyond
 from harness.oracle.verifier.breach import Breach
@@ -27,11 +28,12 @@ class FollowsEvents:
         from harness.oracle.verifier.verifier import Verifier  # noqa: PLC0415
 
         self._run = run
+        self._behind = Behind(run)
         self._verifier = Verifier(run.instruments, run.conventions, run.capabilities)
 
     def add(self, segment: Segment) -> None:
         """Judge the events of this stretch of history."""
-        self._verifier.follow(segment)
+        self._verifier.follow(self._behind.of(segment))
 
     def facts(self) -> Facts:
         """The findings so far; where the run was cut short, the last answer may lack its end."""
@@ -44,7 +46,7 @@ class FollowsEvents:
         stops = [f"on instrument {where} after command {number:,}" for where, number in stopped.items()]
         return Facts(
             seen=counts["judged"], findings=() if unknown else log.findings(), marks={name: counts[name] for name in _MARKS},
-            told={"not judged further": ", ".join(stops)} if stops else {}, unknown=unknown,
+            told=self._behind.told() | ({"not judged further": ", ".join(stops)} if stops else {}), unknown=unknown,
         )  # fmt: skip
 
     def _why_unknown(self, nameless: int) -> str:

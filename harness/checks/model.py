@@ -16,6 +16,7 @@ from harness.base.reasons import Reason
 from harness.base.records import Command, CommandKind, Event, EventKind, command_rows
 from harness.base.words import say_command, say_event
 from harness.checks import CheckPlug
+from harness.checks._behind import Behind
 from harness.evidence.fold import RunInfo, Segment
 from harness.oracle.agreement import COMPARED, Agreement, Row, mass_cancel_sorted, row_of
 from harness.oracle.model import Model
@@ -43,6 +44,7 @@ class FollowsModel:
     def __init__(self, run: RunInfo) -> None:
         self._model = Model(run.instruments, run.conventions, run.capabilities)
         self._run = run
+        self._behind = Behind(run)
         self._beyond = ", ".join(beyond(run.capabilities))
         self._instruments = [instrument.id for instrument in run.instruments]
         self._agreement = Agreement(run.capabilities)
@@ -58,6 +60,7 @@ class FollowsModel:
 
     def add(self, segment: Segment) -> None:
         """Judge the answers that this stretch of history made whole."""
+        segment = self._behind.of(segment)
         self._pending.extend(command_rows(segment.commands))
         rows = zip(*(segment.events[field].tolist() for field in COMPARED), strict=True)
         for number, row in zip(segment.events["command"].tolist(), rows, strict=True):
@@ -82,7 +85,7 @@ class FollowsModel:
         unknown = self._why_unknown()
         return Facts(
             seen=seen, findings=() if unknown else log.findings(), marks=dict(self._marks.counts),
-            told={"not judged further": ", ".join(stops)} if stops else {}, unknown=unknown,
+            told=self._behind.told() | ({"not judged further": ", ".join(stops)} if stops else {}), unknown=unknown,
         )  # fmt: skip
 
     def _why_unknown(self) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS
 from harness.base.findings import Facts, FindingLog, Share
 from harness.base.reasons import Reason, reason_name
 from harness.base.records import Command, CommandKind, Event, EventKind, command_rows
@@ -34,7 +34,7 @@ class RejectCause:
     def __init__(self, run: RunInfo) -> None:
         self._ledger = Ledger(run.instruments, run.conventions, run.capabilities)
         self._exposure = _exposure(run)
-        self._stamped = _STAMP in run.capabilities.carries or run.controls == Controls()
+        self._stamped = _STAMP in run.capabilities.carries or run.controls == NO_CONTROLS
         self._beyond = ", ".join(beyond(run.capabilities))
         self._least_accepted = run.notes.least_accepted
         self._log = FindingLog("reject_cause")
@@ -151,7 +151,7 @@ class RejectCause:
 def _exposure(run: RunInfo) -> Exposure | None:
     """What follows the controls of a service; None where it has none and offers nothing to operators."""
     offered = KINDS.intersection(int(kind) for kind in CommandKind if kind.name.lower() in run.capabilities.commands)
-    if run.controls == Controls() and not offered:
+    if run.controls == NO_CONTROLS and not offered:
         return None
     return Exposure(run.instruments, run.conventions, run.capabilities, run.controls)
 

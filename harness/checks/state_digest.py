@@ -15,9 +15,10 @@ import numpy as np
 
 from harness.base.bits import BookRows, digest
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import Command, command_rows
+from harness.base.records import command_rows
 from harness.base.words import book_side_name
 from harness.checks import CheckPlug
+from harness.checks._behind import Behind
 from harness.evidence.fold import RunInfo, Segment, StateMark
 from harness.oracle.model import Model
 from harness.oracle.refusals import beyond
@@ -31,6 +32,7 @@ class SameBook:
 
     def __init__(self, run: RunInfo) -> None:
         self._run = run
+        self._behind = Behind(run)
         self._beyond = ", ".join(beyond(run.capabilities))
         self._model = Model(run.instruments, run.conventions, run.capabilities)
         self._marks = deque(sorted(run.states, key=lambda mark: mark.number))
@@ -43,13 +45,16 @@ class SameBook:
         """Apply the commands up to the last state that is to be compared."""
         waiting = np.concatenate((self._unanswered, segment.commands["number"]))
         self._unanswered = np.setdiff1d(waiting, segment.events["command"])
-        for command in command_rows(segment.commands):
-            if not self._marks:
+        behind = self._behind.of(segment)
+        for command in command_rows(behind.commands):
+            self._compare(command.number)
+            if not self._marks or self._marks[0].number >= self._behind.ends_at:
                 return
-            self._apply(command)
+            self._model.apply(command)
 
     def facts(self) -> Facts:
         """The first state that differs; unknown where a command before it may or may not have happened."""
+        self._compare(self._behind.known_to + 1)
         log = FindingLog("state_digest")
         unknown = f"there are no rules here for {self._beyond}" if self._beyond else ""
         if self._broken and not unknown:
@@ -61,9 +66,9 @@ class SameBook:
                 unknown = f"the book stored at {mark.number:,} is not the one whose digest was taken"
         return Facts(seen=self._seen, findings=log.findings(), unknown=unknown)
 
-    def _apply(self, command: Command) -> None:
-        self._model.apply(command)
-        while self._marks and self._marks[0].number <= command.number:
+    def _compare(self, number: int) -> None:
+        """Look at the books shown before this command."""
+        while self._marks and self._marks[0].number < min(number, self._behind.ends_at):
             mark = self._marks.popleft()
             self._seen += 1
             book = self._model.book()

@@ -13,7 +13,7 @@ import numpy as np
 
 from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.port import Engine, Session, Snapshot
@@ -43,7 +43,9 @@ class Guarded:
         self.conventions: Conventions = _declared(engine, "conventions", Conventions)
         self.instruments: tuple[Instrument, ...] = _declared(engine, "instruments", tuple)
         # An engine without controls of its own need not say so.
-        self.controls: Controls = _declared(engine, "controls", Controls) if hasattr(engine, "controls") else Controls()
+        self.controls: Controls = (
+            _declared(engine, "controls", Controls) if hasattr(engine, "controls") else NO_CONTROLS
+        )
 
     def start(self) -> None:
         try:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import harness
 from harness.base import discover
 from harness.base.capabilities import Conventions, Instrument
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.errors import SetupError
 from harness.base.judgement import EngineIdentity
 from harness.checks import CheckPlug
@@ -35,7 +35,6 @@ KINDS = {
 }  # fmt: skip
 """What `gonogo list` lists: kind -> package."""
 DATA_VARIABLE = "GONOGO_DATA"
-NO_CONTROLS = Controls()
 
 
 class EngineChoice(NamedTuple):

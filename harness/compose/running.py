@@ -105,7 +105,7 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     if scenario.conventions is not None and engine.conventions != scenario.conventions:
         return "it is about other conventions than the engine's own"
     if engine.controls != scenario.controls:
-        return "it is about other controls than the engine's own"
+        return "it is about controls that the engine does not have"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
     paced = order.rate_per_s and scenario.pacing.rate_per_s
     pacing = scenario.pacing.at_rate(order.rate_per_s) if paced else scenario.pacing

@@ -18,14 +18,14 @@ from harness.base.answered import Answered
 from harness.base.bits import BOOK_ROW, BookRows, copied, digest, joined
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.errors import EngineDiedError, EngineError
 from harness.base.findings import Facts, Finding
 from harness.base.notes import FlowNotes
 from harness.base.records import EVENT, Commands, Events
 from harness.base.seeds import Seed
 from harness.compose import folding, plugs
-from harness.compose.plugs import NO_CONTROLS, EngineChoice
+from harness.compose.plugs import EngineChoice
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
 from harness.port import Engine, Sessions

@@ -20,7 +20,7 @@ import numpy as np
 
 from harness.base.bits import BOOK_ROW, BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands, Events
@@ -80,7 +80,7 @@ class RunInfo(msgspec.Struct, kw_only=True):
     capabilities: Capabilities
     conventions: Conventions
     instruments: tuple[Instrument, ...]
-    controls: Controls = Controls()
+    controls: Controls = NO_CONTROLS
     notes: FlowNotes
     rate_per_s: float = 0.0
     """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
@@ -139,7 +139,7 @@ KNOWN_LATE = ("repeats", "relations", "cases", "book")
 def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
     """Whether the scenario gives what the check needs of it."""
     offers = {
-        "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases), "controls": run.controls != Controls(),
+        "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases), "controls": run.controls != NO_CONTROLS,
         "repeats": any(not mark.relation for mark in run.repeats), "relations": any(mark.relation for mark in run.repeats),
     }  # fmt: skip
     return all(offers.get(need, True) for need in needs)

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.judgement import EngineIdentity
 from harness.base.notes import FlowNotes
 
@@ -99,7 +99,7 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What the engine failed with, in words; empty if it did not."""
     conventions: Conventions
     instruments: tuple[Instrument, ...]
-    controls: Controls = Controls()
+    controls: Controls = NO_CONTROLS
     """What the engine held accounts, firms and instruments to beside."""
     notes: FlowNotes
     checks: tuple[str, ...]

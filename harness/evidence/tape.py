@@ -9,7 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from harness.base.capabilities import Conventions, Instrument
-from harness.base.controls import Controls
+from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.errors import EvidenceError
 from harness.base.notes import Case
 from harness.base.records import (
@@ -70,7 +70,7 @@ class StoredTape(msgspec.Struct, frozen=True, kw_only=True):
     got: str
     conventions: Conventions
     instruments: tuple[Instrument, ...]
-    controls: Controls = Controls()
+    controls: Controls = NO_CONTROLS
     cases: tuple[Case, ...] = ()
     """The hand-made cases among the commands, for the check that judges them."""
     commands: tuple[TapeCommand, ...]

@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import Protocol
 
-from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument, RiskLimits, enforced
+from harness.base.capabilities import (
+    CONTROLS,
+    STAGE_CONTROLS,
+    Capabilities,
+    Conventions,
+    Instrument,
+    RiskLimits,
+    enforced,
+)
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce
 from harness.oracle.risk import broken_limits, reference_price

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from harness.base.controls import NO_CONTROLS
 from harness.base.reasons import Reason
-from harness.base.records import Command, Event, EventKind
+from harness.base.records import Command, CommandKind, Event, EventKind
 from harness.checks.answered_once import CHECK
 from tests.fakes.history import (
     BUY,
@@ -29,6 +30,7 @@ from tests.fakes.history import (
     trade,
     triggered,
 )
+from tests.fakes.told import Told, breaker_says
 
 COMMANDS = numbered([
     new(1, SELL, 100, 5), new(2, BUY, 100, 9, IOC), new(3, BUY, 90, 5), replace(3, 4, 91, 5), cancel(4), cancel(4), mass_cancel(),
@@ -130,3 +132,19 @@ def test_asking_for_facts_twice_gives_the_same():
     fold = CHECK.start(info())
     folded(fold, segments(COMMANDS, EVENTS[:-2]))
     assert fold.facts() == fold.facts()
+
+
+def test_a_halt_answers_the_operator_whom_it_names_and_a_breakers_is_an_effect():
+    halt = Told().halts()
+    assert halt.found(CHECK, NO_CONTROLS) == []
+    by_breaker = Told().takes(new(1, BUY, 100, 1)).adds(breaker_says(EventKind.HALTED), breaker_says(EventKind.RESUMED))
+    assert by_breaker.found(CHECK, NO_CONTROLS) == []
+    assert by_breaker.adds(halt.events[0]).found(CHECK, NO_CONTROLS) == [("wrong_answer", 1)]
+
+
+@pytest.mark.parametrize("kind", [CommandKind.ENABLE, CommandKind.LIMIT, CommandKind.TICK])
+def test_what_operators_ask_is_answered_by_done(kind):
+    told = Told().asks(kind)
+    assert told.found(CHECK, NO_CONTROLS) == []
+    told.events.clear()
+    assert told.found(CHECK, NO_CONTROLS) == [("unanswered", 1)]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
+from harness.base.controls import NO_CONTROLS, AccountControls
 from harness.base.findings import Share
 from harness.base.notes import FlowNotes
 from harness.base.reasons import Reason
-from harness.base.records import EventKind
+from harness.base.records import CommandKind, EventKind
 from harness.checks.reject_cause import CHECK
 from harness.oracle.model import Model
 from tests.fakes.every_term import EVERY_CONVENTION, FREE, LIMITED, every_term
 from tests.fakes.history import (
     ALL,
     BUY,
+    IOC,
     POST_ONLY,
     SELL,
     accepted,
@@ -32,6 +35,7 @@ from tests.fakes.history import (
 )  # fmt: skip
 from tests.fakes.random_flow import random_flow
 from tests.fakes.right_engine import changed, right_events
+from tests.fakes.told import SERVICE, Told, asked, breaker_says, held
 
 COMMANDS = numbered([
     new(1, SELL, 100, 5),
@@ -203,3 +207,56 @@ def test_an_engine_that_offers_more_than_there_are_rules_for_is_unknown():
 def test_nothing_gives_nothing():
     found = facts([], [])
     assert (found.seen, found.shares["accepted.share"].total, found.told) == (0, 0, {"refusals": "none"})
+
+
+def held_facts(told, controls, **run):
+    return told.facts(CHECK, controls, **run)
+
+
+LONG = held(AccountControls(account=1, firm=1, long_max=10))
+
+
+def test_a_control_that_holds_an_order_back_is_a_cause():
+    told = Told().refuses(new(1, BUY, 100, 11), Reason.RISK_POSITION).takes(new(2, BUY, 100, 10))
+    assert told.found(CHECK, LONG) == []
+
+
+def test_a_control_that_does_not_is_none():
+    told = Told().refuses(new(1, BUY, 100, 10), Reason.RISK_POSITION)
+    assert told.found(CHECK, LONG) == [("refused_without_cause", 1)]
+    told = Told().refuses(new(1, BUY, 100, 11), Reason.RISK_EXPOSURE)
+    assert told.found(CHECK, LONG) == [("wrong_reason", 1)]
+
+
+def test_what_a_control_must_hold_back_may_not_be_taken():
+    assert Told().takes(new(1, BUY, 100, 11)).found(CHECK, LONG) == [("taken_with_cause", 1)]
+
+
+def test_any_reason_that_holds_is_right_whatever_comes_first():
+    for reason in (Reason.HALTED, Reason.RISK_POSITION, Reason.INVALID_TERMS):
+        told = Told().halts().refuses(new(1, BUY, 100, 11, IOC, flags=POST_ONLY), reason)
+        assert told.found(CHECK, LONG) == []
+
+
+def test_a_halt_is_a_cause_until_it_is_over_and_the_breakers_word_may_come_first():
+    order = new(1, BUY, 100, 1)
+    told = Told().halts().refuses(order, Reason.HALTED).halts(resumes=True).refuses(order, Reason.HALTED)
+    assert told.found(CHECK, LONG) == [("refused_without_cause", 4)]
+    told = Told().halts().tells(order, breaker_says(EventKind.RESUMED), accepted(order))
+    assert told.found(CHECK, LONG) == []
+    assert told.facts(CHECK, LONG).shares["rejects.unexplained"] == Share(0, 2)
+
+
+def test_operators_are_refused_with_cause_and_not_without():
+    told = Told().refuses(asked(CommandKind.KILL_ACCOUNT), Reason.INVALID_TERMS)
+    assert told.found(CHECK, LONG) == []
+    told = Told().refuses(asked(CommandKind.KILL_ACCOUNT, account=1), Reason.INVALID_TERMS)
+    assert told.found(CHECK, LONG) == [("refused_without_cause", 1)]
+    assert Told().asks(CommandKind.KILL_ACCOUNT, session=1).found(CHECK, LONG) == [("taken_with_cause", 1)]
+
+
+def test_without_stamps_controls_cannot_be_judged():
+    unstamped = msgspec.structs.replace(SERVICE, carries=tuple(set(SERVICE.carries) - {"engine_ns"}))
+    facts = held_facts(Told().takes(new(1, BUY, 100, 11)), LONG, capabilities=unstamped)
+    assert facts.unknown == "the engine does not tell the stamps by which its controls go (engine_ns)"
+    assert held_facts(Told().takes(new(1, BUY, 100, 11)), NO_CONTROLS, capabilities=unstamped).unknown == ""

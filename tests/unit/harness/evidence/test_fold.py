@@ -3,6 +3,7 @@
 import pytest
 
 from harness.base.capabilities import Capabilities
+from harness.base.controls import AccountControls, Controls
 from harness.base.notes import Case, FlowNotes
 from harness.evidence.fold import RepeatMark, applies, engine_lacks
 from tests.fakes.history import info
@@ -21,6 +22,7 @@ CASE = Case(name="c", about="", first=1, expect=())
             {"repeats": (RepeatMark(relation="shift", why="no room", repeat=0, first=0, count=0, digest=""),)},
         ),
         ("cases", {"notes": FlowNotes(cases=(CASE,))}),
+        ("controls", {"controls": Controls(accounts=(AccountControls(account=1),))}),
     ],
 )
 def test_a_check_applies_where_the_scenario_gives_what_it_needs(need, given):
