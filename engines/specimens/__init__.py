@@ -2,7 +2,7 @@
 
 A new specimen is one file here with the public name `SPECIMEN` bound to a `SpecimenPlug`. Subclass `PlainEngine`, override the
 one method whose rule is to be broken, and say in the docstring which bug of real engines it stands for; a defect that takes millions of
-commands subclasses the engine of another `base`, which is fast. The defect must show on ordinary flow: a specimen that no run can tell
+commands, or that is about controls, subclasses the engine of another `base`, which is fast or has them. The defect must show on ordinary flow: a specimen that no run can tell
 from the healthy engine proves nothing.
 """
 
@@ -24,7 +24,7 @@ class SpecimenPlug:
     caught_by: tuple[str, ...]
     """The checks that are meant to catch it, by file name; one of them is enough."""
     build: Callable[..., Any]
-    """Called as `build(instruments, conventions)`, like the engine that it stands in for."""
+    """Called as `build(instruments, conventions)`, like the engine that it stands in for; with controls as a third where the base has some."""
     least_commands: int = 0
     """The fewest commands that can show it, such as where a counter must wrap; 0: a handful."""
     flow_commands: int = 0

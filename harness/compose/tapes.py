@@ -17,6 +17,8 @@ from harness.instruments.relate import Relate
 
 PROFILE = "quick"
 """The profile whose flows are driven."""
+CONTROLLED = "risk"
+"""The scenario that comes first: it is about controls, so it says most of an engine that has some and nothing of the others."""
 SHORT, LONG = 2_000, 20_000
 """Commands a tape, first and where that was not enough."""
 LOOKS = 10
@@ -33,7 +35,7 @@ class Tape(NamedTuple):
 
 
 def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[Tape]:
-    """The flows of the profile, short and then long, where that may be enough.
+    """The flow about controls and those of the profile, short and then long, where that may be enough.
 
     A defect that needs more by its nature has one tape as long as that, and only the checks that are meant to see it look at it: all
     of them would take minutes.
@@ -41,7 +43,7 @@ def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[T
     if least_commands > LONG:
         yield Tape("poisson", least_commands + least_commands // 10, expected, looks=1)
         return
-    names = [name for name in plugs.profiles()[PROFILE] if not plugs.scenario(name).data]
+    names = [CONTROLLED, *(name for name in plugs.profiles()[PROFILE] if not plugs.scenario(name).data)]
     for length in (SHORT, LONG):
         if length >= least_commands:
             yield from (Tape(name, length) for name in names)
@@ -76,6 +78,7 @@ def seeded(seed: int, length: int = SHORT) -> Tape:
 
 @cache
 def _drawn() -> tuple[str, ...]:
-    """The scenarios of the profile whose flows draw from a seed."""
+    """The scenarios whose flows draw from a seed; the one about controls comes last, since most engines have none."""
     names = (tape.scenario for tape in tapes() if tape.length == SHORT)
-    return tuple(name for name in names if not isinstance(plugs.scenario(name).flow, CasesFlow | ReplayFlow))
+    drawn = (name for name in names if not isinstance(plugs.scenario(name).flow, CasesFlow | ReplayFlow))
+    return tuple(sorted(drawn, key=lambda name: name == CONTROLLED))

@@ -2,7 +2,7 @@
 
 from harness.base.records import CommandKind
 from harness.compose import plugs
-from harness.compose.tapes import LONG, SHORT, Tape, drive, seeded, tapes
+from harness.compose.tapes import CONTROLLED, LONG, SHORT, Tape, drive, seeded, tapes
 
 
 def test_the_tapes_get_longer():
@@ -22,7 +22,7 @@ def test_a_defect_that_needs_more_has_a_tape_of_its_own_for_the_checks_that_are_
 
 def test_each_flow_that_draws_from_a_seed_has_its_turn():
     names = {seeded(seed).scenario for seed in range(20)}
-    assert {"poisson", "cancel_heavy", "twice"} <= names
+    assert {"poisson", "cancel_heavy", "twice", CONTROLLED} <= names
     assert not any(name.startswith(("edge_cases", "made_up_day")) for name in names)
     assert seeded(3, 77) == Tape(seeded(3).scenario, 77)
 
@@ -50,3 +50,10 @@ def test_a_flow_that_ends_gives_all_it_has_with_its_notes():
 
 def test_an_engine_of_other_conventions_is_not_driven(tmp_path):
     assert drive(plugs.engine("plain"), Tape("edge_cases_decrement", 10, ()), 1) is not None
+
+
+def test_the_flow_about_controls_comes_first_and_is_driven_where_there_are_some():
+    first = next(tapes())
+    assert first == Tape(CONTROLLED, SHORT)
+    assert drive(plugs.engine("plain"), Tape(CONTROLLED, 50, ("alive",)), 1) is None
+    assert len(drive(plugs.engine("guarded"), Tape(CONTROLLED, 50, ("alive",)), 1).commands) == 50
