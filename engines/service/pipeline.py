@@ -43,19 +43,30 @@ class Journal(Protocol):
         """The number of the last command that is as durable as the policy asks."""
         ...
 
+    @property
+    def durable(self) -> int:
+        """The number of the last command that is on the disk."""
+        ...
+
     def append(self, first: int, commands: Commands) -> None:
         """Take in commands; their numbers run from `first`. Raises OSError."""
         ...
 
     def commit(self) -> None:
-        """Make all that was appended durable. Called from a thread of its own. Raises OSError."""
+        """Make what was appended durable, as the policy asks. Called from a thread of its own. Raises OSError."""
+        ...
+
+    def sync(self) -> None:
+        """Make it durable whatever the policy. Called from that thread too. Raises OSError."""
         ...
 
 
 class Trail(Protocol):
     """Where every event goes before anybody hears of it."""
 
-    def append(self, events: Events) -> None: ...
+    def append(self, events: Events, last_command: int, durable: int) -> None:
+        """Take in the events of commands up to the last one, and up to which command the journal is on the disk. Raises OSError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +81,8 @@ class PipelineSettings:
     """Events that may wait for the disk, or for room behind it; beyond that no command is taken."""
     bundle_events: int = 16
     bundle_ns: int = 100_000
+    commit_again_ns: int = 1_000_000
+    """How long after a commit the next is made where something still waits for the disk, as under a policy of intervals."""
 
 
 class _Held(NamedTuple):
@@ -140,6 +153,7 @@ class Pipeline:
         """
         self._open.clear()
         self._draining.set()
+        self._appended.set()
         self.commands.nudge()
         done = self._ended.wait(timeout_ns / 1e9)
         self.stop()
@@ -199,8 +213,8 @@ class Pipeline:
         """Put what is durable into the trail and into bundles, and publish those."""
         synced = self._journal.synced
         while self._held and self._held[0].number <= synced:
-            events = self._held.popleft().events
-            self._trail.append(events)
+            last, events = self._held.popleft()
+            self._trail.append(events, last, self._journal.durable)
             self.counts.trailed += len(events)
             self._bundler.add(events)
             self.counts.bundled += len(events)
@@ -230,10 +244,13 @@ class Pipeline:
 
     def _sync(self) -> None:
         while not self._ended.is_set():
-            self._appended.wait()
-            self._appended.clear()
             before = self._journal.synced
-            self._journal.commit()
+            self._appended.wait(self._settings.commit_again_ns / 1e9 if before < self._next - 1 else None)
+            self._appended.clear()
+            if self._draining.is_set():
+                self._journal.sync()
+            else:
+                self._journal.commit()
             if self._journal.synced != before:
                 self.commands.nudge()
 

@@ -33,7 +33,12 @@ class Disk:
         self.kept = []
         self.free = threading.Event()
         self.free.set()
-        self.breaks = False
+        self.breaks = self.is_lazy = False
+        self.commits = 0
+
+    @property
+    def durable(self):
+        return self.synced
 
     def append(self, first, commands):
         assert first == self.appended + 1
@@ -41,6 +46,11 @@ class Disk:
         self.kept.append(commands.copy())
 
     def commit(self):
+        self.commits += 1
+        if not self.is_lazy or self.commits % 3 == 0:
+            self.sync()
+
+    def sync(self):
         upto = self.appended
         assert self.free.wait(TIMEOUT_S)
         if self.breaks:
@@ -52,7 +62,8 @@ class Paper:
     def __init__(self):
         self.events = []
 
-    def append(self, events):
+    def append(self, events, last_command, durable):
+        assert last_command <= durable
         self.events.append(events.copy())
 
 
@@ -186,6 +197,22 @@ def test_a_disk_that_breaks_ends_it_with_nothing_told():
         assert service.pipeline.offer(orders(2)) == 0
         assert service.pipeline.events.pending() == 0
         assert not service.pipeline.drain(10**9)
+
+
+def test_what_waits_for_the_next_sync_is_told_though_nobody_sends_more():
+    with Service() as service:
+        service.disk.is_lazy = True
+        service.send(orders(2))
+        assert len(service.hear(4)) == 4
+
+
+def test_a_drain_syncs_whatever_the_policy():
+    with Service(commit_again_ns=10**15) as service:
+        service.disk.is_lazy = True
+        service.send(orders(2))
+        assert service.pipeline.drain(10**10)
+        assert service.disk.synced == 2
+        assert len(service.hear(4)) == 4
 
 
 def test_stamps_never_go_back_behind_what_was_given_before():
