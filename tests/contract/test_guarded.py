@@ -14,7 +14,7 @@ from tests.fakes.every_term import EVERY_CONVENTION
 
 CHECKS = (
     "risk_limits", "kill_switch", "breaker", "reject_cause", "answered_once", "lifecycle", "conservation", "numbering",
-    "price_time", "trade_price", "never_crossed", "stop_trigger",
+    "price_time", "trade_price", "never_crossed", "stop_trigger", "model", "legal",
 )  # fmt: skip
 CONTROLS = (
     Reason.HALTED, Reason.RISK_DISABLED, Reason.RISK_RESTRICTED, Reason.RISK_RATE, Reason.RISK_PRICE_COLLAR,
