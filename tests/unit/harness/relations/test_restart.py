@@ -56,6 +56,9 @@ def test_the_tape_is_cut_there_a_few_times_only():
     assert len(quiet_places(tape.commands)) > CUTS_MAX
     changed = RELATION.there(tape, CHANCE)
     assert len(changed.parts) == CUTS_MAX + 1
+    ends = np.cumsum([len(part) for part in changed.parts])[:-1]
+    assert set(ends) <= set(quiet_places(tape.commands))
+    assert (ends[0], ends[-1]) == tuple(quiet_places(tape.commands)[[0, -1]]), "from the first to the last of them"
     assert digest(np.concatenate(changed.parts, dtype=tape.commands.dtype)) == digest(tape.commands)
     assert (changed.numbers == tape.commands["number"]).all()
 

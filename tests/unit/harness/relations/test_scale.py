@@ -43,3 +43,4 @@ def test_a_count_of_orders_is_no_quantity():
 def test_without_room_it_says_why():
     tape = by_hand(new(1, BUY, 100, 51), instruments=BOUNDED)
     assert "more than half" in RELATION.there(tape, CHANCE)
+    assert "more than half" in RELATION.there(by_hand(mass_cancel(), instruments=BOUNDED), CHANCE)

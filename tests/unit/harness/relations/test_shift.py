@@ -17,6 +17,7 @@ def moved(*rows, **bounds):
 def test_prices_go_where_there_is_more_room_as_far_as_a_replace_leaves():
     rows = (new(1, BUY, 100, 5), market(2, SELL, 1), replace(1, 3, 110, 5))
     assert moved(*rows, price_max=2**40) == [2**40 - 10, NONE, 2**40]
+    assert moved(new(1, BUY, 51, 5), price_min=1, price_max=101) == [101], "up where both are alike"
     assert moved(*rows, price_min=-(2**40), price_max=120) == [-(2**40), NONE, -(2**40) + 10]
 
 
