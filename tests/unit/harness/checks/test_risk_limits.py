@@ -217,6 +217,10 @@ def test_repeated_execution_disables_and_an_enable_begins_anew():
     assert taken(3).takes(new(5, SELL, 900, 1)).found(CHECK, limits) == [("repeats", 7)]
     enabled = taken(3).asks(CommandKind.ENABLE, account=1)
     assert enabled.takes(new(5, SELL, 900, 1)).found(CHECK, limits) == []
+    enabled.takes(new(90, SELL, 100, 2, account=8)).takes(new(91, BUY, 100, 2), (90, 100, 1), (90, 100, 1))
+    assert enabled.takes(new(6, SELL, 900, 1)).found(CHECK, limits) == []
+    enabled.takes(new(92, SELL, 100, 1, account=8)).takes(new(93, BUY, 100, 1), (92, 100, 1))
+    assert enabled.takes(new(7, SELL, 900, 1)).found(CHECK, limits) == [("repeats", 14)]
     of_the_firm = taken(3).asks(CommandKind.ENABLE, target=1)
     assert of_the_firm.takes(new(5, SELL, 900, 1)).found(CHECK, limits) == [("repeats", 8)]
 
