@@ -2,15 +2,18 @@
 
 import json
 
+import msgspec
 import numpy as np
 import pytest
 
+from harness.base.controls import NO_CONTROLS
 from harness.base.errors import EvidenceError
 from harness.base.records import Event, events_of
 from harness.evidence import manifest
 from harness.evidence.archive import Archive, latest
 from harness.evidence.index import IndexLine, append_lines
 from harness.evidence.journal import Journal
+from harness.flows.risk_probes import RiskProbes
 from tests.fakes.journaled import answers, commands, run_folder
 
 
@@ -124,3 +127,15 @@ def test_a_change_of_evidence_is_damage_and_facts_are_evidence_where_the_history
     assert Archive(journaled).damaged() == ()
     path.write_bytes(path.read_bytes() + b" ")
     assert Archive(journaled).damaged() == ((name,) if evidence else ())
+
+
+def test_controls_are_read_back_and_an_older_record_has_none(journaled):
+    paper = journaled / "scenarios" / "s" / "scenario.json"
+    told = json.loads(paper.read_text())
+    assert Archive(journaled).info("s").controls == NO_CONTROLS
+    del told["controls"]
+    paper.write_text(json.dumps(told))
+    assert Archive(journaled).info("s").controls == NO_CONTROLS
+    held = RiskProbes(rounds=1).controls()
+    paper.write_text(json.dumps(told | {"controls": msgspec.to_builtins(held)}))
+    assert Archive(journaled).info("s").controls == held

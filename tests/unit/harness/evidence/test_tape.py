@@ -2,9 +2,11 @@
 
 import json
 
+import msgspec
 import pytest
 
 from harness.base.capabilities import Conventions
+from harness.base.controls import NO_CONTROLS, AccountControls, Controls
 from harness.base.errors import EvidenceError
 from harness.base.records import NONE, CommandKind, command_rows
 from harness.evidence.store import write_json
@@ -12,6 +14,7 @@ from harness.evidence.tape import StoredTape, read_tape, told
 from tests.fakes.every_term import LIMITED, every_term
 from tests.fakes.history import BUY, IOC, POST_ONLY, cancel, mass_cancel, new
 from tests.fakes.taped import tape_of
+from tests.fakes.told import asked
 
 
 def stored(rows):
@@ -80,3 +83,14 @@ def test_a_newer_tape_and_none_at_all_are_refused(tmp_path):
         read_tape(tmp_path)
     with pytest.raises(EvidenceError, match="cannot read"):
         read_tape(tmp_path / "gone.json")
+
+
+def test_controls_are_part_of_it_and_an_older_tape_has_none(tmp_path):
+    data = written(tmp_path, [asked(CommandKind.LIMIT, account=1, type=10, qty=5)])
+    assert read_tape(tmp_path).records()["type"].tolist() == [10]
+    del data["controls"]
+    (tmp_path / "tape.json").write_text(json.dumps(data))
+    assert read_tape(tmp_path).controls == NO_CONTROLS
+    held = Controls(accounts=(AccountControls(account=1, long_max=5),))
+    write_json(tmp_path / "tape.json", msgspec.structs.replace(stored([]), controls=held))
+    assert read_tape(tmp_path).controls == held
