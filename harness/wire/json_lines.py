@@ -147,8 +147,8 @@ class _Reader:
             read = self._one_by_one(whole)
         if len(buffer) - used > LINE_MOST:
             endless = Wrong(whole.count(b"\n") + 1, f"a line of more than {LINE_MOST} bytes")
-            read = read._replace(wrong=(*read.wrong, endless))
-        return read._replace(used=used)
+            return read._replace(wrong=(*read.wrong, endless))
+        return read
 
     def _array(self, lines: Sequence[msgspec.Struct]) -> npt.NDArray[np.void]:
         return np.array([self._row(line) for line in lines], self._dtype)
@@ -168,7 +168,7 @@ class _Reader:
                 wrong.append(Wrong(number, str(error)))
             except KeyError as error:
                 wrong.append(Wrong(number, f"{error} is no word of this protocol"))
-        return Lines(np.concatenate([np.zeros(0, self._dtype), *records], dtype=self._dtype), tuple(messages), tuple(wrong), 0)  # fmt: skip
+        return Lines(np.concatenate([np.zeros(0, self._dtype), *records], dtype=self._dtype), tuple(messages), tuple(wrong), len(whole))  # fmt: skip
 
     def _message(self, kind: str, text: bytes) -> Message:
         if kind not in self._names:

@@ -98,6 +98,7 @@ def test_messages_between_events_are_found():
     assert len(lines.records) == 2
     assert lines.messages == (ResetOk(),)
     assert not lines.wrong
+    assert lines.used == 2 * len(TRADE) + len(encode_message(ResetOk()))
 
 
 @pytest.mark.parametrize("cut", range(len(TRADE) + 1))

@@ -24,6 +24,11 @@ def test_accepted():
     assert events("A", **(PRICED | {"side": "T"})) == [wanted._replace(side=Side.SELL)]
 
 
+def test_a_tick_may_be_the_last_decimal():
+    (accepted,) = events("A", **(PRICED | {"price": 123, "instrument": 9}))
+    assert (accepted.price, accepted.instrument) == (123, 9)
+
+
 def test_an_order_that_died_at_once_is_canceled_whole():
     accepted, canceled = events("A", **(PRICED | {"order_state": "D"}))
     assert accepted.kind == EventKind.ACCEPTED

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from harness.base.records import Event, EventKind, events_of
+from harness.base.records import Event, EventKind, Role, events_of
 from harness.wire.ouch_layout import REPLY
 from harness.wire.ouch_replies import to_events, to_replies
 from harness.wire.ouch_terms import ASKED, Entered, Untold
@@ -32,6 +32,18 @@ def test_events_stand_in_the_order_of_their_replies():
     assert heard.events["order"].tolist() == [41, 41, 40]
     assert heard.sources.tolist() == [0, 0, 2]
     assert heard.untold.tolist() == [Untold.NONE, Untold.KIND, Untold.NONE]
+
+
+def test_each_of_many_may_give_two():
+    trade = ACCEPTED._replace(kind=EventKind.TRADE, maker=39, role=Role.BOTH)
+    told = to_replies(
+        events_of([trade] * 9), Entered(request(NEW), np.zeros(9, np.int64), np.zeros(9, np.int64)), SYMBOLS
+    )
+    assert told.owners.tolist() == [0] * 18
+    replies = np.zeros(9, REPLY)
+    replies["type"], replies["order_state"] = ord("A"), ord("D")
+    heard = to_events(replies, np.array([(40, 0, 1, 7, 3)], ASKED), np.zeros(9, np.int64), SYMBOLS)
+    assert heard.sources.tolist() == [at // 2 for at in range(18)]
 
 
 @pytest.mark.parametrize(("orders", "makers"), [((1,), (-1,)), ((0,), (1,)), ((0, 0), (-1,)), ((), ())])

@@ -5,11 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, Flag, OrderType, Side, TimeInForce, empty_commands
 from harness.wire import ouch, soup
+from harness.wire.ouch import word
+from harness.wire.ouch_layout import OTHERS_PRESENT
 from harness.wire.ouch_requests import inherited, to_commands, to_requests
 from harness.wire.ouch_terms import Ids, Unsaid
-from tests.fakes.ouch_rows import FIRM, NEW, REPLACE, SYMBOLS, request
+from tests.fakes.ouch_rows import FIRM, MASS, NEW, REPLACE, SYMBOLS, read, request
 from tests.fakes.ouch_rows import ids as single_ids
 
 numbers = st.integers(1, 2**32 - 1)
@@ -50,9 +53,9 @@ def test_what_can_be_said_comes_back_and_the_rest_is_told(some):
     said = asked.unsaid == Unsaid.NONE
     stream = ouch.encode_requests(asked.requests[said]).tobytes()
     requests = ouch.decode_requests(stream, soup.split(stream).packets).records
-    read = to_commands(requests, Ids(*(column[said] for column in ids)), SYMBOLS, 3, FIRM)
-    assert not read.reasons.any()
-    assert (read.commands == batch[said]).all()
+    back = to_commands(requests, Ids(*(column[said] for column in ids)), SYMBOLS, 3, FIRM)
+    assert not back.reasons.any()
+    assert (back.commands == batch[said]).all()
     unsaid = (batch["kind"] == CommandKind.HALT) | (batch["tif"] == TimeInForce.FOK) | (batch["min_qty"] == 0) | (batch["display"] == 0)  # fmt: skip
     assert (~said == unsaid).all()
 
@@ -79,3 +82,24 @@ def test_a_replace_inherits_what_it_does_not_name():
         assert whole[name] == original[name]
     assert whole["price"] == 1_892_000
     assert whole["present"] == 1 | 1 << 2 | 1 << 24
+
+
+@pytest.mark.parametrize(
+    ("made", "wanted"),
+    [
+        (request(NEW, price_type=ord("M"), tags=(6,)), Reason.UNSUPPORTED), (request(NEW, price_type=ord("L"), tags=(6,)), Reason.NONE),
+        (request(NEW, peg_offset=-1, tags=(7,)), Reason.UNSUPPORTED), (request(NEW, customer_type=ord("R"), tags=(4,)), Reason.UNSUPPORTED),
+        (request(NEW, customer_type=ord("N"), tags=(4,)), Reason.NONE), (request(NEW, expire_time=5, tags=(15,)), Reason.UNSUPPORTED),
+        (request(NEW, firm=FIRM, tags=(2,)), Reason.NONE), (request(NEW, firm=word("", 4), tags=(2,)), Reason.NONE),
+        (request(NEW, firm=word("EVIL", 4), tags=(2,)), Reason.UNKNOWN_ACCOUNT), (request(NEW, user_ref_idx=5, tags=(28,)), Reason.NONE),
+        (request(NEW, present=OTHERS_PRESENT | 1), Reason.NONE), (request(NEW, group_id=1, tags=(24, 6)), Reason.UNSUPPORTED),
+        (request(REPLACE, side=ord("S"), tags=(27,)), Reason.UNSUPPORTED), (request(REPLACE, post_only=ord("N"), tags=(12,)), Reason.UNSUPPORTED),
+        (request(REPLACE, shares_located=ord("N"), tags=(25,)), Reason.NONE), (request(MASS, group_id=0, tags=(24,)), Reason.NONE),
+        (request(MASS, group_id=2, tags=(24,)), Reason.UNSUPPORTED),
+    ],
+)  # fmt: skip
+def test_a_tag_that_asks_for_nothing_passes_and_any_other_is_refused(made, wanted):
+    taken, reason = read(made)
+    assert Reason(reason) == wanted
+    assert bool(taken["kind"]) == (wanted == Reason.NONE)
+    assert (taken["price"] == NONE) == (made["type"][0] == ord("C") or wanted != Reason.NONE)

@@ -55,6 +55,11 @@ def test_canceled_says_what_went_and_why(kind, reason, code):
     assert (chr(reply["type"]), reply["quantity"], chr(reply["reason"])) == ("C", 500, code)
 
 
+@pytest.mark.parametrize("qty", [0, 2**32 - 1])
+def test_quantities_up_to_what_four_bytes_hold_are_told(qty):
+    assert one(request(NEW), kind=EventKind.CANCELED, reason=Reason.USER, **(ORDER | {"qty": qty}))["quantity"] == qty
+
+
 def test_a_trade_is_told_to_both_sides():
     both = np.concatenate([request(NEW, user_ref_num=1), request(NEW, user_ref_num=2)])
     replies, owners, untold = told(both, orders=0, makers=1, **TRADE)
