@@ -1,0 +1,199 @@
+"""What a service is told before it starts: one TOML file, with every mistake told at once, where it stands and what is allowed.
+
+`service.toml` beside this file is the example with all there is to say, and the default.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+
+from engines.reference.layout import Capacities
+from engines.service.configuration import Configuration
+from engines.service.journal import Policy, Syncs
+from harness.base.capabilities import Conventions, Instrument, RiskLimits, SelfTradeMode
+from harness.base.errors import SetupError
+from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
+from harness.wire.soup import PASSWORD, USERNAME
+
+DEFAULT = Path(__file__).with_name("service.toml")
+PORT_NUMBER_MAX = 2**16 - 1
+Positive = Annotated[int, Field(ge=1)]
+TcpPort = Annotated[int, Field(ge=0, le=2**16 - 1)]
+
+
+def _instrument(raw: Any) -> Instrument:
+    """An instrument of the words that `harness.base.capabilities` declares, and of no others."""
+    _known_only(raw, Instrument)
+    if isinstance(raw, dict) and "risk" in raw:
+        _known_only(raw["risk"], RiskLimits)
+    try:
+        return msgspec.convert(raw, Instrument)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+def _known_only(raw: Any, struct: type[msgspec.Struct]) -> None:
+    known = struct.__struct_fields__
+    if isinstance(raw, dict) and (strange := [name for name in raw if name not in known]):
+        raise ValueError(f"there is no {', '.join(map(repr, strange))}; there are: {', '.join(known)}")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _text(most: int) -> Any:
+    """One to so many characters that OUCH and SoupBinTCP can write, without spaces."""
+    return Field(min_length=1, max_length=most, pattern=r"^[!-~]+$")
+
+
+class Service(_Strict):
+    """Where it keeps its files, whose venue it is, and how long its end may take."""
+
+    data: Path = Path("var/gonogo")
+    firm: Annotated[str, _text(FIRM_CHARACTERS)] = "DEMO"
+    drain_ms: Positive = 10_000
+
+
+class Syncing(_Strict):
+    """When a commit syncs."""
+
+    syncs: Syncs = "batch"
+    interval_ms: Positive = 5
+
+    def policy(self) -> Policy:
+        """As the journal has it."""
+        return Policy(self.syncs, self.interval_ms * 1_000_000)
+
+
+class Bundles(_Strict):
+    """How events are published."""
+
+    events: Positive = 16
+    oldest_us: Annotated[int, Field(ge=0)] = 100
+
+
+class Listeners(_Strict):
+    """Where it listens; port 0 is any that is free."""
+
+    host: str = "127.0.0.1"
+    ouch: TcpPort = 0
+
+
+class Sessions(_Strict):
+    """The times of SoupBinTCP, and how many numbers a port may use."""
+
+    heartbeat_ms: Positive = 1_000
+    idle_ms: Positive = 15_000
+    login_ms: Positive = 30_000
+    orders_max: Annotated[int, Field(ge=1, le=2**32 - 2)] = 2**22
+
+
+class EngineSettings(_Strict):
+    """How much the engine holds, and what it does with an order that would trade with its own account's."""
+
+    orders: Positive = 2**20
+    self_trade: SelfTradeMode = "cancel_newest"
+
+
+class Port(_Strict):
+    """One login, with its limits."""
+
+    number: Annotated[int, Field(ge=1, le=PORT_NUMBER_MAX)]
+    username: Annotated[str, _text(USERNAME)]
+    password: Annotated[str, _text(PASSWORD)]
+    account: Annotated[int, Field(ge=1, le=2**32 - 1)]
+    messages_per_s: Positive = 1_000_000
+    waiting_bytes_max: Positive = 2**26
+    cancel_on_disconnect: bool = False
+
+
+class ServiceConfig(_Strict):
+    """A whole file."""
+
+    service: Service = Service()
+    journal: Syncing = Syncing()
+    bundles: Bundles = Bundles()
+    listeners: Listeners = Listeners()
+    sessions: Sessions = Sessions()
+    engine: EngineSettings = EngineSettings()
+    instruments: Annotated[list[Annotated[Instrument, PlainValidator(_instrument)]], Field(min_length=1)]
+    ports: Annotated[list[Port], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> ServiceConfig:
+        """What each part cannot see by itself; all of it at once."""
+        wrong = [
+            *_twice("instruments have the id", (one.id for one in self.instruments)),
+            *_twice("ports have the number", (one.number for one in self.ports)),
+            *_twice("ports have the username", (one.username.upper() for one in self.ports)),
+            *_unspeakable(self.instruments),
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def configuration(self) -> Configuration:
+        """What the engine is. Replaces are those of OUCH: they name the total of the whole chain and lose their place."""
+        conventions = Conventions(
+            self_trade=self.engine.self_trade, replace_quantity="total", replace_keeps_place="never"
+        )
+        return Configuration(
+            instruments=tuple(self.instruments), conventions=conventions, capacities=Capacities(orders=self.engine.orders)
+        )  # fmt: skip
+
+
+def read_config(path: Path = DEFAULT) -> ServiceConfig:
+    """Read a configuration.
+
+    Raises:
+        SetupError: it is missing, no TOML, or says something that cannot be; the message tells every mistake.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SetupError(f"cannot read the configuration {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SetupError(f"the configuration {path} is no valid TOML: {error}") from error
+    try:
+        return ServiceConfig.model_validate(raw)
+    except ValidationError as error:
+        raise SetupError(f"the configuration {path} cannot be used:\n{_mistakes(error)}") from error
+
+
+def _mistakes(error: ValidationError) -> str:
+    """Every mistake on a line: where, what is wrong, what came."""
+    return "\n".join(
+        f"  {'.'.join(map(str, one['loc'])) or 'file'}: {_reason(one['msg'], one['input'])}"
+        for one in error.errors(include_url=False)
+    )
+
+
+def _reason(message: str, came: Any) -> str:
+    message = message.removeprefix("Value error, ")
+    return message if isinstance(came, dict | list) else f"{message} (came: {came!r})"
+
+
+def _twice(what: str, values: Iterable[int | str]) -> list[str]:
+    return [f"{count} {what} {value}" for value, count in Counter(values).items() if count > 1]
+
+
+def _unspeakable(instruments: list[Instrument]) -> list[str]:
+    """Which instruments OUCH cannot write, each by itself, and then which it cannot tell apart."""
+    wrong = [said for one in instruments if (said := _said_of([one]))]
+    return wrong or [said for said in [_said_of(instruments)] if said]
+
+
+def _said_of(instruments: list[Instrument]) -> str:
+    try:
+        symbols_of(instruments)
+    except SetupError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,1 @@
+"""What keeps a service running and tells how it does: its clock, and later its health and its figures."""
