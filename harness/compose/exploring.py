@@ -13,6 +13,7 @@ from harness.base.exploration import CaseOutcome, Exploration, MachineOutcome, S
 from harness.base.findings import Finding
 from harness.base.notes import Case
 from harness.compose import plugs, searching
+from harness.compose.plugs import EngineChoice
 from harness.compose.searching import DEFAULT, Machines
 from harness.compose.spreading import cores, spread
 from harness.compose.tapes import PROFILE, Tape, drive, seeded
@@ -83,12 +84,15 @@ def _outcome(case: Case, finding: Finding | None, why: str) -> CaseOutcome:
 
 def _tried(engine: str, length: int, seeds: range) -> list[SeedOutcome]:
     """What became of each of these seeds."""
-    outcomes = []
-    for seed in seeds:
-        tape = seeded(seed, length)
-        done = drive(plugs.engine(engine), tape, seed)
+    choice = plugs.engine(engine)
+    return [outcome for seed in seeds if (outcome := _of_seed(choice, seed, length)) is not None]
+
+
+def _of_seed(choice: EngineChoice, seed: int, length: int) -> SeedOutcome | None:
+    """What became of its flow; where that is about what the engine does not do, such as controls, of the next one in turn."""
+    for turn in (seed, seed + 1):
+        tape = seeded(turn, length)
+        done = drive(choice, tape, seed)
         if done is not None:
-            outcomes.append(
-                SeedOutcome(seed=seed, scenario=tape.scenario, commands=len(done.commands), findings=done.findings())
-            )
-    return outcomes
+            return SeedOutcome(seed=seed, scenario=tape.scenario, commands=len(done.commands), findings=done.findings())
+    return None
