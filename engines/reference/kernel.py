@@ -174,15 +174,13 @@ def _cascade(state: State, asked: Asked, row: Number, told: Words, at: Number, a
 cascade = compiled(_cascade)
 
 
-def _run(state: State, asked: Asked, row: Number, told: Words) -> tuple[Any, Any]:  # noqa: C901 - one branch a kind of command and a stage
-    """Carry out commands from `row` on until they end or the events do; the next command's row and the number of events.
-
-    A command that could not be finished for want of room is the next one again; all of its state is kept.
-    """
-    counts = state.counts
-    first = U(counts[EVENTS]) + ONE
-    at, room, rows = ZERO, U(told.shape[0] - SPARE), U(asked.words.shape[0])
-    while row < rows and at <= room:
+def _run_some(  # noqa: C901 - one branch a kind of command and a stage
+    state: State, asked: Asked, row: Number, end: Number, told: Words, at: Number
+) -> tuple[Any, Any]:
+    """Carry out the commands from `row` to before `end`, and tell their events from row `at` on; the next row of both."""
+    counts, begun = state.counts, at
+    first, room = U(counts[EVENTS]) + ONE - at, U(told.shape[0] - SPARE)
+    while row < end and at <= room:
         what = asked.words[row, WHAT]
         kind = (what >> KIND_AT) & BYTE
         answered = (asked.words[row, NUMBER], what & LOW, first)
@@ -206,8 +204,20 @@ def _run(state: State, asked: Asked, row: Number, told: Words) -> tuple[Any, Any
         elif counts[STAGE] in (READY, FINISHED):
             counts[STAGE] = READY
             row += ONE
-    counts[EVENTS] += S(at)
+    counts[EVENTS] += S(at - begun)
     return row, at
+
+
+run_some = compiled(_run_some, inner=True)
+
+
+def _run(state: State, asked: Asked, row: Number, told: Words) -> tuple[Any, Any]:
+    """Carry out commands from `row` on until they end or the events do; the next command's row and the number of events.
+
+    A command that could not be finished for want of room is the next one again; all of its state is kept.
+    """
+    done: tuple[Any, Any] = run_some(state, asked, row, U(asked.words.shape[0]), told, ZERO)
+    return done
 
 
 run = compiled(_run)

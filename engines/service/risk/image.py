@@ -1,0 +1,159 @@
+"""The state of the risk stage as words, for snapshots: what was killed, halted and set, all sums, and what stands in a window still.
+
+What has left its window is left out, and stands as 0 after a restoration, which decides nothing; chains are made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.reference.layout import Amounts, Words
+from engines.reference.machine import ONE, ZERO, U
+from engines.service.risk.layout import (
+    DUPLICATES,
+    DUPLICATES_NS,
+    DUPLICATES_SIZE,
+    FIRST_PRICE,
+    FIRST_VOLUME,
+    FORGOTTEN,
+    HEAD_BITS,
+    HOLDER,
+    MESSAGES_NS,
+    NEXT_PRICE,
+    NEXT_VOLUME,
+    NOW_NS,
+    OPEN,
+    PHASE,
+    RECENT_NS,
+    REPEATS_NS,
+    USED_ORDERS,
+    Ledger,
+)
+from engines.service.risk.operators import FRESH
+from engines.service.risk.orders import chain as chain_order
+from engines.service.risk.recent import chain as chain_recent
+from harness.base.kernels import compiled
+
+Array = npt.NDArray[Any]
+Places = npt.NDArray[np.int64]
+
+
+def image_of(ledger: Ledger) -> Words:
+    """The ledger between two commands."""
+    if ledger.counts[PHASE] != FRESH:
+        raise ValueError("the stage is in the middle of a command")
+    parts = [part.reshape(-1).view(np.uint64) for part in _whole(ledger)]
+    for array, places in _in_windows(ledger):
+        parts += [np.array([len(places)], np.uint64), places.view(np.uint64), array[places].reshape(-1).view(np.uint64)]
+    return np.concatenate(parts)
+
+
+def restore(ledger: Ledger, image: Words) -> None:
+    """Give an empty ledger of the same controls and room the state.
+
+    Raises:
+        ValueError: it is not the image of such a ledger.
+    """
+    reader = _Reader(image)
+    reader.fill(ledger.counts)
+    if not 0 <= ledger.counts[USED_ORDERS] < len(ledger.orders) or 2 ** ledger.counts[HEAD_BITS] > len(ledger.heads):
+        raise ValueError("the image holds more orders than the ledger has room for")
+    for part in list(_whole(ledger))[1:]:
+        reader.fill(part)
+    for array in _windows(ledger):
+        count = int(reader.take(1)[0])
+        places = reader.take(count).view(np.int64)
+        array[places] = reader.take(count * array[:1].size).view(np.int64).reshape(count, *array.shape[1:])
+    if reader.left:
+        raise ValueError(f"{reader.left} words of the image are left over")
+    chain_again(ledger)
+
+
+def _whole(ledger: Ledger) -> Iterator[Array]:
+    """The arrays that are kept as they are; the counts come first, since they tell how many orders there are."""
+    yield ledger.counts
+    yield from (ledger.holders, ledger.numbers, ledger.rows, ledger.holdings, ledger.watched, ledger.refused)
+    yield ledger.orders[: int(ledger.counts[USED_ORDERS]) + 1]
+
+
+def _windows(ledger: Ledger) -> tuple[Array, ...]:
+    """The rings, each as one row of entries."""
+    return (
+        ledger.messages.reshape(-1),
+        ledger.repeats.reshape(-1),
+        ledger.recent.reshape(-1, ledger.recent.shape[2]),
+        ledger.prices.reshape(-1, ledger.prices.shape[2]),
+        ledger.volumes.reshape(-1, ledger.volumes.shape[2]),
+    )
+
+
+def _in_windows(ledger: Ledger) -> Iterator[tuple[Array, Places]]:
+    """The rings, and where in them something stands that may still count."""
+    now_ns, holders, watched = ledger.counts[NOW_NS], ledger.holder_amounts, ledger.watched
+    repeaters = np.repeat(ledger.holdings[:, HOLDER], 2)[: len(ledger.repeats)]
+    stamps = (
+        (ledger.messages, now_ns - holders[: len(ledger.messages), MESSAGES_NS]),
+        (ledger.repeats, now_ns - holders[repeaters, REPEATS_NS] if len(repeaters) > 1 else np.full(1, now_ns)),
+        (ledger.recent[:, :, RECENT_NS], now_ns - holders[: len(ledger.recent), DUPLICATES_NS]),
+    )
+    prints = (
+        (ledger.prices, watched[:, FIRST_PRICE : FIRST_PRICE + 2].ravel(), watched[:, NEXT_PRICE : NEXT_PRICE + 2].ravel()),
+        (ledger.volumes, watched[:, FIRST_VOLUME], watched[:, NEXT_VOLUME]),
+    )  # fmt: skip
+    places = [np.flatnonzero(array > since_ns[:, None]) for array, since_ns in stamps]
+    places += [_places_of_lists(array, first, following) for array, first, following in prints]
+    yield from zip(_windows(ledger), places, strict=True)
+
+
+def _places_of_lists(array: Amounts, first: Places, following: Places) -> Places:
+    """Of the entries of one list a ring, from its first to before its next one."""
+    room = array.shape[1]
+    numbers = [np.arange(begin, end) % room + ring * room for ring, (begin, end) in enumerate(zip(first, following, strict=True))]  # fmt: skip
+    return np.concatenate([*numbers, np.zeros(0, np.int64)]).astype(np.int64)
+
+
+class _Reader:
+    """Takes words off the front of an image."""
+
+    def __init__(self, image: Words) -> None:
+        self._image = image
+        self._at = 0
+
+    @property
+    def left(self) -> int:
+        return len(self._image) - self._at
+
+    def take(self, count: int) -> Words:
+        if count > self.left:
+            raise ValueError(f"the image ends early: wanted {count} more words, there are {self.left}")
+        self._at += count
+        return self._image[self._at - count : self._at]
+
+    def fill(self, part: Array) -> None:
+        part.reshape(-1)[:] = self.take(part.size).view(part.dtype)
+
+
+def _chain_again(ledger: Ledger) -> None:
+    """Open orders and remembered ones come into their chains."""
+    row = ONE
+    while row <= U(ledger.counts[USED_ORDERS]):
+        if ledger.order_amounts[row, OPEN] > 0:
+            chain_order(ledger, row)
+        row += ONE
+    holder = ZERO
+    while holder < U(ledger.recent.shape[0]):
+        size, count = ledger.holders[holder, DUPLICATES_SIZE], ledger.holders[holder, DUPLICATES]
+        since_ns = ledger.counts[NOW_NS] - ledger.holder_amounts[holder, DUPLICATES_NS]
+        number = max(ledger.holders[holder, FORGOTTEN], count - min(count, size)) + ONE
+        while number <= count:
+            if ledger.recent[holder, number & (size - ONE), RECENT_NS] > since_ns:
+                chain_recent(ledger, holder, number, size)
+            number += ONE
+        holder += ONE
+
+
+chain_again = compiled(_chain_again)

@@ -1,0 +1,46 @@
+"""The engine as a service holds it: batches, counters, snapshots."""
+
+import numpy as np
+import pytest
+
+from engines.reference.asked import asked_of
+from engines.service.risk.engine import GuardedReference
+from harness.base.records import EVENT, commands_of
+from tests.fakes.guarded_session import account
+from tests.fakes.history import new, numbered
+from tests.fakes.risk_session import INSTRUMENTS, SMALL, held_to
+
+
+def test_nothing_is_answered_by_nothing():
+    told = GuardedReference(INSTRUMENTS, capacities=SMALL).submit(commands_of([]))
+    assert (len(told), told.dtype) == (0, EVENT)
+
+
+def test_a_buffer_has_room_for_a_step():
+    asked = asked_of(commands_of(numbered([new(1, 0, 10, 1)])))
+    with pytest.raises(ValueError, match="a buffer of 3 events"):
+        GuardedReference(INSTRUMENTS, capacities=SMALL).step(asked, 0, np.zeros((3, 14), np.uint64))
+
+
+def test_a_sweep_longer_than_its_first_buffer():
+    guarded = GuardedReference(INSTRUMENTS, capacities=SMALL)
+    guarded.submit(commands_of(numbered([new(at, 0, 10, 1) for at in range(1, 501)])))
+    told = guarded.submit(commands_of(numbered([new(999, 1, 10, 100, account=2)])))
+    assert (told["kind"] == 5).sum() == 100
+
+
+def test_counters_say_what_was_refused_and_why():
+    stage = held_to(account(long_max=5))
+    stage.says("B 1x6 #1; B 1x7 #1; B 1x1 #1; B 1x1 #2 a77")
+    stage.asks("kill_account", account=1, order=0)
+    counted = stage.counters
+    refused = {name: count for name, count in counted.items() if name.startswith("refused")}
+    assert refused == {"refused: risk position": 2, "refused: unknown account": 1, "refused: invalid order id": 1}
+    assert (counted["commands"], counted["open_orders_of_accounts"], counted["live_orders"]) == (5, 1, 1)
+
+
+def test_a_state_that_is_none_is_refused():
+    guarded = GuardedReference(INSTRUMENTS, capacities=SMALL)
+    for words in ([], [5], [2**62, 1]):
+        with pytest.raises(ValueError, match="ends early"):
+            guarded.load(np.array(words, np.uint64))
