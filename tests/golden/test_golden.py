@@ -1,5 +1,6 @@
-"""Stored runs are judged again on every commit, and give the verdict that they gave, byte for byte."""
+"""Stored runs are judged again on every commit, and give the verdict that they gave, and facts byte for byte."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -20,7 +21,11 @@ def test_a_stored_run_gives_the_verdict_that_it_gave(run, tmp_path):
     shutil.rmtree(copy / "scenarios" / "golden" / "facts")
     done = gonogo("judge", copy, cwd=tmp_path)
     assert done.returncode == (1 if run.name.startswith("no_go") else 0), done.stdout + done.stderr
-    assert (copy / "verdict.json").read_bytes() == (run / "verdict.json").read_bytes()
+    before, now = (json.loads((folder / "verdict.json").read_text()) for folder in (run, copy))
+    # A later gonogo knows of more that an engine may offer, and says of that too that it was not tested.
+    untested = [{(one["what"], one["why"]) for one in verdict.pop("not_tested")} for verdict in (before, now)]
+    assert untested[0] <= untested[1]
+    assert now == before
     for facts in sorted((run / "scenarios" / "golden" / "facts").glob("*.json")):
         assert (copy / facts.relative_to(run)).read_bytes() == facts.read_bytes(), facts.name
 
