@@ -211,5 +211,6 @@ def test_nothing_is_nothing():
 def test_words_of_characters():
     assert ouch.text_of(ouch.word("TEST", 8), 8) == "TEST"
     assert ouch.word("TEST", 8).to_bytes(8, "little") == b"TEST    "
+    assert ouch.word("ABCD", 4).to_bytes(4, "little") == b"ABCD"
     with pytest.raises(ValueError, match="'TOOLONG' has more than 4"):
         ouch.word("TOOLONG", 4)

@@ -76,11 +76,11 @@ def test_ids_of_other_rows_are_refused(column):
 
 
 def test_a_replace_inherits_what_it_does_not_name():
-    original = request(NEW, firm=FIRM, group_id=4, tags=(2, 24))
+    original = request(NEW, firm=FIRM, group_id=4, min_qty=9, tags=(2, 3, 24))
     whole = inherited(request(REPLACE), original)
     for name in ("side", "symbol", "capacity", "cross_type", "firm", "group_id"):
         assert whole[name] == original[name]
-    assert whole["price"] == 1_892_000
+    assert (whole["price"], whole["min_qty"]) == (1_892_000, 0)
     assert whole["present"] == 1 | 1 << 2 | 1 << 24
 
 

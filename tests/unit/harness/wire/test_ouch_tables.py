@@ -25,3 +25,15 @@ def test_the_longest_packet_is_an_order_or_its_acceptance_with_every_tag():
     assert REPLY_DIRECTION.most_bytes == 3 + 64 + sum(
         2 + size for size in (4, 4, 1, 4, 1, 4, 8, 1, 4, 1, 4, 4, 4, 1, 1, 1, 2, 1, 1)
     )
+
+
+@pytest.mark.parametrize(
+    ("direction", "letter", "bits"),
+    [
+        (REQUEST_DIRECTION, "X", {0, 28}), (REQUEST_DIRECTION, "C", {0, 24, 27, 28}), (REPLY_DIRECTION, "S", set()),
+        (REPLY_DIRECTION, "R", {0, 1, 22, 23, 28}),
+    ],
+)  # fmt: skip
+def test_the_bits_that_a_message_may_have(direction, letter, bits):
+    allowed = int(direction.tables.allowed[direction.tables.numbers[ord(letter)]])
+    assert {bit for bit in range(32) if allowed >> bit & 1} == bits
