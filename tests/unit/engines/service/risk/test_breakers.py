@@ -131,3 +131,42 @@ def test_a_limit_that_was_none_counts_from_where_it_is_set():
     stage.asks("limit", instrument=1, type=LimitCode.BREAKER_TICKS, qty=5)
     assert not trades(stage, 110)
     assert trades(stage, 104)
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_prices_that_only_rise_or_fall_fill_one_of_the_lists(step):
+    stage = watched(Room(prints=16), breaker_ticks=1_000, breaker_window_ns=1_000)
+    for stamp_ns in range(16):
+        stage.clock.time_ns = stamp_ns
+        assert not trades(stage, 100 + step * stamp_ns)
+    assert stage.refusal("B 1x1 #99 a9") == "exhausted"
+
+
+def test_a_window_that_begins_anew_is_empty():
+    stage = watched(volume_max=10, breaker_ticks=500)
+    assert trades(stage, 100, 11)
+    stage.asks("resume", instrument=1)
+    assert not trades(stage, 100, 10)
+    assert trades(stage, 100, 1)
+
+
+def test_to_take_one_limit_away_leaves_the_window_of_the_other():
+    stage = watched(volume_max=10, breaker_ticks=500)
+    for stamp_ns in (0, 100):
+        stage.clock.time_ns = stamp_ns
+        assert not trades(stage, 100, 6)
+    stage.asks("limit", instrument=1, type=LimitCode.BREAKER_TICKS, qty=0)
+    assert not trades(stage, 900, 4)
+    assert trades(stage, 100, 1)
+
+
+def test_a_halt_holds_where_nothing_else_is_declared():
+    stage = RiskSession(Controls())
+    for _ in range(2):
+        stage.asks("halt", instrument=1)
+        assert stage.refusal("B 1x1 #1") == "halted"
+        assert stage.refusal("B 1x1 #2 i2; cancel #2 i2") == ""
+    for _ in range(2):
+        stage.asks("resume", instrument=1)
+        assert stage.counters["shut"] == 0
+    assert stage.refusal("B 1x1 #1") == ""

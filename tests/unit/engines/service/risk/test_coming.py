@@ -56,6 +56,13 @@ def test_what_could_be_none(line):
     assert not read(new_of, line).is_order
 
 
+@pytest.mark.parametrize("odd", [{"type": 0}, {"type": 5}, {"side": 2}, {"side": 255}])
+def test_what_has_no_known_type_or_side_could_be_none(odd):
+    stage = held_to(account())
+    asked = asked_of(commands_of([one._replace(**odd) for one in commands("B 100x5 #9")]))
+    assert not new_of(stage.engine.guarded.engine.state, asked, U(0), U(0)).is_order
+
+
 def test_what_names_no_instrument_could_be_none():
     assert not read(new_of, "B 100x5 #9", index=2**62).is_order
 

@@ -44,3 +44,14 @@ def test_a_state_that_is_none_is_refused():
     for words in ([], [5], [2**62, 1]):
         with pytest.raises(ValueError, match="ends early"):
             guarded.load(np.array(words, np.uint64))
+
+
+def test_one_that_was_loaded_goes_on_as_the_other():
+    stage, other = (held_to(account(long_max=9)) for _ in range(2))
+    stage.says("B 90x4 #1; S 95x2 #2 a8; B 95x1 #3")
+    stage.asks("halt", instrument=2)
+    other.engine.guarded.load(stage.engine.guarded.state())
+    assert other.book() == stage.book() != ""
+    assert other.counters == stage.counters
+    more = "B 90x5 #4; B 90x4 #4; B 1x1 #5 i2; cancel #1"
+    assert other.rows(more) == stage.rows(more)

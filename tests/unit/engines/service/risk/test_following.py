@@ -110,4 +110,5 @@ def test_what_is_open_is_what_the_book_holds():
     for (_, instrument, side), qty in lots.items():
         open_lots[instrument, side] += qty
     assert +open_lots == book
+    assert guarded.counters()["open_orders_of_accounts"] == len(guarded.snapshot())
     assert NONE not in book
