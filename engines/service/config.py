@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 
 from engines.reference.layout import Capacities
 from engines.service.configuration import Configuration
-from engines.service.journal import Policy, Syncs
+from engines.service.journal import ROOM, Policy, Syncs
 from harness.base.capabilities import Conventions, Instrument, RiskLimits, SelfTradeMode
 from harness.base.errors import SetupError
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
@@ -63,10 +63,11 @@ class Service(_Strict):
 
 
 class Syncing(_Strict):
-    """When a commit syncs."""
+    """When a commit syncs, and how much lies in one file."""
 
     syncs: Syncs = "batch"
     interval_ms: Positive = 5
+    segment_commands: Positive = ROOM
 
     def policy(self) -> Policy:
         """As the journal has it."""

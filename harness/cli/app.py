@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 import harness
-from harness.cli import EXIT_USAGE, bench, doctor, explore, judge, listing, replay, report, run, shrink, specimens
+from harness.cli import (
+    EXIT_USAGE,
+    bench,
+    doctor,
+    explore,
+    judge,
+    listing,
+    replay,
+    report,
+    run,
+    serve,
+    shrink,
+    specimens,
+)
 
 HELP = """Decides whether a trading engine may go live.
 
@@ -25,6 +38,7 @@ app.command("replay")(replay.replay)
 app.command("shrink")(shrink.shrink)
 app.command("explore")(explore.explore)
 app.command("specimens")(specimens.specimens)
+app.command("serve")(serve.serve)
 app.command("bench")(bench.bench)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)

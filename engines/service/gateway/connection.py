@@ -1,0 +1,223 @@
+"""One client's connection by SoupBinTCP: its login, its silence, what it sends and how far it has read.
+
+It knows no selector and no other connection: whoever turns it asks it to read, to write and to look at the time, and closes it when it
+says so (`CutOff`).
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.service.gateway.ports import Port
+from harness.base.errors import WireError
+from harness.base.records import COMMAND, Commands, Int64Array
+from harness.wire.soup import (
+    Accepted,
+    Login,
+    PacketType,
+    Rejection,
+    accepted_packet,
+    packet,
+    read_login,
+    rejected_packet,
+    split,
+)
+from harness.wire.soup_kernel import END, START, TYPE
+
+READ_BYTES = 2**16
+NO_COMMANDS = np.zeros(0, COMMAND)
+HARMLESS = (PacketType.UNSEQUENCED, PacketType.CLIENT_HEARTBEAT, PacketType.DEBUG)
+HEARTBEAT = packet(PacketType.SERVER_HEARTBEAT)
+SECOND_NS = 10**9
+
+
+class CutOff(Exception):  # noqa: N818 - an end that is part of the protocol, no error of the service
+    """This connection is to be closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times of the protocol."""
+
+    heartbeat_ns: int
+    idle_ns: int
+    login_ns: int
+
+
+class Connection:
+    """From the moment that it was accepted on."""
+
+    def __init__(
+        self, to: socket.socket, session: str, times: Times, login: Callable[[Login], Port | None], now_ns: int
+    ) -> None:
+        self.socket = to
+        self.port: Port | None = None
+        """Whose it is, once it is logged in."""
+        self.is_blocked = False
+        """Whether the socket took less than there was."""
+        self._session, self._times, self._login = session, times, login
+        self._inbox = b""
+        self._outbox = b""
+        """What is told beside the stream."""
+        self._place = 0
+        """How far the stream was handed to the socket."""
+        self._lag_most = 0
+        self._idle_ns = times.idle_ns
+        self._opened_ns = self._heard_ns = self._told_ns = self._paid_ns = now_ns
+        self._ending = ""
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self.socket.fileno()
+
+    def may_read(self, now_ns: int) -> bool:
+        """Whether its limit of messages lets it be read now."""
+        return not self._ending and self._paid_ns <= now_ns
+
+    def read(self, now_ns: int) -> Commands:
+        """Read what is there; the commands in it.
+
+        Raises:
+            CutOff: the client is gone, logs out or breaks the protocol. What came whole before that was taken.
+        """
+        try:
+            got = self.socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return NO_COMMANDS
+        except OSError as error:
+            raise CutOff(f"the connection broke: {error.strerror}") from error
+        if not got:
+            raise CutOff("the client closed")
+        self._heard_ns = now_ns
+        stream = self._inbox + got
+        found = split(stream)
+        self._inbox = stream[found.used :]
+        commands = self._take(stream, found.packets, now_ns)
+        if found.malformed_at is not None:
+            self._end("a packet of length 0")
+        return commands
+
+    def _take(self, stream: bytes, packets: Int64Array, now_ns: int) -> Commands:
+        if self.port is None:
+            packets = packets[packets[:, TYPE] != PacketType.DEBUG]
+            if not len(packets):
+                return NO_COMMANDS
+            self._log_in(stream, packets[0])
+            packets = packets[1:]
+            if self.port is None:
+                return NO_COMMANDS
+        strange = np.flatnonzero(~np.isin(packets[:, TYPE], HARMLESS))
+        taken = packets[: strange[0]] if len(strange) else packets
+        if len(strange):
+            kind = int(packets[strange[0], TYPE])
+            self._end("the client logged out" if kind == PacketType.LOGOUT else f"a packet of type {chr(kind)!r}")
+        taken = taken[taken[:, TYPE] == PacketType.UNSEQUENCED]
+        if not len(taken):
+            return NO_COMMANDS
+        # Each message takes its share of a second; who sent ahead is read again when that is over.
+        share_ns = len(taken) * SECOND_NS // self.port.settings.messages_per_s
+        self._paid_ns = max(self._paid_ns, now_ns - SECOND_NS) + share_ns
+        try:
+            return self.port.intake.take(stream, taken)
+        except WireError as error:
+            self._end(str(error))
+            return NO_COMMANDS
+
+    def _log_in(self, stream: bytes, row: Int64Array) -> None:
+        if row[TYPE] != PacketType.LOGIN:
+            self._end(f"a packet of type {chr(int(row[TYPE]))!r} before the login")
+            return
+        try:
+            login = read_login(stream[row[START] : row[END]])
+        except WireError as error:
+            self._end(str(error))
+            return
+        port = self._login(login)
+        if port is None:
+            self._reject(Rejection.NOT_AUTHORIZED, f"{login.username!r} is not authorized")
+            return
+        number = login.sequence or max(port.stream.count, 1)
+        if login.session.upper() not in ("", self._session) or number > port.stream.count + 1:
+            self._reject(Rejection.SESSION_NOT_AVAILABLE, f"no session {login.session!r} from {number} on")
+            return
+        self.port, self._place = port, port.stream.place_of(number)
+        self._lag_most = port.stream.size - self._place + port.settings.waiting_bytes_max
+        if login.heartbeat_timeout_ms:
+            self._idle_ns = login.heartbeat_timeout_ms * 1_000_000
+        self._outbox += accepted_packet(Accepted(self._session, number))
+
+    def _reject(self, why: Rejection, said: str) -> None:
+        self._outbox += rejected_packet(why)
+        self._end(said)
+
+    def _end(self, why: str) -> None:
+        """Close once what is on its way is told. Before it is logged in nothing but the answer to that is said."""
+        if not self._ending:
+            self._ending = why
+            # A debug packet may only stand between packets: where the stream is under way it is left out.
+            if self.port and not self._lag():
+                self._outbox += packet(PacketType.DEBUG, why.encode("ascii", "replace"))
+
+    def _lag(self) -> int:
+        return self.port.stream.size - self._place if self.port else 0
+
+    def write(self, now_ns: int) -> None:
+        """Hand the socket what it takes.
+
+        Raises:
+            CutOff: it is broken, reads too slowly, or all is told and it was to end.
+        """
+        before = len(self._outbox) + self._lag()
+        try:
+            if self._outbox:
+                self._outbox = self._outbox[self.socket.send(self._outbox) :]
+            while not self._outbox and self._lag() and self.port:
+                took = self.port.stream.send(self.socket, self._place)
+                if not took:
+                    break
+                self._place += took
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            raise CutOff(f"the connection broke: {error.strerror}") from error
+        left = len(self._outbox) + self._lag()
+        self.is_blocked = left > 0
+        if left < before:
+            self._told_ns = now_ns
+        if self._ending and not self._outbox:
+            raise CutOff(self._ending)
+        self._hold_to_the_pace()
+
+    def _hold_to_the_pace(self) -> None:
+        """Who comes back late may lag as far as he did then; from then on never further than he has come, and the limit."""
+        if self.port is None:
+            return
+        lag = self._lag()
+        if lag > self._lag_most:
+            raise CutOff(f"a slow reader: {lag} bytes wait")
+        self._lag_most = min(self._lag_most, lag + self.port.settings.waiting_bytes_max)
+
+    def look_at_the_time(self, now_ns: int) -> int:
+        """Do what is due; when to look again.
+
+        Raises:
+            CutOff: the client was silent for too long.
+        """
+        if self.port is None:
+            if now_ns >= (due_ns := self._opened_ns + self._times.login_ns):
+                raise CutOff("no login came in time")
+            return due_ns
+        if now_ns >= (idle_ns := self._heard_ns + self._idle_ns):
+            raise CutOff("the client was silent for too long")
+        if now_ns >= self._told_ns + self._times.heartbeat_ns and not self.is_blocked and not self._lag():
+            self._outbox += HEARTBEAT
+            self._told_ns = now_ns
+        return min(idle_ns, self._told_ns + self._times.heartbeat_ns)
+
+    def was_held(self, now_ns: int) -> None:
+        """The service itself did not read: that is no silence of the client."""
+        self._heard_ns = now_ns

@@ -1,0 +1,232 @@
+"""The thread between the sockets and the pipeline: it reads what is there in bulk, offers it, and tells what came of it.
+
+It alone offers to the pipeline and takes from it. What finds no room there is kept, and until it has found some no socket is read, so that the
+clients' own buffers fill and they wait. It sleeps in one place, on the sockets and the pipeline's ring together.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from engines.service.gateway.connection import Connection, CutOff, Times
+from engines.service.gateway.ports import Port, Ports
+from engines.service.pipeline import Pipeline
+from harness.base.records import EVENT, CommandKind, Commands, empty_commands
+from harness.wire.soup import Login
+
+CONNECTIONS_MOST = 1_024
+EVENTS_AT_ONCE = 2**14
+AGAIN_NS = 500_000
+"""How long until commands that found no room are offered again."""
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+Say = Callable[[str, str], None]
+"""Told of each connection that begins or ends, with why."""
+
+
+class Gateway:
+    """Serves one listener of OUCH."""
+
+    def __init__(
+        self, listener: socket.socket, pipeline: Pipeline, ports: Ports, *, session: str, times: Times, say: Say
+    ) -> None:
+        self.failure: Exception | None = None
+        """What it died of."""
+        self.told = 0
+        """Events that were put into streams."""
+        self.own_commands = 0
+        """Commands of its own: the mass cancels of accounts that are gone."""
+        self._listener, self._pipeline, self._ports = listener, pipeline, ports
+        self._session, self._times, self._say = session, times, say
+        self._selector = selectors.DefaultSelector()
+        self._watched: dict[Connection, int] = {}
+        """What the selector looks for at each connection; 0: nothing."""
+        self._backlog: deque[Commands] = deque()
+        self._events = np.zeros(EVENTS_AT_ONCE, EVENT)
+        self._closing = self._finishing = False
+        self._finish_ns = 0
+        self._quiet = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="gonogo-gateway")
+
+    def start(self) -> None:
+        """Serve."""
+        self._listener.setblocking(False)
+        self._selector.register(self._listener, READ)
+        self._selector.register(self._pipeline.events, READ)
+        self._thread.start()
+
+    def stop_taking(self, timeout_ns: int) -> bool:
+        """Read no more; whether all that was read has found its room."""
+        self._closing = True
+        self._pipeline.events.nudge()
+        return self._quiet.wait(timeout_ns / 1e9) and self.failure is None
+
+    def finish(self, timeout_ns: int) -> None:
+        """Tell what there is left to those who read it in time, close all, and end."""
+        self._closing, self._finish_ns = True, time.monotonic_ns() + timeout_ns
+        self._finishing = True
+        self._pipeline.events.nudge()
+        self._thread.join()
+
+    def cancel_orders_of_absent(self) -> None:
+        """Cancel the orders of ports that want it so when they are gone: after a restart all are. Before the start."""
+        for account in {port.settings.account for port in self._ports.by_number.values()}:
+            self._cancel_if_gone(account)
+
+    def connections(self) -> int:
+        """How many there are."""
+        return len(self._watched)
+
+    # The gateway's thread.
+
+    def _run(self) -> None:
+        try:
+            while not self._is_over():
+                self._turn()
+        except Exception as error:
+            # Whatever it is: a gateway that goes on after it might lose something in silence.
+            self.failure = error
+        finally:
+            for connection in list(self._watched):
+                self._close(connection, "the service ends")
+            self._listener.close()
+            self._selector.close()
+            self._quiet.set()
+
+    def _is_over(self) -> bool:
+        if not self._finishing:
+            return False
+        reads_on = any(connection.is_blocked for connection in self._watched)
+        is_told = not self._pipeline.events.pending() and not reads_on
+        return is_told or time.monotonic_ns() >= self._finish_ns
+
+    def _turn(self) -> None:
+        closing = self._closing
+        self._offer()
+        if closing and not self._backlog:
+            # From here on nothing is read, so nothing more can come.
+            self._quiet.set()
+        told = self._publish()
+        now_ns = time.monotonic_ns()
+        again_ns = now_ns + min(self._times.heartbeat_ns, 100_000_000)
+        for connection in list(self._watched):
+            again_ns = min(again_ns, self._look_at(connection, now_ns))
+        if self._backlog:
+            again_ns = min(again_ns, now_ns + AGAIN_NS)
+        asleep = not told and self._pipeline.events.fall_asleep()
+        ready = self._selector.select(max(again_ns - now_ns, 0) / 1e9 if asleep else 0)
+        if asleep:
+            self._pipeline.events.wake_up()
+        for key, mask in ready:
+            if key.fileobj is self._listener:
+                self._accept()
+            elif isinstance(key.fileobj, Connection) and mask & READ and not closing:
+                self._read(key.fileobj)
+
+    def _offer(self) -> None:
+        while self._backlog:
+            commands = self._backlog.popleft()
+            count = self._pipeline.offer(commands)
+            if count < len(commands):
+                self._backlog.appendleft(commands[count:])
+                return
+
+    def _publish(self) -> int:
+        count = self._pipeline.events.take(self._events)
+        if count:
+            self._ports.tell(self._events[:count])
+            self.told += count
+        return count
+
+    def _look_at(self, connection: Connection, now_ns: int) -> int:
+        """Write what there is, and see to the time; when to look again."""
+        holds = bool(self._backlog) or self._closing
+        try:
+            if holds:
+                connection.was_held(now_ns)
+            again_ns = connection.look_at_the_time(now_ns)
+            connection.write(now_ns)
+        except CutOff as end:
+            self._close(connection, str(end))
+            return now_ns
+        may_read = not holds and connection.may_read(now_ns)
+        self._watch(connection, (READ if may_read else 0) | (WRITE if connection.is_blocked else 0))
+        return again_ns if may_read or holds else min(again_ns, now_ns + AGAIN_NS)
+
+    def _watch(self, connection: Connection, mask: int) -> None:
+        before = self._watched.get(connection, 0)
+        if mask == before:
+            return
+        if not before:
+            self._selector.register(connection, mask)
+        elif not mask:
+            self._selector.unregister(connection)
+        else:
+            self._selector.modify(connection, mask)
+        self._watched[connection] = mask
+
+    def _accept(self) -> None:
+        try:
+            accepted, address = self._listener.accept()
+        except OSError:
+            # The client is gone already, or there are no descriptors left: those who are there go on.
+            return
+        if self._closing or len(self._watched) >= CONNECTIONS_MOST:
+            accepted.close()
+            return
+        accepted.setblocking(False)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(accepted, self._session, self._times, self._log_in, time.monotonic_ns())
+        self._watched[connection] = 0
+        self._watch(connection, READ)
+        self._say("connected", f"{address[0]}:{address[1]}")
+
+    def _log_in(self, login: Login) -> Port | None:
+        """The port of a login. Who is connected to it already gives way: he may be gone without having been able to say so."""
+        port = self._ports.named(login)
+        for connection in [one for one in self._watched if port and one.port is port]:
+            self._close(connection, "the port logged in again", gone=False)
+        return port
+
+    def _read(self, connection: Connection) -> None:
+        if connection not in self._watched:
+            return
+        try:
+            commands = connection.read(time.monotonic_ns())
+        except CutOff as end:
+            self._close(connection, str(end))
+            return
+        if len(commands):
+            self._backlog.append(commands)
+            self._offer()
+
+    def _close(self, connection: Connection, why: str, *, gone: bool = True) -> None:
+        self._watch(connection, 0)
+        del self._watched[connection]
+        connection.socket.close()
+        port = connection.port
+        self._say("disconnected", f"{port.settings.username if port else 'nobody'}: {why}")
+        # The end of the service is no client's doing: after the next start it is seen to.
+        if port and gone and not self._closing and self.failure is None:
+            self._cancel_if_gone(port.settings.account)
+
+    def _cancel_if_gone(self, account: int) -> None:
+        ports = self._ports.of_account(account)
+        if any(connection.port in ports for connection in self._watched):
+            return
+        if not any(port.settings.cancel_on_disconnect for port in ports):
+            return
+        cancel = empty_commands(1)
+        cancel["kind"], cancel["account"], cancel["session"] = (
+            CommandKind.MASS_CANCEL,
+            account,
+            ports[0].settings.number,
+        )
+        self._backlog.append(cancel)
+        self.own_commands += 1

@@ -1,0 +1,76 @@
+"""The logins of a service: what each port asked, what it is told, and who is connected to it now."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from engines.service.config import Port as PortSettings
+from engines.service.gateway.ids import Parties, parties_of
+from engines.service.gateway.intake import Intake, Owner
+from engines.service.gateway.replies import packets_of
+from engines.service.gateway.requests import Requests
+from engines.service.gateway.streams import Stream
+from harness.base.records import Events
+from harness.wire.ouch_symbols import Symbols
+from harness.wire.soup import Login
+
+
+class Port:
+    """One login, with all that it ever asked and was told."""
+
+    def __init__(self, settings: PortSettings, folder: Path, numbers: int, symbols: Symbols, firm: int) -> None:
+        self.settings = settings
+        self._symbols = symbols
+        self._requests = Requests(folder / f"{settings.number}.requests", numbers)
+        self.intake = Intake(Owner(settings.number, settings.account, firm), self._requests, symbols)
+        self.stream = Stream(folder / f"{settings.number}.stream")
+
+    def tell(self, events: Events, parties: Parties) -> None:
+        """Put what concerns it into its stream."""
+        self.stream.append(packets_of(self.settings.number, events, parties, self._requests, self._symbols))
+
+    def learn(self, parties: Parties) -> None:
+        """Take the numbers of events that are told again as used."""
+        used = parties.numbers[parties.ports == self.settings.number]
+        self.intake.last = max(self.intake.last, int(used.max(initial=0)))
+
+
+class Ports:
+    """All of them."""
+
+    def __init__(self, ports: Iterable[Port]) -> None:
+        self.by_number = {port.settings.number: port for port in ports}
+
+    def tell(self, events: Events, *, again: bool = False) -> None:
+        """Tell events to whom they concern; `again`: they were told before this start, and the streams are being made anew."""
+        parties = parties_of(events)
+        for number in np.union1d(parties.ports, parties.maker_ports).tolist():
+            if port := self.by_number.get(number):
+                port.tell(events, parties)
+                if again:
+                    port.learn(parties)
+
+    def named(self, login: Login) -> Port | None:
+        """The port of a login, if its password is right. Neither name nor password heeds case, as the protocol has it."""
+        given = login.password.upper().encode()
+        for port in self.by_number.values():
+            if port.settings.username.upper() == login.username.upper():
+                return port if hmac.compare_digest(port.settings.password.upper().encode(), given) else None
+        return None
+
+    def of_account(self, account: int) -> list[Port]:
+        """The ports of an account."""
+        return [port for port in self.by_number.values() if port.settings.account == account]
+
+    def commands(self) -> int:
+        """How many commands the requests of all became."""
+        return sum(port.intake.counts.commands for port in self.by_number.values())
+
+    def close(self) -> None:
+        """Give the files back."""
+        for port in self.by_number.values():
+            port.stream.close()

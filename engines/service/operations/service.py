@@ -1,0 +1,177 @@
+"""A whole service, put together: recovered from its folder, served, drained, and counted at the end.
+
+Begins and ends in this order: folder, journal and trail, streams, pipeline, gateway; then no more is taken, what was taken is carried out and
+told, a snapshot is kept, and the files are closed in good order.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from engines.reference.engine import ReferenceEngine
+from engines.service.audit_trail import AuditTrail
+from engines.service.config import ServiceConfig
+from engines.service.disk import RealDisk, locked
+from engines.service.gateway.connection import Times
+from engines.service.gateway.gateway import Gateway
+from engines.service.gateway.ports import Port, Ports
+from engines.service.gateway.retelling import events_of_trail
+from engines.service.gateway.warming import warm
+from engines.service.image import image_of
+from engines.service.journal import Journal
+from engines.service.operations.clock import ServiceClock
+from engines.service.operations.logs import Log
+from engines.service.pipeline import Pipeline, PipelineSettings
+from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, Plan, judge, rebuild, tell_again
+from engines.service.snapshots import Snapshot, store
+from harness.base.errors import SetupError
+from harness.base.records import Commands, Events
+from harness.wire.ouch import word
+from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
+from harness.wire.soup import SESSION
+
+PORTS, SESSION_FILE = "ports", "session"
+MS, US = 1_000_000, 1_000
+
+
+class _Unguarded:
+    """The bare engine as the pipeline wants it: nothing in it ever falls due."""
+
+    def __init__(self, engine: ReferenceEngine) -> None:
+        self._engine = engine
+
+    def submit(self, commands: Commands) -> Events:
+        return self._engine.submit(commands)
+
+    def due_ns(self) -> int | None:
+        return None
+
+
+class Service:
+    """Made: recovered and listening, but serving nobody yet."""
+
+    def __init__(self, config: ServiceConfig, folder: Path, clock: ServiceClock, log: Log) -> None:
+        """Recover and listen.
+
+        Raises:
+            SetupError: it cannot listen there.
+            StorageError: the folder is in use, or its files must not be trusted.
+        """
+        self._config, self._folder, self._log = config, folder, log
+        self._configuration = config.configuration()
+        self._identity = self._configuration.identity()
+        self._disk = RealDisk()
+        with ExitStack() as opened:
+            opened.enter_context(locked(folder))
+            listener = opened.enter_context(_listener(config.listeners.host, config.listeners.ouch))
+            self.address: tuple[str, int] = listener.getsockname()[:2]
+            plan = judge(folder, self._configuration)
+            log.say("recovered", complete=plan.complete, clean=plan.clean, said=plan.said())
+            self._engine = rebuild(plan)
+            executor = opened.enter_context(ThreadPoolExecutor(1, "gonogo-segments"))
+            self._journal = Journal(
+                folder / JOURNAL, self._identity, plan.tail,
+                disk=self._disk, executor=executor, clock=clock, policy=config.journal.policy(), room=config.journal.segment_commands,
+            )  # fmt: skip
+            opened.callback(self._journal.abandon)
+            self._trail = AuditTrail(folder / TRAIL, self._identity, plan.trail, disk=self._disk)
+            opened.callback(self._trail.abandon)
+            tell_again(plan, self._engine, lambda events, last: self._trail.append(events, last, self._journal.durable))
+            self._ports = self._opened_ports()
+            opened.callback(self._ports.close)
+            self._pipeline = self._made_pipeline(plan, clock)
+            times = config.sessions
+            self._gateway = Gateway(
+                listener, self._pipeline, self._ports, session=_session(folder),
+                times=Times(times.heartbeat_ms * MS, times.idle_ms * MS, times.login_ms * MS),
+                say=lambda event, about: log.say(event, about=about),
+            )  # fmt: skip
+            if plan.complete:
+                self._gateway.cancel_orders_of_absent()
+            self._opened = opened.pop_all()
+
+    def start(self) -> None:
+        """Serve."""
+        warm(self._configuration)
+        self._pipeline.start()
+        self._gateway.start()
+
+    def failure(self) -> Exception | None:
+        """What it died of, if it did."""
+        return self._pipeline.failure or self._gateway.failure
+
+    def end(self) -> bool:
+        """Take no more, carry out and tell what was taken, and close; whether all of it came through and the counts balance."""
+        timeout_ns = self._config.service.drain_ms * MS
+        with self._opened:
+            is_quiet = self._gateway.stop_taking(timeout_ns)
+            is_drained = self._pipeline.drain(timeout_ns)
+            self._gateway.finish(timeout_ns)
+            counts = self._pipeline.snapshot_counts()
+            gaps = counts.gaps() | self._gaps(counts.offered, counts.published)
+            failure = self.failure()
+            self._log.say(
+                "drained", "info" if is_drained and not gaps else "error", in_time=is_quiet and is_drained,
+                failure="" if failure is None else f"{type(failure).__name__}: {failure}", gaps=str(gaps), **counts.as_dict(),
+            )  # fmt: skip
+            if is_drained:
+                self._keep()
+                self._trail.close()
+                self._journal.close()
+        return is_quiet and is_drained and not gaps and failure is None
+
+    def _gaps(self, offered: int, published: int) -> dict[str, int]:
+        lost = {
+            "sessions to ring": self._ports.commands() + self._gateway.own_commands - offered,
+            "publishing to streams": published - self._gateway.told,
+        }
+        return {between: count for between, count in lost.items() if count}
+
+    def _keep(self) -> None:
+        """A snapshot of the end, so that the next start replays nothing."""
+        if self._journal.durable and self._trail.position.command == self._journal.durable:
+            self._trail.sync()
+            snapshot = Snapshot(self._journal.durable, self._engine.engine_seq, image_of(self._engine))
+            store(self._disk, self._folder / SNAPSHOTS, self._identity, snapshot)
+
+    def _opened_ports(self) -> Ports:
+        """All ports, with what they were told before."""
+        folder = self._folder / PORTS
+        folder.mkdir(exist_ok=True)
+        symbols = symbols_of(self._config.instruments)
+        firm = word(self._config.service.firm, FIRM_CHARACTERS)
+        numbers = self._config.sessions.orders_max
+        ports = Ports(Port(one, folder, numbers, symbols, firm) for one in self._config.ports)
+        for events in events_of_trail(self._folder / TRAIL, self._identity):
+            ports.tell(events, again=True)
+        return ports
+
+    def _made_pipeline(self, plan: Plan, clock: ServiceClock) -> Pipeline:
+        bundles = self._config.bundles
+        settings = PipelineSettings(bundle_events=bundles.events, bundle_ns=bundles.oldest_us * US)
+        return Pipeline(
+            _Unguarded(self._engine), self._journal, self._trail, settings,
+            first=plan.complete + 1, stamp_ns=plan.stamp_ns(), now_ns=clock.now_ns,
+        )  # fmt: skip
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        raise SetupError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def _session(folder: Path) -> str:
+    """The name of the session that all ports have: one for each folder, so that numbers of another are never taken for its own."""
+    path = folder / SESSION_FILE
+    if not path.exists():
+        part = path.with_suffix(".part")
+        part.write_text(secrets.token_hex(SESSION // 2).upper(), encoding="ascii")
+        os.replace(part, path)
+    return path.read_text(encoding="ascii")

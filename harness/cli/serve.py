@@ -1,0 +1,29 @@
+"""`gonogo serve`: the bundled engine as a service that others can trade with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PACKAGE, MODULE, NAME = "engines.service", "serve", "SERVE"
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="A service.toml; default: two demo ports.")
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Where it keeps its files; goes before the configuration's."),
+]
+Ouch = Annotated[
+    int | None, typer.Option("--ouch", min=0, max=65535, metavar="PORT", help="TCP port of OUCH; 0: any that is free.")
+]
+
+
+def serve(config: Config = None, data: Data = None, ouch: Ouch = None) -> None:
+    """Serve until SIGTERM or SIGINT, then drain: exit 0 only if all that was taken was told and the counts balance."""
+    from harness.base import discover
+
+    done = discover.load(PACKAGE, MODULE, NAME)(config, data, ouch)
+    raise typer.Exit(0 if done else 1)
