@@ -116,6 +116,19 @@ class Port(_Strict):
     cancel_on_disconnect: bool = False
 
 
+class DropCopy(_Strict):
+    """One login that reads every event, and sends nothing."""
+
+    username: Annotated[str, _text(USERNAME)]
+    password: Annotated[str, _text(PASSWORD)]
+    waiting_bytes_max: Positive = 2**28
+
+    @property
+    def messages_per_s(self) -> int:
+        """It has none."""
+        return 1
+
+
 class ServiceConfig(_Strict):
     """A whole file."""
 
@@ -127,14 +140,16 @@ class ServiceConfig(_Strict):
     engine: EngineSettings = EngineSettings()
     instruments: Annotated[list[Annotated[Instrument, PlainValidator(_instrument)]], Field(min_length=1)]
     ports: Annotated[list[Port], Field(min_length=1)]
+    drop_copies: list[DropCopy] = []
 
     @model_validator(mode="after")
     def _fits_together(self) -> ServiceConfig:
         """What each part cannot see by itself; all of it at once."""
+        names = [one.username for one in self.ports] + [one.username for one in self.drop_copies]
         wrong = [
             *_twice("instruments have the id", (one.id for one in self.instruments)),
             *_twice("ports have the number", (one.number for one in self.ports)),
-            *_twice("ports have the username", (one.username.upper() for one in self.ports)),
+            *_twice("logins have the username", map(str.upper, names)),
             *_unspeakable(self.instruments),
         ]
         if wrong:

@@ -1,4 +1,4 @@
-"""A service in this process, on loopback, of three ports: one and two of an account each, three of the account of one."""
+"""A service in this process, on loopback, of three ports, one and two of an account each, three of the account of one; and a drop copy."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def raw_config(ports: dict[str, Any] | None = None, **sessions: int) -> dict[str
         "engine": {"orders": 50_000, "self_trade": "none"},
         "instruments": [{"id": 4, "symbol": "ONE", "tick_1e9": 10_000_000, "price_max": 10_000, "qty_max": 1_000}],
         "ports": [one | (ports or {}) for one in PORTS],
+        "drop_copies": [{"username": "watch", "password": "secret"}],
     }
 
 

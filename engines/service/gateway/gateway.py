@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from engines.service.gateway.connection import Connection, CutOff, Times
-from engines.service.gateway.ports import Port, Ports
+from engines.service.gateway.ports import Port, Ports, Seat
 from engines.service.pipeline import Pipeline
 from harness.base.records import EVENT, CommandKind, Commands, empty_commands
 from harness.wire.soup import Login
@@ -187,7 +187,7 @@ class Gateway:
         self._watch(connection, READ)
         self._say("connected", f"{address[0]}:{address[1]}")
 
-    def _log_in(self, login: Login) -> Port | None:
+    def _log_in(self, login: Login) -> Seat | None:
         """The port of a login. Who is connected to it already gives way: he may be gone without having been able to say so."""
         port = self._ports.named(login)
         for connection in [one for one in self._watched if port and one.port is port]:
@@ -209,11 +209,11 @@ class Gateway:
     def _close(self, connection: Connection, why: str, *, gone: bool = True) -> None:
         self._watch(connection, 0)
         del self._watched[connection]
-        connection.socket.close()
         port = connection.port
         self._say("disconnected", f"{port.settings.username if port else 'nobody'}: {why}")
+        connection.socket.close()
         # The end of the service is no client's doing: after the next start it is seen to.
-        if port and gone and not self._closing and self.failure is None:
+        if isinstance(port, Port) and gone and not self._closing and self.failure is None:
             self._cancel_if_gone(port.settings.account)
 
     def _cancel_if_gone(self, account: int) -> None:

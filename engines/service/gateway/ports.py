@@ -5,10 +5,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from engines.service.config import Port as PortSettings
+from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
 from engines.service.gateway.ids import Parties, parties_of
 from engines.service.gateway.intake import Intake, Owner
 from engines.service.gateway.replies import packets_of
@@ -39,14 +41,20 @@ class Port:
         self.intake.last = max(self.intake.last, int(used.max(initial=0)))
 
 
-class Ports:
-    """All of them."""
+Seat: TypeAlias = Port | DropCopyLogin
+"""What a connection is once it is logged in."""
 
-    def __init__(self, ports: Iterable[Port]) -> None:
+
+class Ports:
+    """All of them, and the drop copy."""
+
+    def __init__(self, ports: Iterable[Port], copies: DropCopies) -> None:
         self.by_number = {port.settings.number: port for port in ports}
+        self._copies = copies
 
     def tell(self, events: Events, *, again: bool = False) -> None:
         """Tell events to whom they concern; `again`: they were told before this start, and the streams are being made anew."""
+        self._copies.tell(events)
         parties = parties_of(events)
         for number in np.union1d(parties.ports, parties.maker_ports).tolist():
             if port := self.by_number.get(number):
@@ -54,12 +62,13 @@ class Ports:
                 if again:
                     port.learn(parties)
 
-    def named(self, login: Login) -> Port | None:
-        """The port of a login, if its password is right. Neither name nor password heeds case, as the protocol has it."""
+    def named(self, login: Login) -> Seat | None:
+        """Whose login it is, if its password is right. Neither name nor password heeds case, as the protocol has it."""
         given = login.password.upper().encode()
-        for port in self.by_number.values():
-            if port.settings.username.upper() == login.username.upper():
-                return port if hmac.compare_digest(port.settings.password.upper().encode(), given) else None
+        seats: list[Seat] = [*self.by_number.values(), *self._copies.logins]
+        for seat in seats:
+            if seat.settings.username.upper() == login.username.upper():
+                return seat if hmac.compare_digest(seat.settings.password.upper().encode(), given) else None
         return None
 
     def of_account(self, account: int) -> list[Port]:
@@ -74,3 +83,4 @@ class Ports:
         """Give the files back."""
         for port in self.by_number.values():
             port.stream.close()
+        self._copies.stream.close()

@@ -18,6 +18,7 @@ from engines.service.audit_trail import AuditTrail
 from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
 from engines.service.gateway.connection import Times
+from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.gateway import Gateway
 from engines.service.gateway.ports import Port, Ports
 from engines.service.gateway.retelling import events_of_trail
@@ -35,7 +36,7 @@ from harness.wire.ouch import word
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.soup import SESSION
 
-PORTS, SESSION_FILE = "ports", "session"
+PORTS, DROP_COPY, SESSION_FILE = "ports", "drop_copy.stream", "session"
 MS, US = 1_000_000, 1_000
 
 
@@ -146,7 +147,8 @@ class Service:
         symbols = symbols_of(self._config.instruments)
         firm = word(self._config.service.firm, FIRM_CHARACTERS)
         numbers = self._config.sessions.orders_max
-        ports = Ports(Port(one, folder, numbers, symbols, firm) for one in self._config.ports)
+        copies = DropCopies(self._config.drop_copies, folder / DROP_COPY)
+        ports = Ports((Port(one, folder, numbers, symbols, firm) for one in self._config.ports), copies)
         for events in events_of_trail(self._folder / TRAIL, self._identity):
             ports.tell(events, again=True)
         return ports

@@ -72,7 +72,7 @@ def test_what_does_not_fit_together_is_told_together(tmp_path):
     for part in (
         "2 instruments have the id 1",
         "2 ports have the number 1",
-        "2 ports have the username A",
+        "2 logins have the username A",
         "'TOO LONG FOR OUCH'",
     ):
         assert part in said

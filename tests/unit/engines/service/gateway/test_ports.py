@@ -2,7 +2,9 @@
 
 import pytest
 
+from engines.service.config import DropCopy
 from engines.service.config import Port as Settings
+from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.ports import Port, Ports
 from harness.wire import soup
 from harness.wire.ouch_symbols import symbols_of
@@ -18,7 +20,8 @@ def make(tmp_path):
 
     def ports():
         symbols = symbols_of(INSTRUMENTS)
-        made.append(Ports(Port(Settings(**one), tmp_path, 100, symbols, FIRM) for one in PORTS))
+        copies = DropCopies([DropCopy(username="watch", password="secret")], tmp_path / "copy")
+        made.append(Ports((Port(Settings(**one), tmp_path, 100, symbols, FIRM) for one in PORTS), copies))
         return made[-1]
 
     yield ports
@@ -36,6 +39,7 @@ def test_names_and_passwords_do_not_heed_case_but_must_fit(make):
     assert ports.named(Login("TWO", "Secret")) is ports.by_number[2]
     assert ports.named(Login("two", "secre")) is None
     assert ports.named(Login("nobody", "secret")) is None
+    assert ports.named(Login("WATCH", "secret")).settings.username == "watch"
 
 
 def test_an_account_has_its_ports(make):

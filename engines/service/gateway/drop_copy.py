@@ -1,0 +1,61 @@
+"""The drop copy: every event that the engine told, whole and in its order, for those who may read and nothing else.
+
+A sequenced packet is one `EVENT` record of 112 bytes (`harness/base/records.py`), and its number in the stream is the engine's own number of
+the event, so that a reader who has heard up to N asks for N + 1.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from engines.service.config import DropCopy as Settings
+from engines.service.gateway.streams import Stream
+from engines.service.trail_files import EVENT_BYTES
+from harness.base.errors import WireError
+from harness.base.records import RECORD_BYTES, Events, Int64Array
+from harness.wire.soup import Buffer, PacketType, framed
+
+
+class ReadOnly:
+    """The intake of a login that may send nothing."""
+
+    def take(self, stream: Buffer, packets: Int64Array) -> NoReturn:
+        """Refuse it."""
+        del stream, packets
+        raise WireError("messages from a login that may only read")
+
+
+class DropCopyLogin:
+    """One login to the stream, which all of them share."""
+
+    def __init__(self, settings: Settings, stream: Stream) -> None:
+        self.settings, self.stream = settings, stream
+        self.intake = ReadOnly()
+
+
+class DropCopies:
+    """The stream and its logins."""
+
+    def __init__(self, settings: list[Settings], path: Path) -> None:
+        self.stream = Stream(path)
+        self.logins = [DropCopyLogin(one, self.stream) for one in settings]
+
+    def tell(self, events: Events) -> None:
+        """Put events into the stream, if anybody may read it.
+
+        Raises:
+            ValueError: events before these did not pass through here.
+        """
+        if not self.logins or not len(events):
+            return
+        first = int(events["engine_seq"][0])
+        if first != self.stream.count + 1:
+            raise ValueError(f"the drop copy holds {self.stream.count} events; what came begins with {first}")
+        raw = np.ascontiguousarray(events).view(np.uint8).reshape(-1, RECORD_BYTES).copy()
+        # numpy leaves chance bytes in the padding.
+        raw[:, EVENT_BYTES:] = 0
+        ends = np.arange(1, len(events) + 1) * RECORD_BYTES
+        self.stream.append(framed(PacketType.SEQUENCED, raw.reshape(-1), ends))
