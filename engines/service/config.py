@@ -9,7 +9,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
@@ -25,6 +25,7 @@ from harness.wire.soup import PASSWORD, USERNAME
 DEFAULT = Path(__file__).with_name("service.toml")
 PORT_NUMBER_MAX = 2**16 - 1
 Positive = Annotated[int, Field(ge=1)]
+Protocol: TypeAlias = Literal["ouch", "json", "operator"]
 TcpPort = Annotated[int, Field(ge=0, le=2**16 - 1)]
 
 
@@ -86,6 +87,7 @@ class Listeners(_Strict):
 
     host: str = "127.0.0.1"
     ouch: TcpPort = 0
+    json_lines: TcpPort = 0
 
 
 class Sessions(_Strict):
@@ -110,10 +112,17 @@ class Port(_Strict):
     number: Annotated[int, Field(ge=1, le=PORT_NUMBER_MAX)]
     username: Annotated[str, _text(USERNAME)]
     password: Annotated[str, _text(PASSWORD)]
-    account: Annotated[int, Field(ge=1, le=2**32 - 1)]
+    account: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
+    protocol: Protocol = "ouch"
     messages_per_s: Positive = 1_000_000
     waiting_bytes_max: Positive = 2**26
     cancel_on_disconnect: bool = False
+
+    @model_validator(mode="after")
+    def _trades_for_an_account(self) -> Port:
+        if (self.account is None) != (self.protocol == "operator"):
+            raise ValueError("a port trades for an account, but for an operator's, which has none")
+        return self
 
 
 class DropCopy(_Strict):

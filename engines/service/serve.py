@@ -47,8 +47,8 @@ def serve(
     except StorageError as error:
         raise SetupError(f"the service cannot start: {error}") from error
     service.start()
-    host, port = service.address
-    print(f"ready: OUCH on {host}:{port}", file=out or sys.stdout, flush=True)
+    (host, ouch_port), (_, json_port) = service.address, service.json_address
+    print(f"ready: OUCH on {host}:{ouch_port}, JSON lines on {host}:{json_port}", file=out or sys.stdout, flush=True)
     while not ends.wait(LOOK_S) and service.failure() is None:
         pass
     return service.end()

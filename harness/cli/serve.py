@@ -9,9 +9,7 @@ import typer
 
 PACKAGE, MODULE, NAME = "engines.service", "serve", "SERVE"
 
-Config = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="A service.toml; default: two demo ports.")
-]
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A service.toml; default: a demo.")]
 Data = Annotated[
     Path | None,
     typer.Option("--data", metavar="DIR", help="Where it keeps its files; goes before the configuration's."),

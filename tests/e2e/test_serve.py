@@ -48,7 +48,7 @@ class Process:
             )  # fmt: skip
         line = self.child.stdout.readline()
         assert line.startswith("ready: OUCH on 127.0.0.1:"), (folder / "log").read_text()
-        self.address = ("127.0.0.1", int(line.rsplit(":", 1)[1]))
+        self.address = ("127.0.0.1", int(line.split(",")[0].rsplit(":", 1)[1]))
 
     def end(self, number):
         self.child.send_signal(number)

@@ -1,4 +1,4 @@
-"""A service in this process, on loopback, of three ports, one and two of an account each, three of the account of one; and a drop copy."""
+"""A service in this process, on loopback, of three ports, one and two of an account each, three of the account of one; one of JSON lines, an operator's, and a drop copy."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ PORTS = [
     {"number": 1, "username": "one", "password": "secret", "account": 11},
     {"number": 2, "username": "two", "password": "secret", "account": 12},
     {"number": 3, "username": "three", "password": "secret", "account": 11},
+    {"number": 4, "username": "lines", "password": "secret", "account": 14, "protocol": "json"},
+    {"number": 5, "username": "staff", "password": "secret", "protocol": "operator"},
 ]
 
 
@@ -42,6 +44,7 @@ class Served:
         clock.calibrate()
         self.service = Service(ServiceConfig.model_validate(config), folder, clock, Log(self._lines))
         self.address = self.service.address
+        self.json_address = self.service.json_address
         self.balanced: bool | None = None
 
     def log(self) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.service.gateway.ports import Seat
+from engines.service.gateway.ports import OuchSeat
 from harness.base.errors import WireError
 from harness.base.records import COMMAND, Commands, Int64Array
 from harness.wire.soup import (
@@ -52,10 +52,10 @@ class Connection:
     """From the moment that it was accepted on."""
 
     def __init__(
-        self, to: socket.socket, session: str, times: Times, login: Callable[[Login], Seat | None], now_ns: int
+        self, to: socket.socket, session: str, times: Times, login: Callable[[Login], OuchSeat | None], now_ns: int
     ) -> None:
         self.socket = to
-        self.port: Seat | None = None
+        self.port: OuchSeat | None = None
         """Whose it is, once it is logged in."""
         self.is_blocked = False
         """Whether the socket took less than there was."""

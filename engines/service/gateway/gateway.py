@@ -12,11 +12,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from engines.service.gateway.connection import Connection, CutOff, Times
-from engines.service.gateway.ports import Port, Ports, Seat
+from engines.service.gateway.json_connection import JsonConnection
+from engines.service.gateway.json_port import JsonPort
+from engines.service.gateway.ports import OuchSeat, Ports, Seat, Trading
 from engines.service.pipeline import Pipeline
 from harness.base.records import EVENT, CommandKind, Commands, empty_commands
 from harness.wire.soup import Login
@@ -30,11 +33,21 @@ Say = Callable[[str, str], None]
 """Told of each connection that begins or ends, with why."""
 
 
+Client: TypeAlias = Connection | JsonConnection
+
+
+class Listeners(NamedTuple):
+    """Where clients come, by what they speak."""
+
+    ouch: socket.socket
+    json_lines: socket.socket
+
+
 class Gateway:
-    """Serves one listener of OUCH."""
+    """Serves its listeners."""
 
     def __init__(
-        self, listener: socket.socket, pipeline: Pipeline, ports: Ports, *, session: str, times: Times, say: Say
+        self, listeners: Listeners, pipeline: Pipeline, ports: Ports, *, session: str, times: Times, say: Say
     ) -> None:
         self.failure: Exception | None = None
         """What it died of."""
@@ -42,10 +55,10 @@ class Gateway:
         """Events that were put into streams."""
         self.own_commands = 0
         """Commands of its own: the mass cancels of accounts that are gone."""
-        self._listener, self._pipeline, self._ports = listener, pipeline, ports
+        self._listeners, self._pipeline, self._ports = listeners, pipeline, ports
         self._session, self._times, self._say = session, times, say
         self._selector = selectors.DefaultSelector()
-        self._watched: dict[Connection, int] = {}
+        self._watched: dict[Client, int] = {}
         """What the selector looks for at each connection; 0: nothing."""
         self._backlog: deque[Commands] = deque()
         self._events = np.zeros(EVENTS_AT_ONCE, EVENT)
@@ -56,8 +69,9 @@ class Gateway:
 
     def start(self) -> None:
         """Serve."""
-        self._listener.setblocking(False)
-        self._selector.register(self._listener, READ)
+        for listener in self._listeners:
+            listener.setblocking(False)
+            self._selector.register(listener, READ)
         self._selector.register(self._pipeline.events, READ)
         self._thread.start()
 
@@ -95,7 +109,8 @@ class Gateway:
         finally:
             for connection in list(self._watched):
                 self._close(connection, "the service ends")
-            self._listener.close()
+            for listener in self._listeners:
+                listener.close()
             self._selector.close()
             self._quiet.set()
 
@@ -124,9 +139,9 @@ class Gateway:
         if asleep:
             self._pipeline.events.wake_up()
         for key, mask in ready:
-            if key.fileobj is self._listener:
-                self._accept()
-            elif isinstance(key.fileobj, Connection) and mask & READ and not closing:
+            if isinstance(key.fileobj, socket.socket):
+                self._accept(key.fileobj)
+            elif isinstance(key.fileobj, Client) and mask & READ and not closing:
                 self._read(key.fileobj)
 
     def _offer(self) -> None:
@@ -144,7 +159,7 @@ class Gateway:
             self.told += count
         return count
 
-    def _look_at(self, connection: Connection, now_ns: int) -> int:
+    def _look_at(self, connection: Client, now_ns: int) -> int:
         """Write what there is, and see to the time; when to look again."""
         holds = bool(self._backlog) or self._closing
         try:
@@ -159,7 +174,7 @@ class Gateway:
         self._watch(connection, (READ if may_read else 0) | (WRITE if connection.is_blocked else 0))
         return again_ns if may_read or holds else min(again_ns, now_ns + AGAIN_NS)
 
-    def _watch(self, connection: Connection, mask: int) -> None:
+    def _watch(self, connection: Client, mask: int) -> None:
         before = self._watched.get(connection, 0)
         if mask == before:
             return
@@ -171,9 +186,9 @@ class Gateway:
             self._selector.modify(connection, mask)
         self._watched[connection] = mask
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         try:
-            accepted, address = self._listener.accept()
+            accepted, address = listener.accept()
         except OSError:
             # The client is gone already, or there are no descriptors left: those who are there go on.
             return
@@ -182,19 +197,36 @@ class Gateway:
             return
         accepted.setblocking(False)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(accepted, self._session, self._times, self._log_in, time.monotonic_ns())
+        now_ns = time.monotonic_ns()
+        connection: Client
+        if listener is self._listeners.ouch:
+            connection = Connection(accepted, self._session, self._times, self._log_in_to_ouch, now_ns)
+        else:
+            connection = JsonConnection(accepted, self._times.login_ns, self._log_in_to_json, now_ns)
         self._watched[connection] = 0
         self._watch(connection, READ)
         self._say("connected", f"{address[0]}:{address[1]}")
 
-    def _log_in(self, login: Login) -> Seat | None:
-        """The port of a login. Who is connected to it already gives way: he may be gone without having been able to say so."""
-        port = self._ports.named(login)
-        for connection in [one for one in self._watched if port and one.port is port]:
-            self._close(connection, "the port logged in again", gone=False)
-        return port
+    def _log_in_to_ouch(self, login: Login) -> OuchSeat | None:
+        seat = self._ports.named(login)
+        if seat is None or isinstance(seat, JsonPort):
+            return None
+        self._make_room(seat)
+        return seat
 
-    def _read(self, connection: Connection) -> None:
+    def _log_in_to_json(self, login: Login) -> JsonPort | None:
+        seat = self._ports.named(login)
+        if not isinstance(seat, JsonPort):
+            return None
+        self._make_room(seat)
+        return seat
+
+    def _make_room(self, seat: Seat) -> None:
+        """Who is connected to it already gives way: he may be gone without having been able to say so."""
+        for connection in [one for one in self._watched if one.port is seat]:
+            self._close(connection, "the port logged in again", gone=False)
+
+    def _read(self, connection: Client) -> None:
         if connection not in self._watched:
             return
         try:
@@ -206,18 +238,21 @@ class Gateway:
             self._backlog.append(commands)
             self._offer()
 
-    def _close(self, connection: Connection, why: str, *, gone: bool = True) -> None:
+    def _close(self, connection: Client, why: str, *, gone: bool = True) -> None:
         self._watch(connection, 0)
         del self._watched[connection]
         port = connection.port
         self._say("disconnected", f"{port.settings.username if port else 'nobody'}: {why}")
         connection.socket.close()
+        if isinstance(connection, JsonConnection):
+            connection.is_gone()
         # The end of the service is no client's doing: after the next start it is seen to.
-        if isinstance(port, Port) and gone and not self._closing and self.failure is None:
+        if isinstance(port, Trading) and gone and not self._closing and self.failure is None:
             self._cancel_if_gone(port.settings.account)
 
-    def _cancel_if_gone(self, account: int) -> None:
-        ports = self._ports.of_account(account)
+    def _cancel_if_gone(self, account: int | None) -> None:
+        """An operator has none."""
+        ports = [] if account is None else self._ports.of_account(account)
         if any(connection.port in ports for connection in self._watched):
             return
         if not any(port.settings.cancel_on_disconnect for port in ports):

@@ -13,6 +13,7 @@ from engines.service.config import Port as PortSettings
 from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
 from engines.service.gateway.ids import Parties, parties_of
 from engines.service.gateway.intake import Intake, Owner
+from engines.service.gateway.json_port import JsonPort
 from engines.service.gateway.replies import packets_of
 from engines.service.gateway.requests import Requests
 from engines.service.gateway.streams import Stream
@@ -28,12 +29,17 @@ class Port:
         self.settings = settings
         self._symbols = symbols
         self._requests = Requests(folder / f"{settings.number}.requests", numbers)
-        self.intake = Intake(Owner(settings.number, settings.account, firm), self._requests, symbols)
+        self.intake = Intake(Owner(settings.number, settings.account or 0, firm), self._requests, symbols)
         self.stream = Stream(folder / f"{settings.number}.stream")
 
     def tell(self, events: Events, parties: Parties) -> None:
         """Put what concerns it into its stream."""
         self.stream.append(packets_of(self.settings.number, events, parties, self._requests, self._symbols))
+
+    @property
+    def commands(self) -> int:
+        """How many its requests became."""
+        return self.intake.counts.commands
 
     def learn(self, parties: Parties) -> None:
         """Take the numbers of events that are told again as used."""
@@ -41,15 +47,18 @@ class Port:
         self.intake.last = max(self.intake.last, int(used.max(initial=0)))
 
 
-Seat: TypeAlias = Port | DropCopyLogin
+Trading: TypeAlias = Port | JsonPort
+"""What has a number of its own; an operator's too."""
+OuchSeat: TypeAlias = Port | DropCopyLogin
+Seat: TypeAlias = OuchSeat | JsonPort
 """What a connection is once it is logged in."""
 
 
 class Ports:
     """All of them, and the drop copy."""
 
-    def __init__(self, ports: Iterable[Port], copies: DropCopies) -> None:
-        self.by_number = {port.settings.number: port for port in ports}
+    def __init__(self, ports: Iterable[Trading], copies: DropCopies) -> None:
+        self.by_number: dict[int, Trading] = {port.settings.number: port for port in ports}
         self._copies = copies
 
     def tell(self, events: Events, *, again: bool = False) -> None:
@@ -59,7 +68,7 @@ class Ports:
         for number in np.union1d(parties.ports, parties.maker_ports).tolist():
             if port := self.by_number.get(number):
                 port.tell(events, parties)
-                if again:
+                if again and isinstance(port, Port):
                     port.learn(parties)
 
     def named(self, login: Login) -> Seat | None:
@@ -71,16 +80,17 @@ class Ports:
                 return seat if hmac.compare_digest(seat.settings.password.upper().encode(), given) else None
         return None
 
-    def of_account(self, account: int) -> list[Port]:
+    def of_account(self, account: int) -> list[Trading]:
         """The ports of an account."""
         return [port for port in self.by_number.values() if port.settings.account == account]
 
     def commands(self) -> int:
         """How many commands the requests of all became."""
-        return sum(port.intake.counts.commands for port in self.by_number.values())
+        return sum(port.commands for port in self.by_number.values())
 
     def close(self) -> None:
         """Give the files back."""
         for port in self.by_number.values():
-            port.stream.close()
+            if isinstance(port, Port):
+                port.stream.close()
         self._copies.stream.close()

@@ -19,8 +19,9 @@ from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
 from engines.service.gateway.connection import Times
 from engines.service.gateway.drop_copy import DropCopies
-from engines.service.gateway.gateway import Gateway
-from engines.service.gateway.ports import Port, Ports
+from engines.service.gateway.gateway import Gateway, Listeners
+from engines.service.gateway.json_port import JsonPort
+from engines.service.gateway.ports import Port, Ports, Trading
 from engines.service.gateway.retelling import events_of_trail
 from engines.service.gateway.warming import warm
 from engines.service.image import image_of
@@ -69,8 +70,13 @@ class Service:
         self._disk = RealDisk()
         with ExitStack() as opened:
             opened.enter_context(locked(folder))
-            listener = opened.enter_context(_listener(config.listeners.host, config.listeners.ouch))
-            self.address: tuple[str, int] = listener.getsockname()[:2]
+            where = config.listeners
+            listeners = Listeners(
+                *(opened.enter_context(_listener(where.host, at)) for at in (where.ouch, where.json_lines))
+            )
+            self.address: tuple[str, int] = listeners.ouch.getsockname()[:2]
+            """Of OUCH."""
+            self.json_address: tuple[str, int] = listeners.json_lines.getsockname()[:2]
             plan = judge(folder, self._configuration)
             log.say("recovered", complete=plan.complete, clean=plan.clean, said=plan.said())
             self._engine = rebuild(plan)
@@ -88,7 +94,7 @@ class Service:
             self._pipeline = self._made_pipeline(plan, clock)
             times = config.sessions
             self._gateway = Gateway(
-                listener, self._pipeline, self._ports, session=_session(folder),
+                listeners, self._pipeline, self._ports, session=_session(folder),
                 times=Times(times.heartbeat_ms * MS, times.idle_ms * MS, times.login_ms * MS),
                 say=lambda event, about: log.say(event, about=about),
             )  # fmt: skip
@@ -148,7 +154,11 @@ class Service:
         firm = word(self._config.service.firm, FIRM_CHARACTERS)
         numbers = self._config.sessions.orders_max
         copies = DropCopies(self._config.drop_copies, folder / DROP_COPY)
-        ports = Ports((Port(one, folder, numbers, symbols, firm) for one in self._config.ports), copies)
+        made: list[Trading] = [
+            Port(one, folder, numbers, symbols, firm) if one.protocol == "ouch" else JsonPort(one)
+            for one in self._config.ports
+        ]
+        ports = Ports(made, copies)
         for events in events_of_trail(self._folder / TRAIL, self._identity):
             ports.tell(events, again=True)
         return ports
