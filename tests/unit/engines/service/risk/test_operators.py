@@ -58,6 +58,7 @@ def test_a_kill_holds_until_exactly_its_scope_is_enabled(scope, out, free):
     for other in others:
         stage.asks("enable", **other)
     stage.clock.time_ns = 2**62
+    assert stage.counters["shut"] == 1
     assert {stage.refusal(line) for line in out} == {DISABLED}
     assert {stage.refusal(line) for line in free} == {""}
     assert stage.told("enable", **scope) == "done, 0 orders"
@@ -91,6 +92,21 @@ def test_who_repeats_himself_is_disabled_after_the_command_until_he_is_enabled()
     assert stage.refusal("S 90x1 #10; S 90x1 #11") == DISABLED
 
 
+def test_an_enable_begins_the_count_anew_on_both_sides_and_so_does_a_limit_of_none():
+    stage = held_to(account(repeats=Rate(most=2)))
+    stage.says("S 100x9 #1 a8; B 90x9 #2 a8")
+    for forget in (
+        lambda: stage.asks("enable", account=1),
+        lambda: [stage.asks("limit", account=1, type=LimitCode.REPEATS, qty=qty) for qty in (0, 2)],
+    ):
+        stage.says("B 100x1 #3; S 90x1 #4")
+        forget()
+        assert stage.refusal("B 100x1 #5; S 90x1 #6; B 1x1 #7; cancel #7") == ""
+        assert stage.refusal("S 90x1 #8; B 1x1 #9") == DISABLED
+        assert stage.counters["shut"] == 1
+        stage.asks("enable", account=1)
+
+
 def test_orders_that_rest_do_not_repeat():
     stage = held_to(account(repeats=Rate(most=1)))
     assert stage.refusal("B 100x5 #1; S 100x1 #2 a8; S 100x1 #3 a8; B 99x1 #4") == ""
@@ -103,7 +119,8 @@ def test_where_none_is_declared_any_account_may_be_killed():
     assert stage.refusal("B 1x1 #3 a4000000000") == DISABLED
     assert stage.refusal("B 1x1 #3 a5") == ""
     stage.asks("enable", account=4_000_000_000)
-    assert stage.refusal("B 1x1 #4 a4000000000") == ""
+    stage.asks("kill_account", account=5)
+    assert stage.refusal("B 1x1 #4 a4000000000; S 1x1 #5 a4000000000; B 1x1 #6 a6") == ""
 
 
 def test_there_is_room_for_so_many_of_them():

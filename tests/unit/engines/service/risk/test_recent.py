@@ -65,11 +65,15 @@ def test_nothing_is_forgotten_before_its_time_and_what_does_not_fit_is_refused()
 
 
 def test_a_ring_is_no_larger_than_what_stands_in_the_window():
-    stage = held_to(account(duplicates=Rate(most=1, window_ns=10)))
+    stage = held_to(account(duplicates=Rate(most=1, window_ns=10)), room=Room(duplicates=64))
     for price in range(900):
         stage.clock.time_ns += 1
         assert stage.refusal(f"B {price}x1 #{price + 1} ioc") == ""
     assert stage.engine.guarded.ledger.holders[3, DUPLICATES_SIZE] == FIRST_SIZE
+    stage.clock.time_ns += 10
+    assert all(stage.refusal(f"S {price}x1 #1 ioc") == "" for price in range(64))
+    assert all(stage.refusal(f"S {price}x1 #1 ioc") == DUPLICATE for price in range(64))
+    assert stage.refusal("S 64x1 #1") == FULL
 
 
 def test_a_control_that_is_taken_away_forgets():
