@@ -88,6 +88,7 @@ class Listeners(_Strict):
     host: str = "127.0.0.1"
     ouch: TcpPort = 0
     json_lines: TcpPort = 0
+    http: TcpPort = 0
 
 
 class Sessions(_Strict):

@@ -47,8 +47,11 @@ def serve(
     except StorageError as error:
         raise SetupError(f"the service cannot start: {error}") from error
     service.start()
-    (host, ouch_port), (_, json_port) = service.address, service.json_address
-    print(f"ready: OUCH on {host}:{ouch_port}, JSON lines on {host}:{json_port}", file=out or sys.stdout, flush=True)
+    host = service.address[0]
+    ports = service.address[1], service.json_address[1], service.http_address[1]
+    said_ports = zip(("OUCH", "JSON lines", "HTTP"), ports, strict=True)
+    where = ", ".join(f"{name} on {host}:{port}" for name, port in said_ports)
+    print(f"ready: {where}", file=out or sys.stdout, flush=True)
     while not ends.wait(LOOK_S) and service.failure() is None:
         pass
     return service.end()

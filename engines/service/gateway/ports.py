@@ -88,6 +88,12 @@ class Ports:
         """How many commands the requests of all became."""
         return sum(port.commands for port in self.by_number.values())
 
+    def request_counts(self) -> dict[str, int]:
+        """What became of the requests of OUCH, over all ports."""
+        counts = [port.intake.counts for port in self.by_number.values() if isinstance(port, Port)]
+        names = ("requests", "commands", "refused", "resent", "ignored")
+        return {name: sum(getattr(one, name) for one in counts) for name in names}
+
     def close(self) -> None:
         """Give the files back."""
         for port in self.by_number.values():

@@ -13,6 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+import psutil
+
 from engines.reference.engine import ReferenceEngine
 from engines.service.audit_trail import AuditTrail
 from engines.service.config import ServiceConfig
@@ -28,6 +30,8 @@ from engines.service.image import image_of
 from engines.service.journal import Journal
 from engines.service.operations.clock import ServiceClock
 from engines.service.operations.logs import Log
+from engines.service.operations.metrics import Metric, exposition
+from engines.service.operations.pages import Pages
 from engines.service.pipeline import Pipeline, PipelineSettings
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, Plan, judge, rebuild, tell_again
 from engines.service.snapshots import Snapshot, store
@@ -98,6 +102,10 @@ class Service:
                 times=Times(times.heartbeat_ms * MS, times.idle_ms * MS, times.login_ms * MS),
                 say=lambda event, about: log.say(event, about=about),
             )  # fmt: skip
+            self._is_ready = False
+            pages = _pages(where.host, where.http, self)
+            opened.callback(pages.close)
+            self.http_address = pages.address
             if plan.complete:
                 self._gateway.cancel_orders_of_absent()
             self._opened = opened.pop_all()
@@ -107,13 +115,53 @@ class Service:
         warm(self._configuration)
         self._pipeline.start()
         self._gateway.start()
+        self._is_ready = True
 
     def failure(self) -> Exception | None:
         """What it died of, if it did."""
         return self._pipeline.failure or self._gateway.failure
 
+    def is_ready(self) -> bool:
+        """Whether clients may come."""
+        return self._is_ready and self.failure() is None
+
+    def metrics(self) -> list[Metric]:
+        """How much of everything. What is read while others write it may be of slightly different moments."""
+        counts, requests = self._pipeline.counts, self._ports.request_counts()
+        commands = {
+            "offered": counts.offered,
+            "turned_back": counts.turned_back,
+            "sequenced": counts.sequenced,
+            "matched": counts.matched,
+        }
+        events = {
+            "told": counts.told,
+            "trailed": counts.trailed,
+            "published": counts.published,
+            "to_streams": self._gateway.told,
+        }
+        waiting = {"commands": self._pipeline.commands.pending(), "events": self._pipeline.events.pending()}
+        return [
+            Metric(
+                "gonogo_commands_total",
+                "counter",
+                "Commands by stage.",
+                commands | {"synced": self._journal.synced},
+                "stage",
+            ),
+            Metric("gonogo_events_total", "counter", "Events by stage.", events, "stage"),
+            Metric("gonogo_ring_records", "gauge", "Records that wait in a ring.", waiting, "ring"),
+            Metric("gonogo_requests_total", "counter", "Requests of OUCH by what became of them.", requests, "outcome"),
+            Metric("gonogo_connections", "gauge", "Connections.", {"": self._gateway.connections()}),
+            Metric(
+                "gonogo_memory_bytes", "gauge", "Memory that is resident.", {"": psutil.Process().memory_info().rss}
+            ),
+            Metric("gonogo_memory_limit_bytes", "gauge", "Memory of the machine.", {"": psutil.virtual_memory().total}),
+        ]
+
     def end(self) -> bool:
         """Take no more, carry out and tell what was taken, and close; whether all of it came through and the counts balance."""
+        self._is_ready = False
         timeout_ns = self._config.service.drain_ms * MS
         with self._opened:
             is_quiet = self._gateway.stop_taking(timeout_ns)
@@ -170,6 +218,17 @@ class Service:
             _Unguarded(self._engine), self._journal, self._trail, settings,
             first=plan.complete + 1, stamp_ns=plan.stamp_ns(), now_ns=clock.now_ns,
         )  # fmt: skip
+
+
+def _pages(host: str, port: int, service: Service) -> Pages:
+    def died_of() -> str:
+        failure = service.failure()
+        return "" if failure is None else f"{type(failure).__name__}: {failure}"
+
+    try:
+        return Pages(host, port, died_of, service.is_ready, lambda: exposition(service.metrics()))
+    except OSError as error:
+        raise SetupError(f"cannot listen on {host}:{port}: {error.strerror}") from error
 
 
 def _listener(host: str, port: int) -> socket.socket:
