@@ -1,6 +1,24 @@
 """The one hot loop: commands in, held against the controls, matched and counted; all events out in one row of numbers.
 
 The stamp of a command is its `sent_ns`; one that lies before the last is taken for the last, since time does not go back.
+
+What it costs beside the bare engine, in turns over 500,000 messages of a standing book (1.7 events a message) in batches of 4,096, CPU time on
+one core of a shared 2.6 GHz EPYC, the best of 7 to 14 rounds; shallow is a book of 2,000 orders, deep one of 21,000; all controls are limits
+of each kind that refuse nothing, for 64 accounts of 4 firms:
+
+| controls                     | shallow, M messages/s | deep, M messages/s |
+|------------------------------|-----------------------|--------------------|
+| the bare engine              | 25.9                  | 24.8               |
+| none                         | 21.9                  | 20.4               |
+| accounts without a limit     | 11.7                  |                    |
+| ... and a rate of messages   | 11.3                  |                    |
+| ... and a loss               | 11.2                  |                    |
+| ... and duplicates           | 8.8                   |                    |
+| all                          | 5.6                   | 5.0                |
+
+Trust the ratios. To choose the arrays of a command by its kind, for the sake of kills, took the loop without controls from 0.84 of the bare
+engine to 0.74; rings that used all their room at once, instead of as much as stands in the window, took duplicates from 60 ns a message to 280,
+most of it for fresh memory.
 """
 
 from __future__ import annotations
