@@ -32,7 +32,10 @@ CONVENTIONS = [
     Conventions(self_trade=mode, replace_keeps_place=place, replace_quantity=quantity)
     for mode, place, quantity in product(get_args(SelfTradeMode), get_args(KeepsPlace), get_args(ReplaceQuantity))
 ]
-JUDGES = {name: plug for name, plug in plugs.checks().items() if "pace" not in plug.needs}
+JUDGES = {
+    name: plug for name, plug in plugs.checks().items() if not {"pace", "relations", "controls"} & set(plug.needs)
+}
+"""Not those of a pace, of relations and of controls: `test_guarded`, `test_relations` and the scenarios hold a right engine to these."""
 
 
 def driven(flow, conventions, commands):

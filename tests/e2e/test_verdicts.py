@@ -118,7 +118,7 @@ def test_what_several_scenarios_have_in_common_is_told_once_and_a_check_that_nev
     assert done.stdout.count("in short, again: too little evidence") >= 1
     assert done.stdout.count("price_time") == 2, "once among what the use lacks, once with its reason"
     assert (
-        "edge_cases, throughput, latency, generator_lag: required, and no scenario of this run applies it"
+        "edge_cases, metamorphic, throughput, latency, generator_lag: required, and no scenario of this run applies it"
         in done.stdout
     )
 

@@ -31,7 +31,10 @@ def test_it_reaches_every_reason_that_the_page_knows():
     answers, _ = played(ExploredFlow(), 40)
     reasons = {event.reason for _, events in answers for event in events}
     groups = {reason for reason in Reason if reason // 100 in {1, 3, 5}}
-    assert groups | {Reason.UNKNOWN_INSTRUMENT} == reasons - {0} | {Reason.RISK_OTHER}
+    # What only a stage before the engine says, and what only a wire does, stands on no page of matching.
+    beyond = {reason for reason in groups if reason >= Reason.RISK_DISABLED and reason // 100 == 3}
+    groups -= {*beyond, Reason.RISK_OTHER, Reason.KILLED}
+    assert groups | {Reason.UNKNOWN_INSTRUMENT} == reasons - {0}
 
 
 def test_most_orders_are_good_and_most_names_are_live():
