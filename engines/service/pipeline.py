@@ -112,6 +112,7 @@ class Pipeline:
         self._next = first
         self._stamp_ns = stamp_ns
         self._held: deque[_Held] = deque()
+        self._held_events = 0
         self._to_publish = np.zeros(0, EVENT)
         self._open = threading.Event()
         self._draining = threading.Event()
@@ -141,7 +142,7 @@ class Pipeline:
         """The counts with what waits where; they balance when the writer is at rest."""
         counts = self.counts
         counts.in_ring = self.commands.pending()
-        counts.unsynced = sum(len(held.events) for held in self._held)
+        counts.unsynced = self._held_events
         counts.in_bundles = self._bundler.counts.events_in - self._bundler.counts.events_out + len(self._to_publish)
         counts.synced = self._journal.synced
         return counts
@@ -207,6 +208,7 @@ class Pipeline:
         self.counts.matched += count
         self.counts.told += len(events)
         self._held.append(_Held(self._next - 1, events))
+        self._held_events += len(events)
         return True
 
     def _give_out(self) -> bool:
@@ -214,6 +216,7 @@ class Pipeline:
         synced = self._journal.synced
         while self._held and self._held[0].number <= synced:
             last, events = self._held.popleft()
+            self._held_events -= len(events)
             self._trail.append(events, last, self._journal.durable)
             self.counts.trailed += len(events)
             self._bundler.add(events)
