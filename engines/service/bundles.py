@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.service.ring import words_of
+from harness.base.bits import joined
 from harness.base.records import EVENT, Events
 
 
@@ -53,8 +53,7 @@ class Bundler:
         count = self._count if late else self._count - self._count % self._most
         if not count:
             return np.zeros(0, EVENT)
-        # As words: joined as records, their padding would be chance bytes, and they go out to others.
-        held = np.concatenate([words_of(events) for events in self._held]).reshape(-1).view(EVENT)
+        held = joined(self._held, EVENT)
         out, rest = held[:count], held[count:]
         self._held, self._count = [rest] if len(rest) else [], len(rest)
         if len(rest):

@@ -22,9 +22,9 @@ from engines.service.image import image_of
 from engines.service.journal import BY_BATCH, ROOM, Journal, Policy
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, judge, rebuild, tell_again
 from engines.service.snapshots import KEPT, Snapshot, store
-from harness.base.bits import BookRows
+from harness.base.bits import BookRows, joined
 from harness.base.clock import Clock
-from harness.base.records import EVENT, RECORD_BYTES, Commands, Events
+from harness.base.records import EVENT, Commands, Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,20 +159,12 @@ class DurableEngine:
 
     def _released(self) -> Events:
         """What may go out goes through the trail first."""
-        told = [np.empty(0, EVENT)]
+        told: list[Events] = []
         while self._waiting and self._waiting[0].last <= self._journal.synced:
             answer = self._waiting.popleft()
             self._tell(*answer)
             told.append(answer.events)
-        return _joined(told)
+        return joined(told, EVENT)
 
     def _tell(self, events: Events, last: int) -> None:
         self._trail.append(events, last, self._journal.durable)
-
-
-def _joined(parts: list[Events]) -> Events:
-    """The events as one array; numpy's own join drops the padding and goes field by field."""
-    if len(parts) == 2:
-        return parts[1]
-    rows = [np.ascontiguousarray(part).view(np.uint64).reshape(-1, RECORD_BYTES // 8) for part in parts]
-    return np.concatenate(rows).reshape(-1).view(EVENT)
