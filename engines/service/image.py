@@ -7,18 +7,14 @@ lookups probe the same places, its next order takes the same slot. What follows 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.reference.engine import ReferenceEngine
 from engines.reference.layout import COUNTS, ID_SHIFT, LOGGED, PAGE_TICKS, STAGE, USED_PAGES, USED_SLOTS, State
 from engines.reference.matching import READY
-from engines.service.crc import Words
+from engines.service.imaging import Array, Reader, Words, as_words
 
-Array = npt.NDArray[Any]
-WORD_BYTES = 8
 HASH_BITS = 32
 """Of an id; `ID_SHIFT` says how many of them its place does not need."""
 
@@ -28,8 +24,8 @@ def image_of(engine: ReferenceEngine) -> Words:
     if engine.state.counts[STAGE] != READY:
         raise ValueError("the engine is in the middle of a command")
     state = engine.state
-    parts = [_as_words(state.counts)]
-    parts += [_as_words(part) for part in _used(state)]
+    parts = [as_words(state.counts)]
+    parts += [as_words(part) for part in _used(state)]
     for table in _tables(state):
         filled = np.flatnonzero(table)
         parts += [np.array([len(filled)], np.uint64), filled.astype(np.uint64), table[filled].astype(np.uint64)]
@@ -42,15 +38,14 @@ def restore(engine: ReferenceEngine, image: Words) -> None:
     Raises:
         ValueError: it is not the image of such an engine.
     """
-    state, reader = engine.state, _Reader(image)
+    state, reader = engine.state, Reader(image)
     state.counts[:] = reader.take(COUNTS).view(np.int64)
     if not (0 <= state.counts[USED_SLOTS] < len(state.words) and 0 <= state.counts[USED_PAGES] < len(state.ticks)):
         raise ValueError("the image holds more orders or pages than the engine has room for")
     if not 0 <= state.counts[ID_SHIFT] <= HASH_BITS or 2 ** (HASH_BITS - state.counts[ID_SHIFT]) > len(state.ids):
         raise ValueError("the image has a larger table of ids than the engine")
     for part in _used(state):
-        words = reader.take(_words_in(part))
-        part.reshape(-1)[:] = words.view(part.dtype)[: part.size]
+        reader.fill(part)
     for table in _tables(state):
         count = int(reader.take(1)[0])
         places = reader.take(count)
@@ -74,34 +69,3 @@ def _used(state: State) -> Iterator[Array]:
 def _tables(state: State) -> tuple[Array, ...]:
     """Hash tables, strewn with free places; the one of ids grows with the orders, and what lies behind its size is empty."""
     return state.ids[: 2 ** (HASH_BITS - int(state.counts[ID_SHIFT]))], state.page_table
-
-
-def _words_in(part: Array) -> int:
-    return -(-part.nbytes // WORD_BYTES)
-
-
-def _as_words(part: Array) -> Words:
-    """The part's bytes, filled up with zeros to whole words."""
-    if part.nbytes % WORD_BYTES == 0:
-        return part.reshape(-1).view(np.uint64)
-    words = np.zeros(_words_in(part), np.uint64)
-    words.view(part.dtype)[: part.size] = part.reshape(-1)
-    return words
-
-
-class _Reader:
-    """Takes words off the front of an image."""
-
-    def __init__(self, image: Words) -> None:
-        self._image = image
-        self._at = 0
-
-    @property
-    def left(self) -> int:
-        return len(self._image) - self._at
-
-    def take(self, count: int) -> Words:
-        if count > self.left:
-            raise ValueError(f"the image ends early: wanted {count} more words, there are {self.left}")
-        self._at += count
-        return self._image[self._at - count : self._at]

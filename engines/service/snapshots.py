@@ -15,7 +15,7 @@ import numpy as np
 
 from engines.service.crc import SECTOR_BYTES, Words, crc_of, is_whole, sealed_sector
 from engines.service.disk import Disk
-from engines.service.image import WORD_BYTES
+from engines.service.imaging import WORD_BYTES
 
 MAGIC = b"GONOGOS\n"
 VERSION = 1

@@ -6,13 +6,13 @@ What has left its window is left out, and stands as 0 after a restoration, which
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.reference.layout import Amounts, Words
+from engines.reference.layout import Amounts
 from engines.reference.machine import ONE, ZERO, U
+from engines.service.imaging import Array, Reader, Words, as_words
 from engines.service.risk.layout import (
     DUPLICATES,
     DUPLICATES_NS,
@@ -38,7 +38,6 @@ from engines.service.risk.orders import chain as chain_order
 from engines.service.risk.recent import chain as chain_recent
 from harness.base.kernels import compiled
 
-Array = npt.NDArray[Any]
 Places = npt.NDArray[np.int64]
 
 
@@ -46,9 +45,9 @@ def image_of(ledger: Ledger) -> Words:
     """The ledger between two commands."""
     if ledger.counts[PHASE] != FRESH:
         raise ValueError("the stage is in the middle of a command")
-    parts = [part.reshape(-1).view(np.uint64) for part in _whole(ledger)]
+    parts = [as_words(part) for part in _whole(ledger)]
     for array, places in _in_windows(ledger):
-        parts += [np.array([len(places)], np.uint64), places.view(np.uint64), array[places].reshape(-1).view(np.uint64)]
+        parts += [np.array([len(places)], np.uint64), places.view(np.uint64), as_words(array[places])]
     return np.concatenate(parts)
 
 
@@ -58,7 +57,7 @@ def restore(ledger: Ledger, image: Words) -> None:
     Raises:
         ValueError: it is not the image of such a ledger.
     """
-    reader = _Reader(image)
+    reader = Reader(image)
     reader.fill(ledger.counts)
     if not 0 <= ledger.counts[USED_ORDERS] < len(ledger.orders) or 2 ** ledger.counts[HEAD_BITS] > len(ledger.heads):
         raise ValueError("the image holds more orders than the ledger has room for")
@@ -114,27 +113,6 @@ def _places_of_lists(array: Amounts, first: Places, following: Places) -> Places
     room = array.shape[1]
     numbers = [np.arange(begin, end) % room + ring * room for ring, (begin, end) in enumerate(zip(first, following, strict=True))]  # fmt: skip
     return np.concatenate([*numbers, np.zeros(0, np.int64)]).astype(np.int64)
-
-
-class _Reader:
-    """Takes words off the front of an image."""
-
-    def __init__(self, image: Words) -> None:
-        self._image = image
-        self._at = 0
-
-    @property
-    def left(self) -> int:
-        return len(self._image) - self._at
-
-    def take(self, count: int) -> Words:
-        if count > self.left:
-            raise ValueError(f"the image ends early: wanted {count} more words, there are {self.left}")
-        self._at += count
-        return self._image[self._at - count : self._at]
-
-    def fill(self, part: Array) -> None:
-        part.reshape(-1)[:] = self.take(part.size).view(part.dtype)
 
 
 def _chain_again(ledger: Ledger) -> None:
