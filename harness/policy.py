@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from harness.base.errors import SetupError
 from harness.base.limits import Limit, parse_limit
+from harness.base.written import Strict, read_written
 
 SCHEMA = 1
 GATE = "gate_0"
@@ -27,11 +26,7 @@ class Known(BaseModel):
     """Metric name -> (check, unit)."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Use(_Strict):
+class Use(Strict):
     """What one use demands."""
 
     about: str = ""
@@ -79,7 +74,7 @@ class Use(_Strict):
         return [parse_limit(text) for text in self.limits.get(metric, [])]
 
 
-class Waiver(_Strict):
+class Waiver(Strict):
     """A finding that somebody accepted, for one use, until a day."""
 
     finding: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
@@ -89,7 +84,7 @@ class Waiver(_Strict):
     expires: dt.date
 
 
-class Policy(_Strict):
+class Policy(Strict):
     """A whole policy file."""
 
     schema_: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)]
@@ -121,31 +116,8 @@ def read_policy(path: Path, known: Known) -> LoadedPolicy:
     Raises:
         SetupError: it is missing, no TOML, or says something that cannot be; the message tells every mistake.
     """
-    try:
-        source = path.read_bytes()
-        raw = tomllib.loads(source.decode("utf-8"))
-    except OSError as error:
-        raise SetupError(f"cannot read the policy {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SetupError(f"the policy {path} is no valid TOML: {error}") from error
-    try:
-        return LoadedPolicy(policy=Policy.model_validate(raw, context=known), source=source)
-    except ValidationError as error:
-        raise SetupError(f"the policy {path} cannot be used:\n{mistakes(error)}") from error
-
-
-def mistakes(error: ValidationError) -> str:
-    """Every mistake on a line: where, what is wrong, what came."""
-    return "\n".join(
-        f"  {'.'.join(str(step) for step in one['loc']) or 'file'}: {_reason(one)}"
-        for one in error.errors(include_url=False)
-    )
-
-
-def _reason(one: Any) -> str:
-    message = str(one["msg"]).removeprefix("Value error, ")
-    came = one["input"]
-    return message if isinstance(came, dict | list) else f"{message} (came: {came!r})"
+    policy, source = read_written(path, Policy, "policy", known)
+    return LoadedPolicy(policy=policy, source=source)
 
 
 def _known(info: ValidationInfo) -> Known:

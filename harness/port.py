@@ -17,6 +17,7 @@ from harness.base.clock import Clock
 from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
+from harness.engine_file import EngineFile
 
 
 class Snapshot(NamedTuple):
@@ -28,7 +29,7 @@ class Snapshot(NamedTuple):
 
 
 class EngineSetup(NamedTuple):
-    """How a bundled engine is to be built: each file of `engines/adapters` binds `ENGINE` to a callable that takes one."""
+    """What an adapter is told before it is built: each file of `engines/adapters` binds `ENGINE` to a callable that takes one."""
 
     instruments: tuple[Instrument, ...]
     conventions: Conventions | None = None
@@ -37,6 +38,8 @@ class EngineSetup(NamedTuple):
     """Another engine of the same make, such as a specimen; None: the real one."""
     controls: Controls = Controls()
     """What an engine with controls of its own holds accounts, firms and instruments to; the others leave it aside."""
+    file: EngineFile | None = None
+    """The engine.toml of an engine that has one."""
 
 
 class Session(Protocol):

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from harness.base.findings import Finding
 
 Engine = Annotated[
-    str, typer.Option(metavar="X", help="The engine under test: a bundled one, a specimen, or an adapter file (.py).")
+    str,
+    typer.Option(
+        metavar="X", help="The engine under test: a bundled one, a specimen, an engine.toml, or an adapter file (.py)."
+    ),
 ]
 First = Annotated[int, typer.Option("--seed", min=0, help="The first seed.")]
 Seeds = Annotated[int, typer.Option(min=0, metavar="N", help="How many seeds; each drives another flow.")]

@@ -12,7 +12,10 @@ Names = Annotated[
     typer.Argument(metavar="[PROFILE|SCENARIO]...", help="What to run; `gonogo list` names them. Default: quick."),
 ]
 Engine = Annotated[
-    str, typer.Option(metavar="X", help="The engine under test: a bundled one, a specimen, or an adapter file (.py).")
+    str,
+    typer.Option(
+        metavar="X", help="The engine under test: a bundled one, a specimen, an engine.toml, or an adapter file (.py)."
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The seed that everything random is drawn from.")]
 Duration = Annotated[

@@ -17,6 +17,7 @@ from harness.base.errors import SetupError
 from harness.base.judgement import EngineIdentity
 from harness.checks import CheckPlug
 from harness.compose.guard import Guarded
+from harness.engine_file import EngineFile, read_engine_file
 from harness.evidence.host import source
 from harness.flows import Flow
 from harness.policy import BUILT_IN, Known, LoadedPolicy, read_policy
@@ -35,16 +36,21 @@ KINDS = {
 }  # fmt: skip
 """What `gonogo list` lists: kind -> package."""
 DATA_VARIABLE = "GONOGO_DATA"
+FILES = (".py", ".toml")
+"""How the paths of a user's engine end."""
 
 
 class EngineChoice(NamedTuple):
     """An engine by name, before it is built."""
 
     name: str
-    """What the user calls it: a bundled one's name, or the path of an adapter file."""
+    """What the user calls it: a bundled one's name, or the path of an engine.toml or of an adapter file."""
     adapter: str
     build: Any = None
     """A specimen's engine; None: the adapter's own."""
+    file: EngineFile | None = None
+    source: bytes = b""
+    """The bytes of its engine.toml."""
 
     def engine(
         self, instruments: tuple[Instrument, ...], conventions: Conventions | None, controls: Controls = NO_CONTROLS
@@ -56,38 +62,60 @@ class EngineChoice(NamedTuple):
         """
         make = discover.load(ADAPTERS, self.adapter, "ENGINE")
         try:
-            made = make(EngineSetup(instruments, conventions, self.build, controls))
+            made = make(EngineSetup(instruments, conventions, self.build, controls, self.file))
         except SetupError:
             raise
         except (Exception, SystemExit) as error:
             raise SetupError(f"the adapter {self.adapter} cannot be built: {type(error).__name__}: {error}") from error
         return Guarded(made)
 
+    @property
+    def bundled(self) -> bool:
+        """Whether it is of gonogo's own source."""
+        return not self.name.endswith(FILES)
+
     def identity(self, engine: Engine) -> EngineIdentity:
         """Which build this is: a bundled engine is of gonogo's own source, another one says its name and lies in its own."""
-        bundled = not self.name.endswith(".py")
-        commit, dirty = source(Path(harness.__file__).parent if bundled else Path(self.name).resolve().parent)
-        name = self.name if bundled else engine.name
+        commit, dirty = source(Path(harness.__file__).parent if self.bundled else Path(self.name).resolve().parent)
+        name = self.name if self.bundled else engine.name
         return EngineIdentity(name=name, version=engine.version, commit=commit, dirty=dirty)
 
     def argument(self) -> str:
         """What names it on the command line, from any folder."""
-        return str(Path(self.name).resolve()) if self.name.endswith(".py") else self.name
+        return self.name if self.bundled else str(Path(self.name).resolve())
 
 
 def engine(name: str) -> EngineChoice:
-    """The engine of this name, or of the adapter file at this path.
+    """The engine of this name, or of the engine.toml or adapter file at this path.
 
     Raises:
-        SetupError: there is none.
+        SetupError: there is none, or its file cannot be used.
     """
     if name in discover.names(SPECIMENS):
         plug = discover.load(SPECIMENS, name, "SPECIMEN")
         return EngineChoice(name, plug.base, plug.build)
+    if name.endswith(".toml"):
+        return _described(name)
     if name in discover.names(ADAPTERS) or name.endswith(".py"):
         return EngineChoice(name, name)
     known = ", ".join((*discover.names(ADAPTERS), *discover.names(SPECIMENS)))
-    raise SetupError(f"there is no engine {name!r}; there are: {known}; or give the path of an adapter file (.py)")
+    raise SetupError(
+        f"there is no engine {name!r}; there are: {known}; or give the path of an engine.toml or of an adapter file (.py)"
+    )
+
+
+def _described(path: str) -> EngineChoice:
+    """The engine of an engine.toml, through the adapter that it names."""
+    file, told = read_engine_file(Path(path))
+    bundled = discover.names(ADAPTERS)
+    if file.adapter in bundled:
+        return EngineChoice(path, file.adapter, file=file, source=told)
+    if not file.adapter.endswith(".py"):
+        raise SetupError(
+            f"the engine file {path} names the adapter {file.adapter!r}; there are: {', '.join(bundled)}; "
+            "or give the path of an adapter file (.py)"
+        )
+    return EngineChoice(path, str(Path(path).parent / file.adapter), file=file, source=told)
 
 
 @cache

@@ -104,6 +104,8 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     engine = order.engine.engine(flow.instruments(), scenario.conventions, scenario.controls)
     if scenario.conventions is not None and engine.conventions != scenario.conventions:
         return "it is about other conventions than the engine's own"
+    if engine.instruments != flow.instruments():
+        return "it is about other instruments than the engine's own"
     if engine.controls != scenario.controls:
         return "it is about controls that the engine does not have"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
@@ -136,6 +138,8 @@ def run_planned(
     try:
         write_json(folder / "run.json", record)
         write_bytes(folder / "policy.toml", order.policy.source)
+        if order.engine.source:
+            write_bytes(folder / "engine.toml", order.engine.source)
     except OSError as error:
         raise SetupError(
             f"cannot write the run folder {folder}: {error.strerror}; name another place with --out"

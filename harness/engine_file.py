@@ -1,0 +1,170 @@
+"""engine.toml: an engine under test, told in one file: how it is built, started and stopped, where it listens, what it is.
+
+A place in the file may hold `{port}` or `{port_NAME}`, which is a free TCP port, the same wherever the name stands and another one at each
+start, or `{data}`, the folder of `[paths]`. Any other braces stay as they are. Paths are relative to the file, and absolute once it is read.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
+
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.written import Strict, declared, read_written
+
+SCHEMA = 1
+PLACEHOLDER = re.compile(r"\{(data|port(?:_\w+)?)\}")
+ADDRESS = r"^[^\s:]+:(\d{1,5}|\{port(_\w+)?\})$"
+ORDERS = "orders"
+"""The endpoint that commands go to, where no other is named."""
+
+Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
+Signal: TypeAlias = Literal["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL"]
+
+
+def _absolute(path: Path, info: ValidationInfo) -> Path:
+    return (info.context / path).resolve() if isinstance(info.context, Path) else path
+
+
+Place: TypeAlias = Annotated[Path, AfterValidator(_absolute)]
+"""A path from the folder of the file."""
+
+
+class Ready(Strict):
+    """When a started engine may be talked to; one of these, else as soon as it runs."""
+
+    tcp: Annotated[str, Field(pattern=ADDRESS)] | None = None
+    """Once a connection is taken there: `host:port`."""
+    http: Annotated[str, Field(pattern=r"^http://\S+$")] | None = None
+    """Once a GET of it is answered with a status below 400."""
+    stdout: str | None = None
+    """Once a line of what it prints, to its log too, is found by this regular expression."""
+
+    @field_validator("stdout")
+    @classmethod
+    def _is_a_pattern(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+        return pattern
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Ready:
+        if sum(one is not None for one in (self.tcp, self.http, self.stdout)) != 1:
+            raise ValueError("wanted one of tcp, http and stdout")
+        return self
+
+
+class Command(Strict):
+    """A program, where it runs and with what beside gonogo's own environment. No shell stands between."""
+
+    command: Annotated[list[str], Field(min_length=1)]
+    cwd: Annotated[Place, Field(validate_default=True)] = Path()
+    env: dict[str, str] = {}
+    timeout_s: Seconds
+
+
+class Build(Command):
+    """Run once before the engine is first started; it must end with exit code 0."""
+
+    timeout_s: Seconds = 120.0
+
+
+class Start(Command):
+    """The engine itself: it runs until it is told to stop."""
+
+    timeout_s: Seconds = 10.0
+    """How long it may take until it is ready."""
+    ready: Ready | None = None
+
+
+class Stop(Strict):
+    """How it is told to end, and how long that may take before it is killed."""
+
+    signal: Signal = "SIGTERM"
+    timeout_s: Seconds = 10.0
+
+    @property
+    def number(self) -> int:
+        """The signal as the kernel has it."""
+        return int(signal.Signals[self.signal])
+
+
+class Paths(Strict):
+    """What of it lies where."""
+
+    data: Place | None = None
+    sources: list[Place] = []
+    metrics_url: str | None = None
+
+
+class Login(Strict):
+    """A session of a protocol that asks who speaks: which account it trades for, and where."""
+
+    endpoint: str = ORDERS
+    account: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+    """None: a session without an account, such as a drop copy's."""
+    username: str = ""
+    password: str = ""
+
+
+class EngineFile(Strict):
+    """A whole file. `name` is the engine's in reports; `adapter` a bundled one, or the path of an adapter file."""
+
+    schema_: Annotated[int, Field(alias="schema", ge=1, le=SCHEMA)]
+    name: Annotated[str, Field(min_length=1)]
+    version: str = ""
+    """Empty: what the engine says of itself."""
+    adapter: Annotated[str, Field(min_length=1)]
+    build: Build | None = None
+    start: Start | None = None
+    """None: it runs already, and listens at its endpoints."""
+    stop: Stop = Stop()
+    answer_timeout_s: Seconds = 10.0
+    """How long it may take to answer what is no command, such as a request for its book."""
+    endpoints: dict[str, Annotated[str, Field(pattern=ADDRESS)]] = {}
+    """Where it listens, by what for."""
+    session: list[Login] = []
+    paths: Paths = Paths()
+    instrument: list[Annotated[Instrument, PlainValidator(declared(Instrument))]] = []
+    """What it trades, where it cannot be told; empty: what a scenario asks for."""
+    capabilities: Annotated[Capabilities, PlainValidator(declared(Capabilities))] | None = None
+    """None: what the adapter knows of it, or the engine says of itself."""
+    conventions: Annotated[Conventions, PlainValidator(declared(Conventions))] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> EngineFile:
+        wrong = [f"session {one.username!r}: there is no endpoint {one.endpoint!r}" for one in self.session if one.endpoint not in self.endpoints]  # fmt: skip
+        if self.start is None and not self.endpoints:
+            wrong.append("wanted [start], or [endpoints] where it runs already")
+        if self.start is None and any("{" in address for address in self.endpoints.values()):
+            wrong.append("an engine that runs already listens at ports of its own, not at {port}")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+
+def read_engine_file(path: Path) -> tuple[EngineFile, bytes]:
+    """The file, and its bytes.
+
+    Raises:
+        SetupError: it is missing, no TOML, or says something that cannot be; the message tells every mistake.
+    """
+    return read_written(path, EngineFile, "engine file", path.resolve().parent)
+
+
+def port_names(texts: list[str]) -> list[str]:
+    """The ports that the texts ask for, by name, each once."""
+    found = (name for text in texts for name in PLACEHOLDER.findall(text) if name != "data")
+    return list(dict.fromkeys(found))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with what its placeholders stand for; one that has no value stays."""
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
