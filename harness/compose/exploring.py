@@ -16,7 +16,7 @@ from harness.compose import plugs, searching
 from harness.compose.plugs import EngineChoice
 from harness.compose.searching import DEFAULT, Machines
 from harness.compose.spreading import cores, spread
-from harness.compose.tapes import PROFILE, Tape, drive, seeded
+from harness.compose.tapes import PROFILE, Tape, drive, drive_seeded
 from harness.compose.warming import warm
 
 MADE_BY_HAND = "edge_cases"
@@ -85,14 +85,10 @@ def _outcome(case: Case, finding: Finding | None, why: str) -> CaseOutcome:
 def _tried(engine: str, length: int, seeds: range) -> list[SeedOutcome]:
     """What became of each of these seeds."""
     choice = plugs.engine(engine)
-    return [outcome for seed in seeds if (outcome := _of_seed(choice, seed, length)) is not None]
+    return [_of_seed(choice, seed, length) for seed in seeds]
 
 
-def _of_seed(choice: EngineChoice, seed: int, length: int) -> SeedOutcome | None:
-    """What became of its flow; where that is about what the engine does not do, such as controls, of the next one in turn."""
-    for turn in (seed, seed + 1):
-        tape = seeded(turn, length)
-        done = drive(choice, tape, seed)
-        if done is not None:
-            return SeedOutcome(seed=seed, scenario=tape.scenario, commands=len(done.commands), findings=done.findings())
-    return None
+def _of_seed(choice: EngineChoice, seed: int, length: int) -> SeedOutcome:
+    """What became of its flow."""
+    tape, done = drive_seeded(choice, seed, length)
+    return SeedOutcome(seed=seed, scenario=tape.scenario, commands=len(done.commands), findings=done.findings())

@@ -22,7 +22,7 @@ from harness.compose.plugs import EngineChoice
 from harness.compose.replaying import MARGIN
 from harness.compose.shrinking import smaller
 from harness.compose.spreading import spread
-from harness.compose.tapes import Tape, drive, seeded, tapes
+from harness.compose.tapes import Tape, drive, drive_seeded, tapes
 from harness.compose.trial import Trial, Tried
 from harness.evidence.store import write_bytes, write_json
 from harness.shrink.shrinker import Budget
@@ -187,11 +187,11 @@ def _smallest(choice: EngineChoice, tape: Tape, done: Tried, meant: tuple[str, .
 
 def clean(name: str, seeds: range) -> HealthyResult:
     """Drive a healthy engine with a short tape a seed, of each flow that draws from one in turn."""
-    done = [drive(plugs.engine(name), seeded(seed), seed) for seed in seeds]
-    found = [finding for one in done if one for finding in one.findings()]
+    done = [drive_seeded(plugs.engine(name), seed)[1] for seed in seeds]
+    found = [finding for one in done for finding in one.findings()]
     first = f"{found[0].check}: {found[0].title}" if found else ""
     return HealthyResult(
-        name=name, adapter=plugs.engine(name).adapter, seeds=len(seeds), commands=sum(len(one.commands) for one in done if one),
+        name=name, adapter=plugs.engine(name).adapter, seeds=len(seeds), commands=sum(len(one.commands) for one in done),
         findings=len(found), first=first,
     )  # fmt: skip
 

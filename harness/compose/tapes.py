@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from harness.base.errors import SetupError
 from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
@@ -74,6 +75,20 @@ def seeded(seed: int, length: int = SHORT) -> Tape:
     """The tape of this seed: of each flow that draws from a seed in turn."""
     names = _drawn()
     return Tape(names[seed % len(names)], length)
+
+
+def drive_seeded(choice: EngineChoice, seed: int, length: int = SHORT) -> tuple[Tape, Tried]:
+    """The tape of this seed on the engine; where that is about what the engine has not, such as controls, the next one in turn that is not.
+
+    Raises:
+        SetupError: the engine cannot be built, or no flow is about what it does.
+    """
+    for turn in range(seed, seed + len(_drawn())):
+        tape = seeded(turn, length)
+        done = drive(choice, tape, seed)
+        if done is not None:
+            return tape, done
+    raise SetupError(f"no flow that draws from a seed is about what {choice.name} does")
 
 
 @cache

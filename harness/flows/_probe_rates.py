@@ -12,7 +12,7 @@ from harness.base.controls import AccountControls, FirmControls, InstrumentContr
 from harness.base.records import Command, CommandKind, Flag, TimeInForce
 from harness.flows._probe_desk import FREE, PRICE, Declared, Desk, Probe, rate
 
-MESSAGES = 8
+MESSAGES = 7
 DUPLICATES = 2
 REPEATS = 3
 STEP = 5
@@ -45,7 +45,6 @@ def _messages_mixed(desk: Desk) -> Iterator[Command]:
     yield desk.cancel(order)
     yield desk.new(0)
     yield desk.sweep(desk.account())
-    yield desk.new(1)
     last = desk.new(2)
     yield last
     yield desk.new(1)

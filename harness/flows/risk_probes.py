@@ -29,7 +29,7 @@ _MEANT = ("limit_change",)
 class RiskProbes:
     """So many rounds of all probes."""
 
-    rounds: int = 4
+    rounds: int = 6
     offered: frozenset[str] | None = None
     """What may be sent; None: all."""
     enforced: tuple[str, ...] | None = None

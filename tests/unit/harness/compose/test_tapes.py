@@ -1,8 +1,10 @@
 """Tapes: which flows are driven how far, in which order."""
 
+import pytest
+
 from harness.base.records import CommandKind
 from harness.compose import plugs
-from harness.compose.tapes import CONTROLLED, LONG, SHORT, Tape, drive, seeded, tapes
+from harness.compose.tapes import CONTROLLED, LONG, SHORT, Tape, drive, drive_seeded, seeded, tapes
 
 
 def test_the_tapes_get_longer():
@@ -25,6 +27,14 @@ def test_each_flow_that_draws_from_a_seed_has_its_turn():
     assert {"poisson", "cancel_heavy", "twice", CONTROLLED} <= names
     assert not any(name.startswith(("edge_cases", "made_up_day")) for name in names)
     assert seeded(3, 77) == Tape(seeded(3).scenario, 77)
+
+
+@pytest.mark.parametrize("engine", ["plain", "guarded"])
+def test_every_seed_gives_every_engine_a_whole_tape_of_a_flow_about_what_it_does(engine):
+    turns = range(len({seeded(seed).scenario for seed in range(20)}))
+    driven = [drive_seeded(plugs.engine(engine), seed) for seed in turns]
+    assert {len(done.commands) for _, done in driven} == {SHORT}
+    assert (CONTROLLED in {tape.scenario for tape, _ in driven}) is (engine == "guarded")
 
 
 def test_a_tape_is_the_start_of_the_flow_and_its_seed_tells_which():
