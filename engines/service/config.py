@@ -5,20 +5,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-import msgspec
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic import Field, PlainValidator, model_validator
 
 from engines.reference.layout import Capacities
 from engines.service.configuration import Configuration
 from engines.service.journal import ROOM, Policy, Syncs
-from harness.base.capabilities import Conventions, Instrument, RiskLimits, SelfTradeMode
+from harness.base.capabilities import Conventions, Instrument, SelfTradeMode
+from harness.base.controls import AccountControls, Controls, FirmControls, InstrumentControls
 from harness.base.errors import SetupError
+from harness.base.records import NONE
+from harness.base.written import Strict, declared, read_written
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.soup import PASSWORD, USERNAME
 
@@ -27,27 +28,10 @@ PORT_NUMBER_MAX = 2**16 - 1
 Positive = Annotated[int, Field(ge=1)]
 Protocol: TypeAlias = Literal["ouch", "json", "operator"]
 TcpPort = Annotated[int, Field(ge=0, le=2**16 - 1)]
-
-
-def _instrument(raw: Any) -> Instrument:
-    """An instrument of the words that `harness.base.capabilities` declares, and of no others."""
-    _known_only(raw, Instrument)
-    if isinstance(raw, dict) and "risk" in raw:
-        _known_only(raw["risk"], RiskLimits)
-    try:
-        return msgspec.convert(raw, Instrument)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from error
-
-
-def _known_only(raw: Any, struct: type[msgspec.Struct]) -> None:
-    known = struct.__struct_fields__
-    if isinstance(raw, dict) and (strange := [name for name in raw if name not in known]):
-        raise ValueError(f"there is no {', '.join(map(repr, strange))}; there are: {', '.join(known)}")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+InstrumentTable = Annotated[Instrument, PlainValidator(declared(Instrument))]
+AccountTable = Annotated[AccountControls, PlainValidator(declared(AccountControls))]
+FirmTable = Annotated[FirmControls, PlainValidator(declared(FirmControls))]
+WatchedTable = Annotated[InstrumentControls, PlainValidator(declared(InstrumentControls))]
 
 
 def _text(most: int) -> Any:
@@ -55,7 +39,7 @@ def _text(most: int) -> Any:
     return Field(min_length=1, max_length=most, pattern=r"^[!-~]+$")
 
 
-class Service(_Strict):
+class Service(Strict):
     """Where it keeps its files, whose venue it is, and how long its end may take."""
 
     data: Path = Path("var/gonogo")
@@ -63,7 +47,7 @@ class Service(_Strict):
     drain_ms: Positive = 10_000
 
 
-class Syncing(_Strict):
+class Syncing(Strict):
     """When a commit syncs, and how much lies in one file."""
 
     syncs: Syncs = "batch"
@@ -75,14 +59,14 @@ class Syncing(_Strict):
         return Policy(self.syncs, self.interval_ms * 1_000_000)
 
 
-class Bundles(_Strict):
+class Bundles(Strict):
     """How events are published."""
 
     events: Positive = 16
     oldest_us: Annotated[int, Field(ge=0)] = 100
 
 
-class Listeners(_Strict):
+class Listeners(Strict):
     """Where it listens; port 0 is any that is free."""
 
     host: str = "127.0.0.1"
@@ -91,7 +75,7 @@ class Listeners(_Strict):
     http: TcpPort = 0
 
 
-class Sessions(_Strict):
+class Sessions(Strict):
     """The times of SoupBinTCP, and how many numbers a port may use."""
 
     heartbeat_ms: Positive = 1_000
@@ -100,14 +84,14 @@ class Sessions(_Strict):
     orders_max: Annotated[int, Field(ge=1, le=2**32 - 2)] = 2**22
 
 
-class EngineSettings(_Strict):
+class EngineSettings(Strict):
     """How much the engine holds, and what it does with an order that would trade with its own account's."""
 
     orders: Positive = 2**20
     self_trade: SelfTradeMode = "cancel_newest"
 
 
-class Port(_Strict):
+class Port(Strict):
     """One login, with its limits."""
 
     number: Annotated[int, Field(ge=1, le=PORT_NUMBER_MAX)]
@@ -126,7 +110,7 @@ class Port(_Strict):
         return self
 
 
-class DropCopy(_Strict):
+class DropCopy(Strict):
     """One login that reads every event, and sends nothing."""
 
     username: Annotated[str, _text(USERNAME)]
@@ -139,7 +123,19 @@ class DropCopy(_Strict):
         return 1
 
 
-class ServiceConfig(_Strict):
+class ControlTables(Strict):
+    """What is looked at before an order comes in (docs/risk-rules.md). Without any account, whoever has a port may trade without limits."""
+
+    accounts: list[AccountTable] = []
+    firms: list[FirmTable] = []
+    instruments: list[WatchedTable] = []
+
+    def controls(self) -> Controls:
+        """As the engine has them."""
+        return Controls(accounts=tuple(self.accounts), firms=tuple(self.firms), instruments=tuple(self.instruments))
+
+
+class ServiceConfig(Strict):
     """A whole file."""
 
     service: Service = Service()
@@ -148,7 +144,8 @@ class ServiceConfig(_Strict):
     listeners: Listeners = Listeners()
     sessions: Sessions = Sessions()
     engine: EngineSettings = EngineSettings()
-    instruments: Annotated[list[Annotated[Instrument, PlainValidator(_instrument)]], Field(min_length=1)]
+    controls: ControlTables = ControlTables()
+    instruments: Annotated[list[InstrumentTable], Field(min_length=1)]
     ports: Annotated[list[Port], Field(min_length=1)]
     drop_copies: list[DropCopy] = []
 
@@ -161,6 +158,7 @@ class ServiceConfig(_Strict):
             *_twice("ports have the number", (one.number for one in self.ports)),
             *_twice("logins have the username", map(str.upper, names)),
             *_unspeakable(self.instruments),
+            *_unheld(self.controls, self.instruments, self.ports),
         ]
         if wrong:
             raise ValueError("; ".join(wrong))
@@ -172,7 +170,8 @@ class ServiceConfig(_Strict):
             self_trade=self.engine.self_trade, replace_quantity="total", replace_keeps_place="never"
         )
         return Configuration(
-            instruments=tuple(self.instruments), conventions=conventions, capacities=Capacities(orders=self.engine.orders)
+            instruments=tuple(self.instruments), conventions=conventions, controls=self.controls.controls(),
+            capacities=Capacities(orders=self.engine.orders),
         )  # fmt: skip
 
 
@@ -182,33 +181,40 @@ def read_config(path: Path = DEFAULT) -> ServiceConfig:
     Raises:
         SetupError: it is missing, no TOML, or says something that cannot be; the message tells every mistake.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SetupError(f"cannot read the configuration {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SetupError(f"the configuration {path} is no valid TOML: {error}") from error
-    try:
-        return ServiceConfig.model_validate(raw)
-    except ValidationError as error:
-        raise SetupError(f"the configuration {path} cannot be used:\n{_mistakes(error)}") from error
-
-
-def _mistakes(error: ValidationError) -> str:
-    """Every mistake on a line: where, what is wrong, what came."""
-    return "\n".join(
-        f"  {'.'.join(map(str, one['loc'])) or 'file'}: {_reason(one['msg'], one['input'])}"
-        for one in error.errors(include_url=False)
-    )
-
-
-def _reason(message: str, came: Any) -> str:
-    message = message.removeprefix("Value error, ")
-    return message if isinstance(came, dict | list) else f"{message} (came: {came!r})"
+    return read_written(path, ServiceConfig, "configuration")[0]
 
 
 def _twice(what: str, values: Iterable[int | str]) -> list[str]:
     return [f"{count} {what} {value}" for value, count in Counter(values).items() if count > 1]
+
+
+def _unheld(tables: ControlTables, instruments: list[Instrument], ports: list[Port]) -> list[str]:
+    """Controls that would hold nobody, or not be what somebody thinks that they are."""
+    ids = {one.id for one in instruments}
+    accounts = {one.account for one in tables.accounts}
+    strange = {number for one in tables.accounts for number in one.restricted if number not in ids}
+    strange |= {one.instrument for one in tables.instruments if one.instrument not in ids}
+    return [
+        *_twice("controls are of account", (one.account for one in tables.accounts)),
+        *_twice("controls are of firm", (one.firm for one in tables.firms)),
+        *_twice("controls are of instrument", (one.instrument for one in tables.instruments)),
+        *(f"controls name instrument {number}, which there is not" for number in sorted(strange)),
+        *(
+            f"port {one.number} trades for account {one.account}, which has no controls; where any account has, all need them"
+            for one in ports
+            if accounts and one.account is not None and one.account not in accounts
+        ),
+        *(
+            f"controls are of firm {one.firm}, of which no account is"
+            for one in tables.firms
+            if one.firm not in {account.firm for account in tables.accounts}
+        ),
+        *(
+            f"instrument {one.instrument} has static_ticks and no static_price"
+            for one in tables.instruments
+            if one.static_ticks and one.static_price == NONE
+        ),
+    ]
 
 
 def _unspeakable(instruments: list[Instrument]) -> list[str]:

@@ -18,7 +18,7 @@ import numpy as np
 from engines.service.audit_trail import FILE_BYTES, AuditTrail
 from engines.service.configuration import Configuration
 from engines.service.disk import Disk, locked
-from engines.service.image import image_of
+from engines.service.imaging import Words
 from engines.service.journal import BY_BATCH, ROOM, Journal, Policy
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, judge, rebuild, tell_again
 from engines.service.snapshots import KEPT, Snapshot, store
@@ -136,7 +136,7 @@ class DurableEngine:
         told = self.settle()
         # Recovery tells no event again that lies before a snapshot, so those must be safe.
         self._trail.sync()
-        snapshot = Snapshot(self._journal.durable, self._engine.engine_seq, image_of(self._engine))
+        snapshot = Snapshot(self._journal.durable, self._engine.engine_seq, self._engine.state())
         store(self._disk, self._folder / SNAPSHOTS, self._identity, snapshot, self._sizes.snapshots)
         self._snapshot_at = snapshot.sequence
         return told
@@ -144,6 +144,10 @@ class DurableEngine:
     def book(self) -> BookRows:
         """The resting orders and waiting stops of all instruments, in digest order."""
         return self._engine.snapshot()
+
+    def state(self) -> Words:
+        """All that the engine and its controls hold."""
+        return self._engine.state()
 
     def close(self) -> Events:
         """End in good order; the events that still waited."""

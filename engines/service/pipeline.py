@@ -195,10 +195,11 @@ class Pipeline:
             commands = self._batch[:count]
         elif self._tick is not None and (due_ns := self._engine.due_ns()) is not None and self._now_ns() >= due_ns:
             commands, count = self._tick.copy(), 1
-            self.counts.offered += 1
+            self.counts.own += 1
         else:
             return False
         self._stamp_ns = max(self._now_ns(), self._stamp_ns)
+        commands["number"] = np.arange(self._next, self._next + count)
         commands["sent_ns"] = self._stamp_ns
         self._journal.append(self._next, commands)
         self._appended.set()

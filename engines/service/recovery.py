@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from engines.reference.engine import ReferenceEngine
 from engines.service.configuration import Configuration
 from engines.service.errors import RefusedError
-from engines.service.image import restore
+from engines.service.risk.engine import GuardedReference
 from engines.service.scan import NO_PROOF, Cut, Proof, Tail, commands_between, scan
 from engines.service.snapshots import Broken, Snapshot, load, stored
 from engines.service.trail_files import Position
@@ -96,7 +95,7 @@ def judge(folder: Path, configuration: Configuration) -> Plan:
     return Plan(configuration, tail, snapshot, passed_over, at, trail_cut)
 
 
-def rebuild(plan: Plan) -> ReferenceEngine:
+def rebuild(plan: Plan) -> GuardedReference:
     """The engine after the last command whose events the trail holds; nothing on the disk is changed.
 
     Raises:
@@ -105,7 +104,7 @@ def rebuild(plan: Plan) -> ReferenceEngine:
     engine = plan.configuration.build()
     after = 0
     if plan.snapshot:
-        restore(engine, plan.snapshot.image)
+        engine.load(plan.snapshot.image)
         after = plan.snapshot.sequence
     for _, commands in commands_between(plan.tail.segments, after, plan.trail.command):
         engine.submit(commands)
@@ -119,7 +118,7 @@ def rebuild(plan: Plan) -> ReferenceEngine:
     return engine
 
 
-def tell_again(plan: Plan, engine: ReferenceEngine, tell: Tell) -> None:
+def tell_again(plan: Plan, engine: GuardedReference, tell: Tell) -> None:
     """Carry out the rest of the commands and hand on their events, which the trail lacks."""
     for first, commands in commands_between(plan.tail.segments, plan.trail.command, plan.complete):
         tell(engine.submit(commands), first + len(commands) - 1)

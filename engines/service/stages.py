@@ -13,6 +13,8 @@ class StageCounts:
     """Commands that came to the ring and found room."""
     turned_back: int = 0
     """Commands that found none: whoever brought them keeps them and comes again."""
+    own: int = 0
+    """Commands that the service gave itself: ticks."""
     sequenced: int = 0
     """Commands that got their number and stamp, and went to the journal."""
     synced: int = 0
@@ -37,7 +39,7 @@ class StageCounts:
     def gaps(self) -> dict[str, int]:
         """What is missing between two stages, by their names; empty while all is accounted for."""
         lost = {
-            "ring to sequence": self.offered - self.in_ring - self.sequenced,
+            "ring to sequence": self.offered + self.own - self.in_ring - self.sequenced,
             "sequence to match": self.sequenced - self.matched,
             "match to trail": self.told - self.unsynced - self.trailed,
             "trail to bundles": self.trailed - self.bundled,

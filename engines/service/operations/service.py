@@ -15,7 +15,6 @@ from pathlib import Path
 
 import psutil
 
-from engines.reference.engine import ReferenceEngine
 from engines.service.audit_trail import AuditTrail
 from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
@@ -26,7 +25,6 @@ from engines.service.gateway.json_port import JsonPort
 from engines.service.gateway.ports import Port, Ports, Trading
 from engines.service.gateway.retelling import events_of_trail
 from engines.service.gateway.warming import warm
-from engines.service.image import image_of
 from engines.service.journal import Journal
 from engines.service.operations.clock import ServiceClock
 from engines.service.operations.logs import Log
@@ -36,26 +34,13 @@ from engines.service.pipeline import Pipeline, PipelineSettings
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, Plan, judge, rebuild, tell_again
 from engines.service.snapshots import Snapshot, store
 from harness.base.errors import SetupError
-from harness.base.records import Commands, Events
+from harness.base.records import CommandKind, Commands, empty_commands
 from harness.wire.ouch import word
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.soup import SESSION
 
 PORTS, DROP_COPY, SESSION_FILE = "ports", "drop_copy.stream", "session"
 MS, US = 1_000_000, 1_000
-
-
-class _Unguarded:
-    """The bare engine as the pipeline wants it: nothing in it ever falls due."""
-
-    def __init__(self, engine: ReferenceEngine) -> None:
-        self._engine = engine
-
-    def submit(self, commands: Commands) -> Events:
-        return self._engine.submit(commands)
-
-    def due_ns(self) -> int | None:
-        return None
 
 
 class Service:
@@ -191,7 +176,7 @@ class Service:
         """A snapshot of the end, so that the next start replays nothing."""
         if self._journal.durable and self._trail.position.command == self._journal.durable:
             self._trail.sync()
-            snapshot = Snapshot(self._journal.durable, self._engine.engine_seq, image_of(self._engine))
+            snapshot = Snapshot(self._journal.durable, self._engine.engine_seq, self._engine.state())
             store(self._disk, self._folder / SNAPSHOTS, self._identity, snapshot)
 
     def _opened_ports(self) -> Ports:
@@ -215,9 +200,16 @@ class Service:
         bundles = self._config.bundles
         settings = PipelineSettings(bundle_events=bundles.events, bundle_ns=bundles.oldest_us * US)
         return Pipeline(
-            _Unguarded(self._engine), self._journal, self._trail, settings,
-            first=plan.complete + 1, stamp_ns=plan.stamp_ns(), now_ns=clock.now_ns,
+            self._engine, self._journal, self._trail, settings,
+            first=plan.complete + 1, stamp_ns=plan.stamp_ns(), now_ns=clock.now_ns, tick=_tick(),
         )  # fmt: skip
+
+
+def _tick() -> Commands:
+    """What the service gives itself when a pause is over and nobody sends anything."""
+    tick = empty_commands(1)
+    tick["kind"] = CommandKind.TICK
+    return tick
 
 
 def _pages(host: str, port: int, service: Service) -> Pages:

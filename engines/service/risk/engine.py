@@ -18,7 +18,7 @@ from engines.service.risk.building import DEFAULT_ROOM, build
 from engines.service.risk.image import image_of as image_of_ledger
 from engines.service.risk.image import restore as restore_ledger
 from engines.service.risk.kernel import run_guarded
-from engines.service.risk.layout import OPEN_ORDERS, PASSED, SHUT, Room
+from engines.service.risk.layout import LAST_STAMP, NEXT_END_NS, OPEN_ORDERS, PASSED, SHUT, Room
 from harness.base.bits import BookRows
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.controls import Controls
@@ -65,6 +65,11 @@ class GuardedReference:
             raise ValueError(f"a buffer of {len(told)} events: wanted {SPARE} at least")
         row, count = run_guarded(self.engine.state, self.ledger, asked, U(row), told)
         return int(row), int(count)
+
+    def due_ns(self) -> int | None:
+        """The stamp at which the first pause of a breaker ends, which a tick of that stamp tells; None: nothing pauses."""
+        end_ns = int(self.ledger.counts[NEXT_END_NS])
+        return None if end_ns == LAST_STAMP else end_ns
 
     def snapshot(self) -> BookRows:
         """The resting orders and waiting stops of all instruments, in digest order."""

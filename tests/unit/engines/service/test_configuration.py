@@ -5,6 +5,7 @@ import pytest
 
 from engines.reference.layout import Capacities
 from harness.base.capabilities import Conventions, Instrument, RiskLimits
+from harness.base.controls import AccountControls, Controls, InstrumentControls
 from tests.fakes.durable_service import SMALL
 from tests.fakes.history import INSTRUMENTS
 
@@ -23,6 +24,8 @@ def test_the_same_again_has_the_same_identity():
         {"instruments": (*INSTRUMENTS, Instrument(id=3, symbol="C", risk=RiskLimits(collar_ticks=1)))},
         {"conventions": Conventions(self_trade="decrement")},
         {"capacities": Capacities(501, 50)},
+        {"controls": Controls(accounts=(AccountControls(account=1),))},
+        {"controls": Controls(instruments=(InstrumentControls(instrument=1, pause_ns=1),))},
     ],
 )
 def test_any_other_has_another(changed):
@@ -32,4 +35,4 @@ def test_any_other_has_another(changed):
 def test_it_builds_an_empty_engine_of_its_size():
     engine = SMALL.build()
     assert len(engine.snapshot()) == 0
-    assert len(engine.state.words) == 501
+    assert len(engine.engine.state.words) == 501

@@ -38,7 +38,7 @@ def differing(one, other):
 
 
 def restored(engine, configuration):
-    again = configuration.build()
+    again = configuration.build().engine
     restore(again, image_of(engine))
     return again
 
@@ -49,7 +49,7 @@ def restored(engine, configuration):
     ids=["orders", "every term", "every term again"],
 )
 def test_a_restored_engine_is_the_same_and_goes_on_the_same(configuration, commands):
-    engine, again = configuration.build(), configuration.build()
+    engine, again = configuration.build().engine, configuration.build().engine
     for at in range(0, 600, 60):
         events = engine.submit(commands[at : at + 60])
         assert np.array_equal(events.view(np.uint64), again.submit(commands[at : at + 60]).view(np.uint64))
@@ -59,12 +59,12 @@ def test_a_restored_engine_is_the_same_and_goes_on_the_same(configuration, comma
 
 
 def test_an_empty_engine_has_an_image_too():
-    assert not differing(SMALL.build(), restored(SMALL.build(), SMALL))
+    assert not differing(SMALL.build().engine, restored(SMALL.build().engine, SMALL))
 
 
 def test_a_table_of_ids_that_grew():
     roomy = Configuration(instruments=SMALL.instruments, capacities=Capacities(2_000, 50))
-    engine = roomy.build()
+    engine = roomy.build().engine
     engine.submit(commands_of([command(f"S 5x1 #{number}") for number in range(1, 1_500)]))
     engine.submit(commands_of([command(f"cancel #{number}") for number in range(1, 1_500, 2)]))
     assert engine.state.counts[ID_SHIFT] < 22
@@ -77,28 +77,28 @@ def test_every_array_of_the_engine_is_known_here():
 
 
 def test_the_empty_parts_take_no_room():
-    engine = Configuration(instruments=SMALL.instruments).build()
+    engine = Configuration(instruments=SMALL.instruments).build().engine
     engine.submit(flow(2_000))
     assert image_of(engine).nbytes < 64 * 1024
 
 
 def test_no_image_in_the_middle_of_a_command():
-    engine = SMALL.build()
+    engine = SMALL.build().engine
     engine.state.counts[STAGE] = 1
     with pytest.raises(ValueError, match="in the middle of a command"):
         image_of(engine)
 
 
 def test_what_is_no_image_of_this_engine_is_refused():
-    engine = SMALL.build()
+    engine = SMALL.build().engine
     engine.submit(flow(100))
     image = image_of(engine)
     with pytest.raises(ValueError, match="ends early"):
-        restore(SMALL.build(), image[:-1])
+        restore(SMALL.build().engine, image[:-1])
     with pytest.raises(ValueError, match="1 words of the image are left over"):
-        restore(SMALL.build(), np.append(image, np.uint64(0)))
+        restore(SMALL.build().engine, np.append(image, np.uint64(0)))
     for count, value in ((USED_SLOTS, 10_000), (ID_SHIFT, 3)):
         wrong = image.copy()
         wrong[count] = value
         with pytest.raises(ValueError, match=r"more orders|larger table"):
-            restore(SMALL.build(), wrong)
+            restore(SMALL.build().engine, wrong)

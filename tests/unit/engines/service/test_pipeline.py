@@ -223,6 +223,15 @@ def test_stamps_never_go_back_behind_what_was_given_before():
     assert set(np.concatenate(service.disk.kept)["sent_ns"].tolist()) == {2**62}
 
 
+def test_commands_get_the_numbers_of_the_journal_and_events_name_them():
+    with Service() as service:
+        given = orders(4)
+        given["number"] = 77
+        service.send(given)
+        assert service.hear(8)["command"].tolist() == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert np.concatenate(service.disk.kept)["number"].tolist() == [1, 2, 3, 4]
+
+
 def test_an_engine_that_wants_a_tick_gets_one_though_nobody_sends():
     disk, engine = Disk(), Matching(INSTRUMENTS)
     tick = commands_of(lines("S 100x5 #9"))
@@ -243,6 +252,7 @@ def test_an_engine_that_wants_a_tick_gets_one_though_nobody_sends():
     finally:
         pipeline.stop()
     assert [len(one) for one in disk.kept] == [1]
+    assert (pipeline.counts.own, pipeline.counts.offered, pipeline.snapshot_counts().gaps()) == (1, 0, {})
 
 
 @pytest.mark.parametrize("lost", ["offered", "matched", "trailed", "published"])

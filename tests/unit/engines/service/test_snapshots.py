@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from engines.service.errors import DiskFullError
-from engines.service.image import image_of
 from engines.service.snapshots import Broken, Snapshot, load, store, stored
 from tests.fakes.disk import ENOSPC, FakeDisk
 from tests.fakes.durable_service import IDENTITY, OTHER, SMALL, flipped, flow, one_bit_changed
@@ -13,7 +12,7 @@ from tests.fakes.durable_service import IDENTITY, OTHER, SMALL, flipped, flow, o
 def taken(sequence=40):
     engine = SMALL.build()
     engine.submit(flow(40))
-    return Snapshot(sequence, engine.engine_seq, image_of(engine))
+    return Snapshot(sequence, engine.engine_seq, engine.state())
 
 
 def test_what_was_stored_is_loaded(tmp_path):

@@ -5,10 +5,11 @@ import pytest
 
 from engines.reference.asked import asked_of
 from engines.service.risk.engine import GuardedReference
+from harness.base.controls import Controls, InstrumentControls
 from harness.base.records import EVENT, commands_of
 from tests.fakes.guarded_session import account
 from tests.fakes.history import new, numbered
-from tests.fakes.risk_session import INSTRUMENTS, SMALL, held_to
+from tests.fakes.risk_session import INSTRUMENTS, SMALL, RiskSession, held_to
 
 
 def test_nothing_is_answered_by_nothing():
@@ -55,3 +56,18 @@ def test_one_that_was_loaded_goes_on_as_the_other():
     assert other.counters == stage.counters
     more = "B 90x5 #4; B 90x4 #4; B 1x1 #5 i2; cancel #1"
     assert other.rows(more) == stage.rows(more)
+
+
+def test_what_falls_due_is_the_end_of_the_first_pause():
+    watched = tuple(InstrumentControls(instrument=number, volume_max=1, pause_ns=100 * number) for number in (1, 2))
+    stage = RiskSession(Controls(instruments=watched))
+    assert stage.engine.guarded.due_ns() is None
+    stage.says("S 50x2 #1 i2; B 50x2 #2 i2 a8")
+    stage.clock.time_ns = 10
+    stage.says("S 100x2 #3; B 100x2 #4 a8")
+    assert stage.engine.guarded.due_ns() == 110
+    stage.clock.time_ns = 110
+    stage.asks("tick")
+    assert stage.engine.guarded.due_ns() == 200
+    stage.asks("halt", instrument=2)
+    assert stage.engine.guarded.due_ns() is None
