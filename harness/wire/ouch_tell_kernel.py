@@ -16,7 +16,21 @@ from harness.wire.ouch_kernel import Rows
 from harness.wire.ouch_layout import LENGTH_PRESENT, TAG_OF
 from harness.wire.ouch_symbols import Symbols, place_of
 from harness.wire.ouch_terms import NUMBER_MAX, Untold
-from harness.wire.ouch_words import ADDED, LIVE, REMOVED, TIME_UP
+from harness.wire.ouch_words import (
+    ADDED,
+    CONTINUOUS,
+    LIVE,
+    NO,
+    NO_CROSS,
+    NO_PEG,
+    NO_REPLACE,
+    NO_SWEEP,
+    NOT_SHOWN,
+    REJECT_OTHER,
+    REMOVED,
+    TIME_UP,
+    VISIBLE,
+)
 
 S, U4, U8 = np.int64, np.uint32, np.uint64
 PRICE_LIMIT = 2**62
@@ -56,6 +70,9 @@ OF_MAKER, OF_TAKER = int(Role.MAKER), int(Role.TAKER)
 IGNORED = (int(Reason.UNKNOWN_ORDER), int(Reason.NOT_OWNER), int(Reason.DUPLICATE_ORDER_ID))
 """A replace that is refused for one of these gets no answer: its original is not live, or its number was used."""
 FINE, KIND, ORDER, QUANTITY, PRICE = map(int, Untold)
+UNSUPPORTED = int(Reason.UNSUPPORTED)
+NEW_TYPE, REPLACE_TYPE = map(ord, "OU")
+PEGGED = U4(sum(1 << TAG_OF[name] for name in ("peg_offset", "discretion_price", "discretion_peg_offset")))
 CHANNEL_TAG = TAG_OF["user_ref_idx"]
 
 
@@ -161,12 +178,32 @@ def _put_reason(work: Telling, row: Any, at: Any, letter: Any) -> None:
     """Why something was rejected or canceled. What lies beyond the table is told as its last entry, which no reason of ours has."""
     reason: Any = min(S(work.events[row]["reason"]), S(len(work.reject_codes) - 1))
     if letter == REJECTED:
-        work.replies[at]["reject_reason"] = work.reject_codes[reason]
+        code = work.reject_codes[reason]
+        work.replies[at]["reject_reason"] = unsupported_code(work, at) if reason == UNSUPPORTED else code
     elif letter == CANCELED:
         expired = work.events[row]["kind"] == OF_EXPIRED
         work.replies[at]["reason"] = TIME_UP if expired else work.cancel_codes[reason]
 
 
+def _unsupported_code(work: Telling, at: Any) -> Any:
+    """Which of the things that the request asked for is not offered, where the document has a word for it."""
+    request = work.requests[work.owners[at]]
+    code = REJECT_OTHER
+    if request["type"] == REPLACE_TYPE:
+        code = NO_REPLACE
+    elif request["type"] == NEW_TYPE:
+        if request["cross_type"] != CONTINUOUS:
+            code = NO_CROSS
+        elif request["inter_market_sweep_eligibility"] != NO:
+            code = NO_SWEEP
+        elif request["present"] & PEGGED != 0:
+            code = NO_PEG
+        elif request["display"] != VISIBLE:
+            code = NOT_SHOWN
+    return code
+
+
+unsupported_code = compiled(_unsupported_code, inner=True)
 letter_of = compiled(_letter_of, inner=True)
 numbers_fault = compiled(_numbers_fault, inner=True)
 put_reply = compiled(_put_reply, inner=True)

@@ -92,6 +92,24 @@ def test_rejected_has_its_code():
     assert one(request(REPLACE), kind=EventKind.REPLACE_REJECTED, reason=Reason.INVALID_QUANTITY, **ORDER)["reject_reason"] == 0x13  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, 0x0F), ({"cross_type": ord("O")}, 0x14), ({"inter_market_sweep_eligibility": ord("Y")}, 0x08), ({"display": ord("N")}, 0x03),
+        ({"tags": (7,)}, 0x11), ({"tags": (9,)}, 0x11),
+    ],
+)  # fmt: skip
+def test_what_is_unsupported_is_told_by_what_was_asked_for(asked, code):
+    refused = {"kind": EventKind.REJECTED, "reason": Reason.UNSUPPORTED}
+    assert one(request(NEW, **asked), **refused, **ORDER)["reject_reason"] == code
+
+
+@pytest.mark.parametrize(("base", "code"), [(REPLACE, 0x15), (MASS, 0x0F)])
+def test_an_unsupported_replace_is_told_as_such_and_what_has_no_word_as_other(base, code):
+    refused = {"kind": EventKind.REJECTED, "reason": Reason.UNSUPPORTED}
+    assert one(request(base, cross_type=ord("O")), **refused, **ORDER)["reject_reason"] == code
+
+
 @pytest.mark.parametrize("index", [0, 5])
 def test_an_optional_tail_is_there_if_the_request_named_a_channel(index):
     reply = one(request(NEW, user_ref_idx=index, tags=(28,)), kind=EventKind.CANCELED, reason=Reason.USER, **ORDER)

@@ -26,11 +26,22 @@ def test_the_risk_block_is_told_apart():
     assert len(risks) == 11
 
 
-@pytest.mark.parametrize(
-    "reason", set(words.REJECT_CODES) - {Reason.EXHAUSTED, Reason.SESSION_RATE, Reason.RISK_DISABLED}
-)
+def test_each_control_has_a_code_of_the_risk_block():
+    held_back = [reason for reason in words.REJECT_CODES if reason // 100 == 3 and reason != Reason.RISK_DISABLED]
+    assert all(0x20 <= words.REJECT_OF_REASON[reason] <= 0x33 for reason in held_back)
+    assert {Reason(reason) for reason in range(301, 315)} <= {*held_back, Reason.RISK_DISABLED}
+
+
+SAID_WITH_LESS = {
+    Reason.EXHAUSTED: Reason.SYSTEM, Reason.SESSION_RATE: Reason.RISK_RATE, Reason.POST_ONLY_WOULD_TRADE: Reason.OTHER,
+    Reason.UNKNOWN_ACCOUNT: Reason.RISK_OTHER, Reason.RISK_DISABLED: Reason.RISK_OTHER,
+    Reason.RISK_POSITION: Reason.RISK_OTHER, Reason.RISK_EXPOSURE: Reason.RISK_OTHER, Reason.RISK_LOSS: Reason.RISK_OTHER,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", set(words.REJECT_CODES))
 def test_a_reason_of_a_reject_comes_back(reason):
-    assert words.REASON_OF_REJECT[words.REJECT_OF_REASON[reason]] == reason
+    assert words.REASON_OF_REJECT[words.REJECT_OF_REASON[reason]] == SAID_WITH_LESS.get(reason, reason)
 
 
 @pytest.mark.parametrize("reason", set(map(words.CANCEL_REASONS.get, CANCELS)) - {Reason.RISK_ORDER_QUANTITY})
@@ -39,7 +50,13 @@ def test_a_reason_of_a_cancel_comes_back(reason):
 
 
 @pytest.mark.parametrize(
-    ("reason", "code"), [(Reason.POST_ONLY_WOULD_TRADE, 0x0F), (Reason.EXHAUSTED, 0x0A), (Reason.RISK_DISABLED, 0x0C)]
+    ("reason", "code"),
+    [
+        (Reason.POST_ONLY_WOULD_TRADE, 0x12),
+        (Reason.KILLED, 0x0F),
+        (Reason.EXHAUSTED, 0x0A),
+        (Reason.RISK_DISABLED, 0x0C),
+    ],
 )
 def test_a_reason_without_a_code_of_its_own_is_told_by_one_that_says_less(reason, code):
     assert words.REJECT_OF_REASON[reason] == code
