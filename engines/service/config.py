@@ -98,6 +98,7 @@ class Port(Strict):
     username: Annotated[str, _text(USERNAME)]
     password: Annotated[str, _text(PASSWORD)]
     account: Annotated[int, Field(ge=1, le=2**32 - 1)] | None = None
+    person: Annotated[str, Field(min_length=1)] | None = None
     protocol: Protocol = "ouch"
     messages_per_s: Positive = 1_000_000
     waiting_bytes_max: Positive = 2**26
@@ -107,6 +108,8 @@ class Port(Strict):
     def _trades_for_an_account(self) -> Port:
         if (self.account is None) != (self.protocol == "operator"):
             raise ValueError("a port trades for an account, but for an operator's, which has none")
+        if (self.person is None) != (self.protocol != "operator"):
+            raise ValueError("an operator's port names the person whose it is, and no other does")
         return self
 
 

@@ -19,7 +19,7 @@ PORTS = [
     {"number": 2, "username": "two", "password": "secret", "account": 12},
     {"number": 3, "username": "three", "password": "secret", "account": 11},
     {"number": 4, "username": "lines", "password": "secret", "account": 14, "protocol": "json"},
-    {"number": 5, "username": "staff", "password": "secret", "protocol": "operator"},
+    {"number": 5, "username": "staff", "password": "secret", "protocol": "operator", "person": "Ann Example"},
 ]
 
 

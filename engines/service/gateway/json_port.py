@@ -6,11 +6,13 @@ operator's the session 0, whatever the line says of either. Of a trade with anot
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from engines.service.config import Port as Settings
+from engines.service.gateway.deeds import DID
 from engines.service.gateway.ids import NUMBER_MASK, REFUSED, Parties, ids_of
 from harness.base.records import EVENT, CommandKind, Commands, EventKind, Events, Role
 from harness.wire.json_lines import Wrong, decode_commands, encode_events
@@ -40,8 +42,10 @@ class Taken(NamedTuple):
 class JsonPort:
     """One login."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, ask: Callable[[int, Commands], None] = lambda *_: None) -> None:
+        """`ask` hears of what is taken, with the port's number."""
         self.settings = settings
+        self._ask = ask
         self.listener: Listener | None = None
         self.commands = 0
 
@@ -62,6 +66,7 @@ class JsonPort:
         if self.settings.account is not None:
             commands["session"], commands["account"] = number, self.settings.account
         self.commands += len(commands)
+        self._ask(number, commands)
         return Taken(commands, "", lines.used)
 
     def _strange(self, commands: Commands) -> str:
@@ -73,6 +78,8 @@ class JsonPort:
         if (np.isin(kinds, NAMES_AN_ORDER) & (commands["target"] == 0)).any():
             return "no target"
         own = self.settings.account
+        if own is None and not np.isin(kinds, list(DID)).all():
+            return f"an operator does not trade; there are: {', '.join(kind.name.lower() for kind in DID)}"
         if own is not None and not np.isin(commands["account"], (0, own)).all():
             return f"an account that is not the port's, {own}"
         return ""

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engines.service.config import Port as PortSettings
+from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
 from engines.service.gateway.ids import Parties, parties_of
 from engines.service.gateway.intake import Intake, Owner
@@ -57,7 +58,8 @@ Seat: TypeAlias = OuchSeat | JsonPort
 class Ports:
     """All of them, and the drop copy."""
 
-    def __init__(self, ports: Iterable[Trading], copies: DropCopies) -> None:
+    def __init__(self, ports: Iterable[Trading], copies: DropCopies, deeds: Deeds) -> None:
+        self._deeds = deeds
         self.by_number: dict[int, Trading] = {port.settings.number: port for port in ports}
         self._copies = copies
 
@@ -70,6 +72,8 @@ class Ports:
                 port.tell(events, parties)
                 if again and isinstance(port, Port):
                     port.learn(parties)
+        if not again:
+            self._deeds.tell(events, parties)
 
     def named(self, login: Login) -> Seat | None:
         """Whose login it is, if its password is right. Neither name nor password heeds case, as the protocol has it."""

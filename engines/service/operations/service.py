@@ -19,6 +19,7 @@ from engines.service.audit_trail import AuditTrail
 from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
 from engines.service.gateway.connection import Times
+from engines.service.gateway.deeds import Deeds, keep_persons
 from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.gateway import Gateway, Listeners
 from engines.service.gateway.json_port import JsonPort
@@ -187,11 +188,16 @@ class Service:
         firm = word(self._config.service.firm, FIRM_CHARACTERS)
         numbers = self._config.sessions.orders_max
         copies = DropCopies(self._config.drop_copies, folder / DROP_COPY)
+        persons = {one.number: one.person for one in self._config.ports if one.person}
+        keep_persons(folder, persons)
+        deeds = Deeds(persons, self._log.say)
         made: list[Trading] = [
-            Port(one, folder, numbers, symbols, firm) if one.protocol == "ouch" else JsonPort(one)
+            Port(one, folder, numbers, symbols, firm)
+            if one.protocol == "ouch"
+            else JsonPort(one, *([deeds.ask] if one.person else []))
             for one in self._config.ports
         ]
-        ports = Ports(made, copies)
+        ports = Ports(made, copies, deeds)
         for events in events_of_trail(self._folder / TRAIL, self._identity):
             ports.tell(events, again=True)
         return ports

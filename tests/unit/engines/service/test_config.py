@@ -34,10 +34,10 @@ def test_the_example_is_whole_and_says_every_default(tmp_path):
     for name in ("service", "journal", "bundles", "listeners", "sessions", "engine"):
         assert getattr(example, name) == getattr(least, name)
     raw = tomllib.loads(DEFAULT.read_text())
-    for name in ServiceConfig.model_fields:
-        if name != "instruments":
-            said, has = (one[0] if isinstance(one, list) else one for one in (raw[name], getattr(example, name)))
-            assert said.keys() == type(has).model_fields.keys()
+    for name in set(ServiceConfig.model_fields) - {"instruments"}:
+        tables, has = raw[name], getattr(example, name)
+        tables, has = (tables, has[0]) if isinstance(tables, list) else ([tables], has)
+        assert {word for table in tables for word in table} == type(has).model_fields.keys()
 
 
 def test_every_mistake_is_told_at_once_with_its_place(tmp_path):
@@ -139,3 +139,9 @@ def test_controls_that_hold_nobody_are_told_together(tmp_path):
         "instrument 2 has static_ticks and no static_price",
     ):
         assert part in said
+
+
+@pytest.mark.parametrize("wrong", ['protocol = "operator"', 'person = "Ann"'])
+def test_an_operators_port_names_a_person_and_no_other_does(tmp_path, wrong):
+    account = "account = 7\n" if "person" in wrong else ""
+    assert "an operator's port names the person" in told(tmp_path, LEAST.replace("account = 7\n", account + wrong))

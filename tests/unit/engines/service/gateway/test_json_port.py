@@ -16,8 +16,10 @@ def port(number=4, **settings):
     return JsonPort(Settings(number=number, username="lines", password="secret", **({"account": 14} | settings)))
 
 
-def operator():
-    return JsonPort(Settings(number=5, username="staff", password="secret", protocol="operator"))
+def operator(*ask):
+    return JsonPort(
+        Settings(number=5, username="staff", password="secret", protocol="operator", person="Ann Example"), *ask
+    )
 
 
 def lines(*said):
@@ -47,6 +49,17 @@ def test_an_operator_names_accounts_and_firms_as_they_are():
     assert (row.kind, row.order, row.account, row.session) == (CommandKind.KILL_ACCOUNT, 5 << 32 | 3, 12, 0)
     (row,) = command_rows(operator().take(lines({"type": "enable", "order": 3, "target": 2})).commands)
     assert row.target == 2
+
+
+def test_what_is_taken_of_an_operator_is_heard_and_nothing_else():
+    asked = []
+    it = operator(lambda *one: asked.append(one))
+    halt = {"type": "halt", "order": 3, "instrument": 4}
+    assert "an operator does not trade; there are: kill_account" in it.take(lines(halt, order(4))).wrong
+    assert asked == []
+    taken = it.take(lines(halt, halt))
+    ((number, commands),) = asked
+    assert (number, len(commands), taken.wrong) == (5, 2, "")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from engines.service.config import DropCopy
 from engines.service.config import Port as Settings
+from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.ports import Port, Ports
 from harness.wire import soup
@@ -21,7 +22,8 @@ def make(tmp_path):
     def ports():
         symbols = symbols_of(INSTRUMENTS)
         copies = DropCopies([DropCopy(username="watch", password="secret")], tmp_path / "copy")
-        made.append(Ports((Port(Settings(**one), tmp_path, 100, symbols, FIRM) for one in PORTS[:3]), copies))
+        deeds = Deeds({}, lambda *_, **__: None)
+        made.append(Ports((Port(Settings(**one), tmp_path, 100, symbols, FIRM) for one in PORTS[:3]), copies, deeds))
         return made[-1]
 
     yield ports
