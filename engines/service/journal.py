@@ -28,6 +28,7 @@ import numpy as np
 
 from engines.service.crc import Words
 from engines.service.disk import Disk
+from engines.service.durations import Durations
 from engines.service.entries import seal
 from engines.service.errors import StorageError
 from engines.service.mending import mend
@@ -83,6 +84,10 @@ class Journal:
         """Up to where the operating system has them."""
         self.durable = tail.last
         """Up to where the disk has them."""
+        self.sync_times = Durations()
+        """Of the syncs that answers wait for."""
+        self.syncing_since_ns: int | None = None
+        """When the one began that is under way."""
         self._segment, self._file = mend(disk, folder, tail, room, identity)
         self._next = self._prepare()
         self._synced_ns = clock.now_ns()
@@ -175,7 +180,10 @@ class Journal:
 
     def _sync(self) -> None:
         if self.durable < self.written:
+            self.syncing_since_ns = began_ns = self._clock.now_ns()
             self._file.sync()
+            self.sync_times.add(self._clock.now_ns() - began_ns)
+            self.syncing_since_ns = None
             # The mark comes before anybody is told, so that after a kill it names all that was.
             write_mark(self._file, Mark(self.written))
             self.durable = self.written

@@ -90,6 +90,15 @@ class _Held(NamedTuple):
 
     number: int
     events: Events
+    brought: int
+    """How many commands had been taken from the ring by then."""
+
+
+class _Answered(NamedTuple):
+    """Once so many events are heard, so many of the commands that were brought are answered."""
+
+    events: int
+    brought: int
 
 
 class Pipeline:
@@ -113,6 +122,8 @@ class Pipeline:
         self._stamp_ns = stamp_ns
         self._held: deque[_Held] = deque()
         self._held_events = 0
+        self._answers: deque[_Answered] = deque()
+        self._brought = self._answered = 0
         self._to_publish = np.zeros(0, EVENT)
         self._open = threading.Event()
         self._draining = threading.Event()
@@ -137,6 +148,12 @@ class Pipeline:
         self.counts.offered += count
         self.counts.turned_back += len(commands) - count
         return count
+
+    def answered(self, events: int) -> int:
+        """How many of the commands that were offered are answered for who has taken so many events. For the taker."""
+        while self._answers and self._answers[0].events <= events:
+            self._answered = self._answers.popleft().brought
+        return self._answered
 
     def snapshot_counts(self) -> StageCounts:
         """The counts with what waits where; they balance when the writer is at rest."""
@@ -191,6 +208,7 @@ class Pipeline:
         if self.counts.told - self.counts.published >= self._settings.waiting_events:
             return False
         count = self.commands.take(self._batch)
+        self._brought += count
         if count:
             commands = self._batch[:count]
         elif self._tick is not None and (due_ns := self._engine.due_ns()) is not None and self._now_ns() >= due_ns:
@@ -208,7 +226,7 @@ class Pipeline:
         events = self._engine.submit(commands)
         self.counts.matched += count
         self.counts.told += len(events)
-        self._held.append(_Held(self._next - 1, events))
+        self._held.append(_Held(self._next - 1, events, self._brought))
         self._held_events += len(events)
         return True
 
@@ -216,12 +234,13 @@ class Pipeline:
         """Put what is durable into the trail and into bundles, and publish those."""
         synced = self._journal.synced
         while self._held and self._held[0].number <= synced:
-            last, events = self._held.popleft()
+            last, events, brought = self._held.popleft()
             self._held_events -= len(events)
             self._trail.append(events, last, self._journal.durable)
             self.counts.trailed += len(events)
             self._bundler.add(events)
             self.counts.bundled += len(events)
+            self._answers.append(_Answered(self.counts.bundled, brought))
         if not len(self._to_publish):
             drained = self._draining.is_set() and not self._held and not self.commands.pending()
             self._to_publish = self._bundler.take(flush=drained)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,11 @@ def raw_config(ports: dict[str, Any] | None = None, **sessions: int) -> dict[str
 class Served:
     """The service, and what it logged."""
 
-    def __init__(self, folder: Path, config: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, config: dict[str, Any], monotonic_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
         self._lines = io.StringIO()
-        clock = ServiceClock()
+        clock = ServiceClock(monotonic_ns)
         clock.calibrate()
         self.service = Service(ServiceConfig.model_validate(config), folder, clock, Log(self._lines))
         self.address = self.service.address
@@ -60,9 +63,11 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, config: dict[str, Any] | None = None) -> Iterator[Served]:
+def served(
+    folder: Path, config: dict[str, Any] | None = None, monotonic_ns: Callable[[], int] = time.monotonic_ns
+) -> Iterator[Served]:
     """Started; ended at the latest here, when its counts must balance."""
-    made = Served(folder, config or raw_config())
+    made = Served(folder, config or raw_config(), monotonic_ns)
     made.service.start()
     try:
         yield made

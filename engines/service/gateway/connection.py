@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.service.gateway.link import NO_COMMANDS, Cause, CutOff, Link, broken
 from engines.service.gateway.ports import OuchSeat
 from harness.base.errors import WireError
-from harness.base.records import COMMAND, Commands, Int64Array
+from harness.base.records import Commands, Int64Array
 from harness.wire.soup import (
     Accepted,
     Login,
@@ -28,15 +29,8 @@ from harness.wire.soup import (
 )
 from harness.wire.soup_kernel import END, START, TYPE
 
-READ_BYTES = 2**16
-NO_COMMANDS = np.zeros(0, COMMAND)
 HARMLESS = (PacketType.UNSEQUENCED, PacketType.CLIENT_HEARTBEAT, PacketType.DEBUG)
 HEARTBEAT = packet(PacketType.SERVER_HEARTBEAT)
-SECOND_NS = 10**9
-
-
-class CutOff(Exception):  # noqa: N818 - an end that is part of the protocol, no error of the service
-    """This connection is to be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +42,15 @@ class Times:
     login_ns: int
 
 
-class Connection:
+class Connection(Link):
     """From the moment that it was accepted on."""
 
     def __init__(
         self, to: socket.socket, session: str, times: Times, login: Callable[[Login], OuchSeat | None], now_ns: int
     ) -> None:
-        self.socket = to
+        super().__init__(to, now_ns)
         self.port: OuchSeat | None = None
         """Whose it is, once it is logged in."""
-        self.is_blocked = False
-        """Whether the socket took less than there was."""
         self._session, self._times, self._login = session, times, login
         self._inbox = b""
         self._outbox = b""
@@ -67,16 +59,7 @@ class Connection:
         """How far the stream was handed to the socket."""
         self._lag_most = 0
         self._idle_ns = times.idle_ns
-        self._opened_ns = self._heard_ns = self._told_ns = self._paid_ns = now_ns
-        self._ending = ""
-
-    def fileno(self) -> int:
-        """For a selector."""
-        return self.socket.fileno()
-
-    def may_read(self, now_ns: int) -> bool:
-        """Whether its limit of messages lets it be read now."""
-        return not self._ending and self._paid_ns <= now_ns
+        self._opened_ns = self._heard_ns = self._told_ns = now_ns
 
     def read(self, now_ns: int) -> Commands:
         """Read what is there; the commands in it.
@@ -84,21 +67,15 @@ class Connection:
         Raises:
             CutOff: the client is gone, logs out or breaks the protocol. What came whole before that was taken.
         """
-        try:
-            got = self.socket.recv(READ_BYTES)
-        except BlockingIOError:
+        if not (got := self.receive()):
             return NO_COMMANDS
-        except OSError as error:
-            raise CutOff(f"the connection broke: {error.strerror}") from error
-        if not got:
-            raise CutOff("the client closed")
         self._heard_ns = now_ns
         stream = self._inbox + got
         found = split(stream)
         self._inbox = stream[found.used :]
         commands = self._take(stream, found.packets, now_ns)
         if found.malformed_at is not None:
-            self._end("a packet of length 0")
+            self._end(Cause.WIRE, "a packet of length 0")
         return commands
 
     def _take(self, stream: bytes, packets: Int64Array, now_ns: int) -> Commands:
@@ -113,28 +90,25 @@ class Connection:
         strange = np.flatnonzero(~np.isin(packets[:, TYPE], HARMLESS))
         taken = packets[: strange[0]] if len(strange) else packets
         if len(strange):
-            kind = int(packets[strange[0], TYPE])
-            self._end("the client logged out" if kind == PacketType.LOGOUT else f"a packet of type {chr(kind)!r}")
+            self._end(*_end_by(int(packets[strange[0], TYPE])))
         taken = taken[taken[:, TYPE] == PacketType.UNSEQUENCED]
         if not len(taken):
             return NO_COMMANDS
-        # Each message takes its share of a second; who sent ahead is read again when that is over.
-        share_ns = len(taken) * SECOND_NS // self.port.settings.messages_per_s
-        self._paid_ns = max(self._paid_ns, now_ns - SECOND_NS) + share_ns
+        self.pay(len(taken), self.port.settings.messages_per_s, now_ns)
         try:
             return self.port.intake.take(stream, taken)
         except WireError as error:
-            self._end(str(error))
+            self._end(Cause.WIRE, str(error))
             return NO_COMMANDS
 
     def _log_in(self, stream: bytes, row: Int64Array) -> None:
         if row[TYPE] != PacketType.LOGIN:
-            self._end(f"a packet of type {chr(int(row[TYPE]))!r} before the login")
+            self._end(Cause.WIRE, f"a packet of type {chr(int(row[TYPE]))!r} before the login")
             return
         try:
             login = read_login(stream[row[START] : row[END]])
         except WireError as error:
-            self._end(str(error))
+            self._end(Cause.WIRE, str(error))
             return
         port = self._login(login)
         if port is None:
@@ -152,12 +126,12 @@ class Connection:
 
     def _reject(self, why: Rejection, said: str) -> None:
         self._outbox += rejected_packet(why)
-        self._end(said)
+        self._end(Cause.LOGIN, said)
 
-    def _end(self, why: str) -> None:
+    def _end(self, cause: Cause, why: str) -> None:
         """Close once what is on its way is told. Before it is logged in nothing but the answer to that is said."""
-        if not self._ending:
-            self._ending = why
+        if self.ending is None:
+            self.ending = CutOff(cause, why)
             # A debug packet may only stand between packets: where the stream is under way it is left out.
             if self.port and not self._lag():
                 self._outbox += packet(PacketType.DEBUG, why.encode("ascii", "replace"))
@@ -172,25 +146,22 @@ class Connection:
             CutOff: it is broken, reads too slowly, or all is told and it was to end.
         """
         before = len(self._outbox) + self._lag()
-        try:
-            if self._outbox:
-                self._outbox = self._outbox[self.socket.send(self._outbox) :]
-            while not self._outbox and self._lag() and self.port:
-                took = self.port.stream.send(self.socket, self._place)
-                if not took:
-                    break
-                self._place += took
-        except BlockingIOError:
-            pass
-        except OSError as error:
-            raise CutOff(f"the connection broke: {error.strerror}") from error
+        self._outbox = self._outbox[self.send(self._outbox) :]
+        while not self._outbox and self.port and self._lag() and (took := self._send_of_stream(self.port)):
+            self._place += took
         left = len(self._outbox) + self._lag()
         self.is_blocked = left > 0
         if left < before:
             self._told_ns = now_ns
-        if self._ending and not self._outbox:
-            raise CutOff(self._ending)
+        if self.ending and not self._outbox:
+            raise self.ending
         self._hold_to_the_pace()
+
+    def _send_of_stream(self, port: OuchSeat) -> int:
+        try:
+            return port.stream.send(self.socket, self._place)
+        except OSError as error:
+            raise broken(error) from error
 
     def _hold_to_the_pace(self) -> None:
         """Who comes back late may lag as far as he did then; from then on never further than he has come, and the limit."""
@@ -198,7 +169,7 @@ class Connection:
             return
         lag = self._lag()
         if lag > self._lag_most:
-            raise CutOff(f"a slow reader: {lag} bytes wait")
+            raise CutOff(Cause.SLOW, f"a slow reader: {lag} bytes wait")
         self._lag_most = min(self._lag_most, lag + self.port.settings.waiting_bytes_max)
 
     def look_at_the_time(self, now_ns: int) -> int:
@@ -209,10 +180,10 @@ class Connection:
         """
         if self.port is None:
             if now_ns >= (due_ns := self._opened_ns + self._times.login_ns):
-                raise CutOff("no login came in time")
+                raise CutOff(Cause.LOGIN, "no login came in time")
             return due_ns
         if now_ns >= (idle_ns := self._heard_ns + self._idle_ns):
-            raise CutOff("the client was silent for too long")
+            raise CutOff(Cause.SILENT, "the client was silent for too long")
         if now_ns >= self._told_ns + self._times.heartbeat_ns and not self.is_blocked and not self._lag():
             self._outbox += HEARTBEAT
             self._told_ns = now_ns
@@ -221,3 +192,10 @@ class Connection:
     def was_held(self, now_ns: int) -> None:
         """The service itself did not read: that is no silence of the client."""
         self._heard_ns = now_ns
+
+
+def _end_by(kind: int) -> tuple[Cause, str]:
+    """What a packet that no logged in client sends, but for its last one, ends the connection with."""
+    if kind == PacketType.LOGOUT:
+        return Cause.LEFT, "the client logged out"
+    return Cause.WIRE, f"a packet of type {chr(kind)!r}"

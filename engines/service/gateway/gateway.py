@@ -16,9 +16,11 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from engines.service.gateway.connection import Connection, CutOff, Times
+from engines.service.gateway.connection import Connection, Times
+from engines.service.gateway.figures import Figures
 from engines.service.gateway.json_connection import JsonConnection
 from engines.service.gateway.json_port import JsonPort
+from engines.service.gateway.link import Cause, CutOff
 from engines.service.gateway.ports import OuchSeat, Ports, Seat, Trading
 from engines.service.pipeline import Pipeline
 from harness.base.records import EVENT, CommandKind, Commands, empty_commands
@@ -47,16 +49,18 @@ class Gateway:
     """Serves its listeners."""
 
     def __init__(
-        self, listeners: Listeners, pipeline: Pipeline, ports: Ports, *, session: str, times: Times, say: Say
-    ) -> None:
+        self, listeners: Listeners, pipeline: Pipeline, ports: Ports, *, session: str, times: Times, say: Say,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:  # fmt: skip
         self.failure: Exception | None = None
         """What it died of."""
         self.told = 0
         """Events that were put into streams."""
         self.own_commands = 0
         """Commands of its own: the mass cancels of accounts that are gone."""
+        self.figures = Figures()
         self._listeners, self._pipeline, self._ports = listeners, pipeline, ports
-        self._session, self._times, self._say = session, times, say
+        self._session, self._times, self._say, self._now_ns = session, times, say, now_ns
         self._selector = selectors.DefaultSelector()
         self._watched: dict[Client, int] = {}
         """What the selector looks for at each connection; 0: nothing."""
@@ -83,7 +87,7 @@ class Gateway:
 
     def finish(self, timeout_ns: int) -> None:
         """Tell what there is left to those who read it in time, close all, and end."""
-        self._closing, self._finish_ns = True, time.monotonic_ns() + timeout_ns
+        self._closing, self._finish_ns = True, self._now_ns() + timeout_ns
         self._finishing = True
         self._pipeline.events.nudge()
         self._thread.join()
@@ -108,7 +112,7 @@ class Gateway:
             self.failure = error
         finally:
             for connection in list(self._watched):
-                self._close(connection, "the service ends")
+                self._close(connection, CutOff(Cause.SERVICE, "the service ends"))
             for listener in self._listeners:
                 listener.close()
             self._selector.close()
@@ -119,7 +123,7 @@ class Gateway:
             return False
         reads_on = any(connection.is_blocked for connection in self._watched)
         is_told = not self._pipeline.events.pending() and not reads_on
-        return is_told or time.monotonic_ns() >= self._finish_ns
+        return is_told or self._now_ns() >= self._finish_ns
 
     def _turn(self) -> None:
         closing = self._closing
@@ -128,10 +132,11 @@ class Gateway:
             # From here on nothing is read, so nothing more can come.
             self._quiet.set()
         told = self._publish()
-        now_ns = time.monotonic_ns()
+        now_ns = self._now_ns()
         again_ns = now_ns + min(self._times.heartbeat_ns, 100_000_000)
         for connection in list(self._watched):
             again_ns = min(again_ns, self._look_at(connection, now_ns))
+        self.figures.response_times.answered(self._pipeline.answered(self.told), self._now_ns())
         if self._backlog:
             again_ns = min(again_ns, now_ns + AGAIN_NS)
         asleep = not told and self._pipeline.events.fall_asleep()
@@ -156,6 +161,7 @@ class Gateway:
         count = self._pipeline.events.take(self._events)
         if count:
             self._ports.tell(self._events[:count])
+            self.figures.told(self._events[:count])
             self.told += count
         return count
 
@@ -168,7 +174,7 @@ class Gateway:
             again_ns = connection.look_at_the_time(now_ns)
             connection.write(now_ns)
         except CutOff as end:
-            self._close(connection, str(end))
+            self._close(connection, end)
             return now_ns
         may_read = not holds and connection.may_read(now_ns)
         self._watch(connection, (READ if may_read else 0) | (WRITE if connection.is_blocked else 0))
@@ -191,13 +197,15 @@ class Gateway:
             accepted, address = listener.accept()
         except OSError:
             # The client is gone already, or there are no descriptors left: those who are there go on.
+            self.figures.turned_away += 1
             return
         if self._closing or len(self._watched) >= CONNECTIONS_MOST:
+            self.figures.turned_away += 1
             accepted.close()
             return
         accepted.setblocking(False)
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        now_ns = time.monotonic_ns()
+        now_ns = self._now_ns()
         connection: Client
         if listener is self._listeners.ouch:
             connection = Connection(accepted, self._session, self._times, self._log_in_to_ouch, now_ns)
@@ -224,29 +232,36 @@ class Gateway:
     def _make_room(self, seat: Seat) -> None:
         """Who is connected to it already gives way: he may be gone without having been able to say so."""
         for connection in [one for one in self._watched if one.port is seat]:
-            self._close(connection, "the port logged in again", gone=False)
+            self._close(connection, CutOff(Cause.REPLACED, "the port logged in again"))
 
     def _read(self, connection: Client) -> None:
         if connection not in self._watched:
             return
+        now_ns = self._now_ns()
         try:
-            commands = connection.read(time.monotonic_ns())
+            commands = connection.read(now_ns)
         except CutOff as end:
-            self._close(connection, str(end))
+            self._close(connection, end)
             return
         if len(commands):
-            self._backlog.append(commands)
+            self._bring(commands, now_ns)
             self._offer()
 
-    def _close(self, connection: Client, why: str, *, gone: bool = True) -> None:
+    def _bring(self, commands: Commands, now_ns: int) -> None:
+        self._backlog.append(commands)
+        self.figures.response_times.came(len(commands), now_ns)
+
+    def _close(self, connection: Client, end: CutOff) -> None:
         self._watch(connection, 0)
         del self._watched[connection]
         port = connection.port
-        self._say("disconnected", f"{port.settings.username if port else 'nobody'}: {why}")
+        self._say("disconnected", f"{port.settings.username if port else 'nobody'}: {end}")
+        self.figures.ended[end.cause] += 1
         connection.socket.close()
         if isinstance(connection, JsonConnection):
             connection.is_gone()
         # The end of the service is no client's doing: after the next start it is seen to.
+        gone = end.cause not in (Cause.REPLACED, Cause.SERVICE)
         if isinstance(port, Trading) and gone and not self._closing and self.failure is None:
             self._cancel_if_gone(port.settings.account)
 
@@ -263,5 +278,5 @@ class Gateway:
             account,
             ports[0].settings.number,
         )
-        self._backlog.append(cancel)
+        self._bring(cancel, self._now_ns())
         self.own_commands += 1

@@ -11,8 +11,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from engines.service.gateway.connection import NO_COMMANDS, READ_BYTES, SECOND_NS, CutOff
 from engines.service.gateway.json_port import JsonPort
+from engines.service.gateway.link import NO_COMMANDS, SECOND_NS, Cause, CutOff, Link
 from harness.base.records import Commands
 from harness.wire.json_lines import encode_message
 from harness.wire.json_messages import Error
@@ -30,27 +30,17 @@ class LoginLine(msgspec.Struct, tag="login", frozen=True, forbid_unknown_fields=
     password: str
 
 
-class JsonConnection:
+class JsonConnection(Link):
     """From the moment that it was accepted on."""
 
     def __init__(
         self, to: socket.socket, login_ns: int, login: Callable[[Login], JsonPort | None], now_ns: int
     ) -> None:
-        self.socket = to
+        super().__init__(to, now_ns)
         self.port: JsonPort | None = None
-        self.is_blocked = False
-        self._login, self._login_by_ns, self._paid_ns = login, now_ns + login_ns, now_ns
+        self._login, self._login_by_ns = login, now_ns + login_ns
         self._inbox = b""
         self._outbox = bytearray()
-        self._ending = ""
-
-    def fileno(self) -> int:
-        """For a selector."""
-        return self.socket.fileno()
-
-    def may_read(self, now_ns: int) -> bool:
-        """Whether its limit of messages lets it be read now."""
-        return not self._ending and self._paid_ns <= now_ns
 
     def hear(self, lines: bytes) -> None:
         """Take lines in, to be sent."""
@@ -62,26 +52,19 @@ class JsonConnection:
         Raises:
             CutOff: the client is gone.
         """
-        try:
-            got = self.socket.recv(READ_BYTES)
-        except BlockingIOError:
+        if not (got := self.receive()):
             return NO_COMMANDS
-        except OSError as error:
-            raise CutOff(f"the connection broke: {error.strerror}") from error
-        if not got:
-            raise CutOff("the client closed")
         self._inbox += got
         if self.port is None and not self._log_in():
             return NO_COMMANDS
         taken = self.port.take(self._inbox) if self.port else None
         if taken is None or taken.wrong:
-            self._end(taken.wrong if taken else "no login")
+            self._end(Cause.WIRE, taken.wrong if taken else "no login")
             return NO_COMMANDS
         self._inbox = self._inbox[taken.used :]
         self._hold_to_a_line()
         if self.port:
-            share_ns = len(taken.commands) * SECOND_NS // self.port.settings.messages_per_s
-            self._paid_ns = max(self._paid_ns, now_ns - SECOND_NS) + share_ns
+            self.pay(len(taken.commands), self.port.settings.messages_per_s, now_ns)
         return taken.commands
 
     def _log_in(self) -> bool:
@@ -93,11 +76,11 @@ class JsonConnection:
         try:
             said = msgspec.json.decode(line, type=LoginLine)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            self._end(f"no login: {error}")
+            self._end(Cause.WIRE, f"no login: {error}")
             return False
         self.port = self._login(Login(said.username, said.password))
         if self.port is None:
-            self._end("not authorized")
+            self._end(Cause.LOGIN, "not authorized")
             return False
         self._inbox = rest
         self.port.listener = self
@@ -106,10 +89,10 @@ class JsonConnection:
 
     def _hold_to_a_line(self) -> None:
         if len(self._inbox) > LINE_MOST:
-            self._end(f"a line of more than {LINE_MOST} bytes")
+            self._end(Cause.WIRE, f"a line of more than {LINE_MOST} bytes")
 
-    def _end(self, why: str) -> None:
-        self._ending = why
+    def _end(self, cause: Cause, why: str) -> None:
+        self.ending = CutOff(cause, why)
         self._outbox += encode_message(Error(why))
 
     def write(self, now_ns: int) -> None:
@@ -119,18 +102,12 @@ class JsonConnection:
             CutOff: it is broken, reads too slowly, or all is told and it was to end.
         """
         del now_ns
-        try:
-            if self._outbox:
-                del self._outbox[: self.socket.send(self._outbox)]
-        except BlockingIOError:
-            pass
-        except OSError as error:
-            raise CutOff(f"the connection broke: {error.strerror}") from error
+        del self._outbox[: self.send(self._outbox)]
         self.is_blocked = len(self._outbox) > 0
-        if self._ending and not self._outbox:
-            raise CutOff(self._ending)
+        if self.ending and not self._outbox:
+            raise self.ending
         if self.port and len(self._outbox) > self.port.settings.waiting_bytes_max:
-            raise CutOff(f"a slow reader: {len(self._outbox)} bytes wait")
+            raise CutOff(Cause.SLOW, f"a slow reader: {len(self._outbox)} bytes wait")
 
     def look_at_the_time(self, now_ns: int) -> int:
         """When to look again.
@@ -139,7 +116,7 @@ class JsonConnection:
             CutOff: no login came in time.
         """
         if self.port is None and now_ns >= self._login_by_ns:
-            raise CutOff("no login came in time")
+            raise CutOff(Cause.LOGIN, "no login came in time")
         return self._login_by_ns if self.port is None else now_ns + SECOND_NS
 
     def was_held(self, now_ns: int) -> None:

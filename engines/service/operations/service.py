@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-import psutil
-
 from engines.service.audit_trail import AuditTrail
 from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
@@ -29,8 +27,9 @@ from engines.service.gateway.warming import warm
 from engines.service.journal import Journal
 from engines.service.operations.clock import ServiceClock
 from engines.service.operations.logs import Log
-from engines.service.operations.metrics import Metric, exposition
+from engines.service.operations.metrics import Figure, exposition
 from engines.service.operations.pages import Pages
+from engines.service.operations.readings import readings
 from engines.service.pipeline import Pipeline, PipelineSettings
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, Plan, judge, rebuild, tell_again
 from engines.service.snapshots import Snapshot, store
@@ -54,7 +53,7 @@ class Service:
             SetupError: it cannot listen there.
             StorageError: the folder is in use, or its files must not be trusted.
         """
-        self._config, self._folder, self._log = config, folder, log
+        self._config, self._folder, self._clock, self._log = config, folder, clock, log
         self._configuration = config.configuration()
         self._identity = self._configuration.identity()
         self._disk = RealDisk()
@@ -86,7 +85,7 @@ class Service:
             self._gateway = Gateway(
                 listeners, self._pipeline, self._ports, session=_session(folder),
                 times=Times(times.heartbeat_ms * MS, times.idle_ms * MS, times.login_ms * MS),
-                say=lambda event, about: log.say(event, about=about),
+                say=lambda event, about: log.say(event, about=about), now_ns=clock.now_ns,
             )  # fmt: skip
             self._is_ready = False
             pages = _pages(where.host, where.http, self)
@@ -111,39 +110,11 @@ class Service:
         """Whether clients may come."""
         return self._is_ready and self.failure() is None
 
-    def metrics(self) -> list[Metric]:
-        """How much of everything. What is read while others write it may be of slightly different moments."""
-        counts, requests = self._pipeline.counts, self._ports.request_counts()
-        commands = {
-            "offered": counts.offered,
-            "turned_back": counts.turned_back,
-            "sequenced": counts.sequenced,
-            "matched": counts.matched,
-        }
-        events = {
-            "told": counts.told,
-            "trailed": counts.trailed,
-            "published": counts.published,
-            "to_streams": self._gateway.told,
-        }
-        waiting = {"commands": self._pipeline.commands.pending(), "events": self._pipeline.events.pending()}
-        return [
-            Metric(
-                "gonogo_commands_total",
-                "counter",
-                "Commands by stage.",
-                commands | {"synced": self._journal.synced},
-                "stage",
-            ),
-            Metric("gonogo_events_total", "counter", "Events by stage.", events, "stage"),
-            Metric("gonogo_ring_records", "gauge", "Records that wait in a ring.", waiting, "ring"),
-            Metric("gonogo_requests_total", "counter", "Requests of OUCH by what became of them.", requests, "outcome"),
-            Metric("gonogo_connections", "gauge", "Connections.", {"": self._gateway.connections()}),
-            Metric(
-                "gonogo_memory_bytes", "gauge", "Memory that is resident.", {"": psutil.Process().memory_info().rss}
-            ),
-            Metric("gonogo_memory_limit_bytes", "gauge", "Memory of the machine.", {"": psutil.virtual_memory().total}),
-        ]
+    def metrics(self) -> list[Figure]:
+        """How much of everything."""
+        return readings(
+            self._pipeline, self._journal, self._gateway, self._ports, self._clock.now_ns(), is_ready=self.is_ready()
+        )
 
     def end(self) -> bool:
         """Take no more, carry out and tell what was taken, and close; whether all of it came through and the counts balance."""

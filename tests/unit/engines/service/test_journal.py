@@ -158,3 +158,22 @@ def test_a_write_that_fails_promises_nothing(tmp_path):
         made.commit()
     assert made.synced == 4
     assert scan(tmp_path, IDENTITY).last == 4
+
+
+def test_syncs_are_timed_and_the_one_under_way_is_known(tmp_path):
+    clock, seen = FakeClock(), []
+    made = journal(tmp_path, clock=clock)
+    sync = made._file.sync
+
+    def slowly():
+        seen.append(made.syncing_since_ns)
+        clock.pass_ns(3_000_000)
+        sync()
+
+    made._file.sync = slowly
+    clock.pass_ns(7)
+    put(made, 1, 3)
+    made.commit()
+    assert seen == [7]
+    assert made.syncing_since_ns is None
+    assert (sum(made.sync_times.counts), made.sync_times.sum_ns) == (1, 3_000_000)

@@ -263,3 +263,11 @@ def test_a_count_that_is_short_is_a_gap_with_a_name(lost):
         assert service.pipeline.drain(10**10)
         setattr(service.pipeline.counts, lost, getattr(service.pipeline.counts, lost) - 1)
         assert service.pipeline.snapshot_counts().gaps()
+
+
+def test_who_takes_events_may_ask_how_many_commands_they_answer_and_own_ones_do_not_count():
+    with Service(batch=2) as service:
+        service.send(orders(4))
+        service.hear(8)
+        asked = [service.pipeline.answered(events) for events in (0, 3, 4, 7, 8)]
+    assert asked == [0, 0, 2, 2, 4]

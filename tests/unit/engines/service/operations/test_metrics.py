@@ -1,6 +1,7 @@
 """The page is what Prometheus reads, whatever stands in a label."""
 
-from engines.service.operations.metrics import Metric, exposition
+from engines.service.durations import BOUNDS_NS, Durations
+from engines.service.operations.metrics import Histogram, Metric, exposition
 
 
 def test_a_metric_has_its_help_its_type_and_a_line_a_value():
@@ -17,3 +18,18 @@ def test_a_metric_has_its_help_its_type_and_a_line_a_value():
         "# TYPE b gauge",
         "b 3",
     ]
+
+
+def test_a_histogram_counts_what_took_at_most_so_long_in_seconds():
+    durations = Durations()
+    durations.add(BOUNDS_NS[0], times=2)
+    durations.add(BOUNDS_NS[1])
+    durations.add(BOUNDS_NS[-1] + 1)
+    lines = exposition([Histogram("t_seconds", "Times.", durations)]).splitlines()
+    assert lines[:5] == [
+        "# HELP t_seconds Times.", "# TYPE t_seconds histogram",
+        't_seconds_bucket{le="0.0001"} 2', 't_seconds_bucket{le="0.00025"} 3', 't_seconds_bucket{le="0.0005"} 3',
+    ]  # fmt: skip
+    assert lines[-4:] == [
+        't_seconds_bucket{le="10"} 3', 't_seconds_bucket{le="+Inf"} 4', "t_seconds_sum 10.00045", "t_seconds_count 4",
+    ]  # fmt: skip
