@@ -138,6 +138,15 @@ class EngineFile(Strict):
     """None: what the adapter knows of it, or the engine says of itself."""
     conventions: Annotated[Conventions, PlainValidator(declared(Conventions))] | None = None
 
+    def ports(self) -> list[str]:
+        """The ports that it asks for, by name, each once."""
+        texts = [*self.endpoints.values()]
+        if self.start:
+            texts += [*self.start.command, *self.start.env.values()]
+            texts += self.start.ready.model_dump(exclude_none=True).values() if self.start.ready else ()
+        found = (name for text in texts for name in PLACEHOLDER.findall(text) if name != "data")
+        return list(dict.fromkeys(found))
+
     @model_validator(mode="after")
     def _can_be_reached(self) -> EngineFile:
         wrong = [f"session {one.username!r}: there is no endpoint {one.endpoint!r}" for one in self.session if one.endpoint not in self.endpoints]  # fmt: skip
@@ -157,12 +166,6 @@ def read_engine_file(path: Path) -> tuple[EngineFile, bytes]:
         SetupError: it is missing, no TOML, or says something that cannot be; the message tells every mistake.
     """
     return read_written(path, EngineFile, "engine file", path.resolve().parent)
-
-
-def port_names(texts: list[str]) -> list[str]:
-    """The ports that the texts ask for, by name, each once."""
-    found = (name for text in texts for name in PLACEHOLDER.findall(text) if name != "data")
-    return list(dict.fromkeys(found))
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

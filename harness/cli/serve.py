@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-PACKAGE, MODULE, NAME = "engines.service", "serve", "SERVE"
+PACKAGE = "engines.service"
 
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A service.toml; default: a demo.")]
 Data = Annotated[
@@ -18,10 +18,23 @@ Ouch = Annotated[
     int | None, typer.Option("--ouch", min=0, max=65535, metavar="PORT", help="TCP port of OUCH; 0: any that is free.")
 ]
 
+Stdio = Annotated[
+    bool,
+    typer.Option(
+        "--stdio", help="Speak JSON lines over standard input and output instead: matching alone, until input ends."
+    ),
+]
 
-def serve(config: Config = None, data: Data = None, ouch: Ouch = None) -> None:
+
+def serve(config: Config = None, data: Data = None, ouch: Ouch = None, *, stdio: Stdio = False) -> None:
     """Serve until SIGTERM or SIGINT, then drain: exit 0 only if all that was taken was told and the counts balance."""
     from harness.base import discover
+    from harness.base.errors import SetupError
 
-    done = discover.load(PACKAGE, MODULE, NAME)(config, data, ouch)
+    if stdio and (config, data, ouch) != (None, None, None):
+        raise SetupError("--stdio is the engine alone, without ports, limits and files: give no other option with it")
+    if stdio:
+        done = discover.load(PACKAGE, "stdio", "STDIO")()
+    else:
+        done = discover.load(PACKAGE, "serve", "SERVE")(config, data, ouch)
     raise typer.Exit(0 if done else 1)

@@ -10,6 +10,7 @@ from harness.base.discover import about, load, names
 from harness.base.errors import EngineError
 from harness.base.records import EVENT, EventKind, commands_of
 from harness.port import EngineSetup
+from tests.fakes.described import described
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
 
@@ -17,13 +18,14 @@ PACKAGE = "engines.adapters"
 ANSWER_S = 10
 """How long an engine behind any wire may take for a few answers."""
 
-every_adapter = pytest.mark.parametrize("name", names(PACKAGE))
+every_adapter = pytest.mark.parametrize("name", [*names(PACKAGE), "jsonl over TCP"])
+"""By the first word; what stands behind it tells which way of it is tried."""
 
 
 @pytest.fixture
 def engine(name):
     """The started engine behind the adapter; whatever the test does, it is stopped."""
-    engine = load(PACKAGE, name, "ENGINE")(EngineSetup(INSTRUMENTS))
+    engine = load(PACKAGE, name.split()[0], "ENGINE")(EngineSetup(INSTRUMENTS, file=described(name)))
     engine.start()
     yield engine
     engine.stop(graceful=False)
@@ -43,7 +45,7 @@ def exchange(engine, lines, *, session=None):
 
 @every_adapter
 def test_it_says_what_it_is(name, engine):
-    assert about(PACKAGE, name)
+    assert about(PACKAGE, name.split()[0])
     assert engine.name
     assert engine.version
     assert engine.instruments == INSTRUMENTS

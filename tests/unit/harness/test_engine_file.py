@@ -5,7 +5,7 @@ import re
 import pytest
 
 from harness.base.errors import SetupError
-from harness.engine_file import filled, port_names, read_engine_file
+from harness.engine_file import filled, read_engine_file
 
 WHOLE = """
 schema = 1
@@ -113,8 +113,13 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         read_engine_file(tmp_path / "engine.toml")
 
 
+def test_ports_are_named_wherever_they_stand_each_once(tmp_path):
+    assert read(tmp_path, WHOLE)[0].ports() == ["port", "port_drop"]
+    more = 'env = { ADMIN = "{port_admin}", HOME = "${HOME}" }\nready = { http = "http://h:{port_http}/ready" }\n'
+    assert read(tmp_path, LEAST + more)[0].ports() == ["port_admin", "port_http"]
+
+
 def test_placeholders_are_ports_and_the_data_folder_and_nothing_else():
-    texts = ["--port={port}", "{port_drop}:{port}", "${port_of_call}", "{print}", "{data}/x"]
-    assert port_names(texts) == ["port", "port_drop", "port_of_call"]
     values = {"port": "1", "port_drop": "2", "data": "/var"}
-    assert [filled(text, values) for text in texts] == ["--port=1", "2:1", "${port_of_call}", "{print}", "/var/x"]
+    texts = ["--port={port}", "{port_drop}:{port}", "{port_other}", "awk '{print}'", "{data}/x"]
+    assert [filled(text, values) for text in texts] == ["--port=1", "2:1", "{port_other}", "awk '{print}'", "/var/x"]

@@ -1,0 +1,227 @@
+"""Keeps one program: starts it in a process group of its own, bounds its log, and lets nothing of it outlive whoever asked for it.
+
+It runs as a process between gonogo and the engine and imports nothing but the standard library. The end of the control pipe means that
+gonogo is gone, also by kill -9: the whole group is killed then, and so is what left the group, since this process adopts every orphan.
+
+    <- control   one line of JSON, `Task`; then `signal NUMBER` lines; its end: kill
+    -> status    `started PID` or `failed WHY`; then `exited CODE` or `killed NUMBER`, once nothing of it is left
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import signal
+import sys
+import time
+from collections import deque
+from contextlib import suppress
+from typing import TypedDict
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+LOOK_MS = 500
+"""How often it is looked whether gonogo is still the parent: another process may hold the control pipe open."""
+READ_BYTES = 1 << 16
+GRACE_S = 5.0
+"""How long killed processes may take to be gone."""
+
+
+class Task(TypedDict):
+    """What is to be kept."""
+
+    command: list[str]
+    cwd: str
+    speaks: bool
+    """Whether its standard input and output are this process's own; else it has no input, and its output goes to the log."""
+    log: int
+    """The descriptor of the log."""
+    head_bytes: int
+    """What of its output is written as it comes; of the rest, the last `tail_bytes` at its end."""
+    tail_bytes: int
+
+
+class Log:
+    """The first of what a program prints, and the last."""
+
+    def __init__(self, task: Task) -> None:
+        self._to, self._room, self._most = task["log"], task["head_bytes"], task["tail_bytes"]
+        self._last: deque[bytes] = deque()
+        self._kept = self._dropped = 0
+
+    def add(self, text: bytes) -> None:
+        """Take what came; a full disk must not end the engine."""
+        head, rest = text[: self._room], text[self._room :]
+        self._room -= len(head)
+        self._write(head)
+        if rest:
+            self._last.append(rest)
+            self._kept += len(rest)
+        while self._kept > self._most:
+            gone = len(self._last.popleft())
+            self._kept, self._dropped = self._kept - gone, self._dropped + gone
+
+    def close(self) -> None:
+        """Write the last of it."""
+        if self._dropped:
+            self._write(f"\n[gonogo: {self._dropped} bytes left out]\n".encode())
+        self._write(b"".join(self._last))
+
+    def _write(self, text: bytes) -> None:
+        with suppress(OSError):
+            os.write(self._to, text)
+
+
+def keep(control: int, status: int) -> None:
+    """Keep the program that the first line of the control pipe names, to its end."""
+    parent = os.getppid()
+    task, orders = _task(control)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    output, printed = os.pipe()
+    pid, why = _started(task, printed)
+    os.close(printed)
+    _let_go_of_stdio()
+    if why:
+        os.write(status, f"failed {why}\n".encode())
+        return
+    os.write(status, f"started {pid}\n".encode())
+    log = Log(task)
+    os.set_blocking(output, False)
+    with suppress(ProcessLookupError):
+        _watch(pid, output, log, _Orders(control, orders, parent))
+    ended = _end_of(pid)
+    _drain(output, log)
+    log.close()
+    os.write(status, f"{ended}\n".encode())
+
+
+class _Orders:
+    """What gonogo says, as long as it is there."""
+
+    def __init__(self, control: int, begun: bytes, parent: int) -> None:
+        self.control = control
+        self._begun, self._parent = begun, parent
+
+    def carry_out(self, pid: int, *, readable: bool) -> None:
+        """Hand signals on to the group; kill it once gonogo is gone."""
+        said = os.read(self.control, READ_BYTES) if readable else b""
+        if os.getppid() != self._parent or (readable and not said):
+            os.killpg(pid, signal.SIGKILL)
+        *lines, self._begun = (self._begun + said).split(b"\n")
+        for line in lines:
+            os.killpg(pid, int(line.split()[1]))
+
+
+def _task(control: int) -> tuple[Task, bytes]:
+    said = b""
+    while b"\n" not in said:
+        more = os.read(control, READ_BYTES)
+        if not more:
+            sys.exit(1)
+        said += more
+    line, _, rest = said.partition(b"\n")
+    return json.loads(line), rest
+
+
+def _started(task: Task, printed: int) -> tuple[int, str]:
+    """The program's process id; or why it could not be started."""
+    failed, failing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            _become(task, printed)
+        except BaseException as error:  # whatever it is, it must not run on as a second keeper
+            os.write(failing, str(error).encode())
+        os._exit(127)
+    os.close(failing)
+    why = b""
+    while more := os.read(failed, READ_BYTES):
+        why += more
+    os.close(failed)
+    if why:
+        os.waitpid(pid, 0)
+    return pid, why.decode(errors="replace").replace("\n", " ")
+
+
+def _become(task: Task, printed: int) -> None:
+    """In the child: the program in its own group, with its streams, ended if the keeper is."""
+    os.setpgid(0, 0)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if not task["speaks"]:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(printed, 1)
+    os.dup2(printed, 2)
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+        # By Python; exec would hand that on.
+        signal.signal(ignored, signal.SIG_DFL)
+    os.chdir(task["cwd"])
+    os.execvp(task["command"][0], task["command"])  # noqa: S606 - no shell is the point
+
+
+def _let_go_of_stdio() -> None:
+    """Give the engine's pipes up: their other ends must see the engine's end."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+
+
+def _watch(pid: int, output: int, log: Log, orders: _Orders) -> None:
+    """Hand on what is said and keep what is printed until the program ends."""
+    ended = os.pidfd_open(pid)
+    look = select.poll()
+    for each in (ended, output, orders.control):
+        look.register(each, select.POLLIN)
+    while True:
+        ready = {each for each, _ in look.poll(LOOK_MS)}
+        if output in ready and not _take(output, log):
+            look.unregister(output)
+        if ended in ready:
+            return
+        orders.carry_out(pid, readable=orders.control in ready)
+
+
+def _take(output: int, log: Log) -> bool:
+    """Read once; whether more may come."""
+    try:
+        text = os.read(output, READ_BYTES)
+    except BlockingIOError:
+        return True
+    log.add(text)
+    return bool(text)
+
+
+def _end_of(pid: int) -> str:
+    """Kill what is left of the group and of all that was adopted, and tell how the program itself ended."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    give_up = time.monotonic() + GRACE_S
+    while time.monotonic() < give_up and (children := _children()):
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        for child in children:
+            os.waitpid(child, os.WNOHANG)
+        time.sleep(0.001)
+    return f"exited {code}" if code >= 0 else f"killed {-code}"
+
+
+def _children() -> list[int]:
+    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as told:  # noqa: PTH123 - pathlib would double the start-up time
+        return [int(word) for word in told.read().split()]
+
+
+def _drain(output: int, log: Log) -> None:
+    """Take what is still in the pipe; its writers are gone."""
+    with suppress(BlockingIOError):
+        while text := os.read(output, READ_BYTES):
+            log.add(text)
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    keep(int(sys.argv[1]), int(sys.argv[2]))

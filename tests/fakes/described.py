@@ -1,0 +1,30 @@
+"""An engine.toml for each adapter that needs one, so that tests of all adapters can build it."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from harness.engine_file import EngineFile
+
+ROOT = Path(__file__).parents[2]
+ENGINE = Path(__file__).with_name("jsonl_engine.py")
+
+
+def example(*words: str, **more: object) -> EngineFile:
+    """The example engine, started with these words; `more` are further tables."""
+    start = {"command": [sys.executable, str(ENGINE), *words], "env": {"PYTHONPATH": str(ROOT)}, "timeout_s": 60}
+    return EngineFile.model_validate({"schema": 1, "name": "example", "adapter": "jsonl", "start": start, **more})
+
+
+def over_tcp() -> EngineFile:
+    """The same, where it listens at a port."""
+    return example("--port", "{port}", endpoints={"orders": "127.0.0.1:{port}"})
+
+
+@cache
+def described(way: str) -> EngineFile | None:
+    """What an adapter is given beside instruments: by its name, and by what else of it is tried; None where it needs nothing."""
+    made = {"jsonl": example, "jsonl over TCP": over_tcp}
+    return made[way]() if way in made else None
