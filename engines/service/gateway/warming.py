@@ -1,4 +1,8 @@
-"""Has every kernel that a message passes through compiled before the first client comes, with a few orders of nobody to an engine of their own."""
+"""Has every kernel that a message passes through compiled or loaded before the first client comes, with orders of nobody between ports of nobody.
+
+They pass what clients' orders pass: the same ports, the ring, the journal's entries and an engine of their own. What that leaves out would
+be compiled in the middle of somebody's first order; tests/contract/test_warm.py watches for it.
+"""
 
 from __future__ import annotations
 
@@ -9,40 +13,70 @@ import msgspec
 import numpy as np
 
 from engines.reference.layout import Capacities
+from engines.service.config import DropCopy
+from engines.service.config import Port as Settings
 from engines.service.configuration import Configuration
 from engines.service.crc import crc_of
 from engines.service.entries import seal
+from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.ids import parties_of
-from engines.service.gateway.intake import Intake, Owner
-from engines.service.gateway.replies import packets_of
-from engines.service.gateway.requests import Requests
+from engines.service.gateway.json_port import JsonPort
+from engines.service.gateway.ports import Port
 from engines.service.ring import Ring
-from harness.base.records import Events
+from harness.base.records import Commands, Events
 from harness.wire import ouch, soup
 from harness.wire.ouch_layout import LENGTH_PRESENT, REQUEST
 from harness.wire.ouch_symbols import symbols_of
 
-PORT, NUMBERS = 1, 4
+NUMBERS = 4
+NONE_KNOWS = "none"
+OUCH = Settings(number=1, username="OUCH", password=NONE_KNOWS, account=1)
+LINES = Settings(number=2, username="LINES", password=NONE_KNOWS, account=2, protocol="json")
+COPY = DropCopy(username="COPY", password=NONE_KNOWS)
 
 
-def warm(configuration: Configuration) -> Events:
+class _Nobody:
+    """Is connected by JSON lines."""
+
+    def hear(self, lines: bytes) -> None:
+        """And does not listen."""
+
+
+def warm(configuration: Configuration) -> list[Events]:
     """What the engine told of them."""
     symbols = symbols_of(configuration.instruments)
     engine = msgspec.structs.replace(configuration, capacities=Capacities(64, 64)).build()
-    ring = Ring(8)
-    with tempfile.TemporaryDirectory() as folder:
-        requests = Requests(Path(folder) / "requests", NUMBERS)
-        intake = Intake(Owner(PORT, 1, 0), requests, symbols)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        port, lines, copies = (
+            Port(OUCH, folder, NUMBERS, symbols, 0),
+            JsonPort(LINES),
+            DropCopies([COPY], folder / "copy"),
+        )
+        lines.listener = _Nobody()
         stream = ouch.encode_requests(_orders(int(symbols.symbols[0])))
-        commands = intake.take(stream, soup.split(stream).packets)
-        ring.put(commands)
-        ring.take(commands)
-        ring.pending()
-        crc_of(seal(commands, 1, 0).data.cast("B"))
-        events = engine.submit(commands)
-        soup.split(packets_of(PORT, events, parties_of(events), requests, symbols))
+        orders, cancel = port.intake.take(stream, soup.split(stream).packets), lines.take(_line(configuration)).commands
+        told = [engine.submit(_journaled(commands)) for commands in (orders, cancel)]
+        for events in told:
+            parties = parties_of(events)
+            port.tell(events, parties)
+            lines.tell(events, parties)
+            copies.tell(events)
+        port.stream.close()
+        copies.stream.close()
+    return told
+
+
+def _journaled(commands: Commands) -> Commands:
+    """Through a ring and into an entry of a journal that nobody keeps."""
+    ring = Ring(8)
+    ring.put(commands)
+    taken = np.zeros_like(commands)
+    ring.take(taken)
+    ring.pending()
     ring.close()
-    return events
+    crc_of(seal(taken, 1, 0).data.cast("B"))
+    return taken
 
 
 def _orders(symbol: int) -> ouch.Records:
@@ -53,3 +87,8 @@ def _orders(symbol: int) -> ouch.Records:
     made["time_in_force"], made["display"], made["inter_market_sweep_eligibility"] = list(b"0"), ord("Y"), ord("N")
     made["capacity"], made["cross_type"] = ord("P"), ord("N")
     return made
+
+
+def _line(configuration: Configuration) -> bytes:
+    """A cancel of what was never there."""
+    return msgspec.json.encode({"type": "cancel", "target": 1, "instrument": configuration.instruments[0].id}) + b"\n"
