@@ -255,6 +255,21 @@ def test_an_engine_that_wants_a_tick_gets_one_though_nobody_sends():
     assert (pipeline.counts.own, pipeline.counts.offered, pipeline.snapshot_counts().gaps()) == (1, 0, {})
 
 
+def test_between_batches_it_is_told_what_was_carried_out_and_what_the_trail_holds():
+    seen = []
+    with Service() as service:
+        service.pipeline._between = lambda *one: seen.append(one)
+        service.disk.free.clear()
+        service.send(orders(2))
+        while (2, 0) not in seen:
+            time.sleep(0.001)
+        assert max(trailed for _, trailed in seen) == 0
+        service.disk.free.set()
+        service.hear(4)
+        while seen[-1] != (2, 2):
+            time.sleep(0.001)
+
+
 @pytest.mark.parametrize("lost", ["offered", "matched", "trailed", "published"])
 def test_a_count_that_is_short_is_a_gap_with_a_name(lost):
     with Service() as service:
@@ -265,7 +280,7 @@ def test_a_count_that_is_short_is_a_gap_with_a_name(lost):
         assert service.pipeline.snapshot_counts().gaps()
 
 
-def test_who_takes_events_may_ask_how_many_commands_they_answer_and_own_ones_do_not_count():
+def test_who_takes_events_may_ask_how_many_commands_they_answer():
     with Service(batch=2) as service:
         service.send(orders(4))
         service.hear(8)
