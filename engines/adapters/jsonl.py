@@ -128,7 +128,9 @@ class Jsonl:
         return told[0] if len(told) == 1 else joined(told, EVENT)
 
     def snapshot(self) -> Snapshot | None:
-        """The book as the engine tells it, where it can."""
+        """The book as the engine tells it, where it can; a failure that came behind its last answer is told here."""
+        self._hear(0.0)
+        self._living()
         if "snapshot" not in self.capabilities.book:
             return None
         book = self._ask(AskBook(), Book, self._file.answer_timeout_s)

@@ -1,0 +1,194 @@
+"""A program as a process of its own: what it says, how it ended, what it printed, and that nothing of it is left."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from engines.adapters import _process
+from engines.adapters._process import Log, Process
+from harness.base.errors import EngineStartError
+from harness.engine_file import Stop
+from tests.fakes.marked import VARIABLE, marked
+
+WAIT_S = 20
+ROOT = Path(__file__).parents[4]
+
+
+@pytest.fixture
+def log():
+    log = Log()
+    yield log
+    log.close()
+
+
+@pytest.fixture
+def run(log, tmp_path, monkeypatch):
+    """Starts a line of shell; whatever it started is gone at the end."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    made = []
+
+    def run(line, *, speaks=False, **env):
+        made.append(Process(["sh", "-c", line], tmp_path, env, log, speaks=speaks))
+        return made[-1]
+
+    yield run
+    for process in made:
+        process.kill()
+    assert marked(str(tmp_path)) == []
+
+
+def until(holds):
+    """Wait until it holds."""
+    give_up = time.monotonic() + WAIT_S
+    while not holds() and time.monotonic() < give_up:
+        select.select([], [], [], 0.01)
+    assert holds()
+
+
+def printed(process, words):
+    """Wait until it printed the words."""
+    until(lambda: words in process.printed())
+
+
+def said(process):
+    assert select.select([process.stdout], [], [], WAIT_S)[0]
+    return os.read(process.stdout, 1000)
+
+
+def test_it_is_talked_to_and_its_errors_go_to_the_log(run):
+    process = run("read line; echo told $line; echo oops >&2; exit 3", speaks=True)
+    os.write(process.stdin, b"hello\n")
+    assert said(process) == b"told hello\n"
+    assert process.has_ended(WAIT_S)
+    assert process.how_it_ended() == "it ended with exit code 3"
+    assert process.tail() == "; the last of its log:\noops"
+
+
+def test_one_that_is_not_talked_to_has_no_input_and_prints_to_the_log(run, tmp_path):
+    process = run('cat; pwd; echo "$WORD"', WORD="from outside")
+    assert process.has_ended(WAIT_S)
+    assert process.printed() == f"{tmp_path}\nfrom outside\n"
+    assert (process.stdin, process.stdout) == (-1, -1)
+
+
+def test_how_it_was_killed_is_told_by_the_name_of_the_signal(run):
+    process = run("kill -ABRT $$")
+    assert process.has_ended(WAIT_S)
+    assert process.how_it_ended() == "it was killed by SIGABRT"
+    assert process.tail() == "; its log is empty"
+
+
+@pytest.mark.parametrize(("command", "cwd", "said"), [("no-such", ".", "No such file"), ("sh", "nowhere", "nowhere")])
+def test_one_that_cannot_be_started_is_told(log, tmp_path, command, cwd, said):
+    with pytest.raises(EngineStartError, match=said):
+        Process([command], tmp_path / cwd, {}, log)
+
+
+def test_a_log_holds_the_first_and_the_last_of_much(run, monkeypatch):
+    monkeypatch.setattr(_process, "HEAD_BYTES", 1000)
+    monkeypatch.setattr(_process, "TAIL_BYTES", 70_000)
+    process = run("echo first; seq 1 200000; echo last")
+    assert process.has_ended(WAIT_S)
+    text = process.printed()
+    assert text.startswith("first\n1\n2\n")
+    assert text.endswith("199999\n200000\nlast\n")
+    assert "bytes left out]" in text
+    assert len(text) < 200_000
+
+
+def test_a_log_that_is_heavy_begins_anew_and_a_light_one_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(_process, "LOG_MOST", 40)
+    log = Log(tmp_path / "deep" / "engine.log")
+    for words in ("one is short", "two is long and long and long", "three"):
+        assert Process(["echo", words], tmp_path, {}, log).has_ended(WAIT_S)
+        assert log.text() == words + "\n"
+    assert (tmp_path / "deep" / "engine.log").read_text() == "three\n"
+    log.close()
+
+
+def test_a_full_disk_does_not_end_it(tmp_path):
+    log = Log(Path("/dev/full"))
+    process = Process(["sh", "-c", "seq 1 100000; exit 4"], tmp_path, {}, log)
+    assert process.has_ended(WAIT_S)
+    assert process.how_it_ended() == "it ended with exit code 4"
+    log.close()
+
+
+def test_a_graceful_end_begins_with_the_end_of_its_input(run):
+    process = run("cat >/dev/null; echo read all >&2; exit 0", speaks=True)
+    process.end(Stop(timeout_s=WAIT_S), graceful=True)
+    assert (process.how_it_ended(), "read all" in process.printed()) == ("it ended with exit code 0", True)
+
+
+def test_a_graceful_end_takes_what_it_still_says(run):
+    process = run("seq 1 1000000; exec cat", speaks=True)
+    process.end(Stop(timeout_s=WAIT_S), graceful=True)
+    assert process.how_it_ended() == "it ended with exit code 0"
+
+
+def test_then_its_signal_is_sent(run):
+    process = run("trap 'echo bye; exit 0' INT; echo up; while :; do sleep 0.01; done")
+    printed(process, "up")
+    process.end(Stop(signal="SIGINT", timeout_s=WAIT_S), graceful=True)
+    assert (process.how_it_ended(), process.printed()) == ("it ended with exit code 0", "up\nbye\n")
+
+
+def test_and_one_that_does_not_listen_is_killed_with_all_its_children(run, tmp_path):
+    process = run("trap '' TERM; sleep 3601 & setsid sleep 3602 & (setsid setsid sleep 3603 &) ; echo up; while :; do sleep 0.01; done")  # fmt: skip
+    printed(process, "up")
+    assert len(marked(str(tmp_path))) >= 4
+    process.end(Stop(timeout_s=0.05), graceful=True)
+    assert process.how_it_ended() == "it was killed by SIGKILL"
+    assert marked(str(tmp_path)) == []
+
+
+def test_what_it_leaves_when_it_ends_by_itself_is_ended_too(run, tmp_path):
+    process = run("sleep 3604 & setsid sleep 3605 & exit 0")
+    assert process.has_ended(WAIT_S)
+    assert marked(str(tmp_path)) == []
+
+
+def test_a_keeper_that_was_killed_takes_the_program_with_it(run, tmp_path):
+    process = run("echo up; exec sleep 3606")
+    printed(process, "up")
+    process._keeper.kill()
+    assert process.has_ended(WAIT_S)
+    assert process.how_it_ended() == "its keeper was killed"
+    until(lambda: marked(str(tmp_path)) == [])
+
+
+OWNER = """
+    import os, sys
+    from pathlib import Path
+    from engines.adapters._process import Log, Process
+
+    log = Log()
+    Process(["sh", "-c", "trap '' TERM INT; setsid sleep 3607 & echo up; sleep 3608"], Path("/"), {}, log)
+    while "up" not in log.text():
+        os.sched_yield()
+    other = os.fork()  # which holds every pipe open, as a pool of workers would
+    if other:
+        print(other, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_nothing_outlives_whoever_started_it(tmp_path, number):
+    environment = {**os.environ, VARIABLE: str(tmp_path), "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", textwrap.dedent(OWNER)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(words, env=environment, text=True, **pipes) as owner:
+        other = int(owner.stdout.readline())
+        until(lambda: any("3607" in words for words in marked(str(tmp_path))))
+        owner.send_signal(number)
+        owner.wait(WAIT_S)
+        until(lambda: not any("sleep" in words for words in marked(str(tmp_path))))
+        os.kill(other, signal.SIGKILL)

@@ -1,0 +1,140 @@
+"""The program of an engine.toml: built once, at ports of its own, waited for until it is ready, and reached."""
+
+import sys
+from http.client import HTTPConnection
+
+import pytest
+
+from engines.adapters._program import Program
+from harness.base.errors import EngineStartError
+from harness.engine_file import EngineFile
+
+LISTENS = "import socket, sys, time; time.sleep(0.2); s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); c = s.accept()[0]; c.sendall(b'hi'); time.sleep(60)"  # fmt: skip
+ANSWERS = """
+import http.server, sys
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    asked = 0
+    def do_GET(self):
+        Handler.asked += self.path == "/ready"
+        self.send_response(200 if Handler.asked > 2 else 503)
+        self.end_headers()
+        self.wfile.write(b"%d" % Handler.asked)
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+
+
+def engine(*command, start=None, **tables):
+    started = {"command": list(command), "timeout_s": 20, **(start or {})}
+    return EngineFile.model_validate({"schema": 1, "name": "e", "adapter": "jsonl", "start": started, **tables})
+
+
+@pytest.fixture
+def program():
+    """Makes a program, which is ended whatever the test does."""
+    made = []
+
+    def make(*command, **more):
+        made.append(Program(engine(*command, **more)))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end(graceful=False)
+
+
+def test_it_is_ready_once_it_takes_connections_and_is_reached_there(program):
+    listening = program(
+        sys.executable, "-c", LISTENS.replace("accept", "accept()[0].close() or s.accept"), "{port}",
+        start={"ready": {"tcp": "127.0.0.1:{port}"}}, endpoints={"orders": "127.0.0.1:{port}"},
+    )  # fmt: skip
+    listening.start()
+    with listening.connect("orders") as connection:
+        assert connection.recv(2) == b"hi"
+
+
+def test_without_being_told_when_it_is_ready_connecting_waits_for_it(program):
+    listening = program(sys.executable, "-c", LISTENS, "{port}", endpoints={"orders": "127.0.0.1:{port}"})
+    listening.start()
+    with listening.connect("orders") as connection:
+        assert connection.recv(2) == b"hi"
+
+
+def test_it_is_ready_once_a_page_is_answered_without_an_error(program):
+    answering = program(
+        sys.executable, "-c", ANSWERS, "{port}",
+        start={"ready": {"http": "http://127.0.0.1:{port}/ready"}}, endpoints={"http": "127.0.0.1:{port}"},
+    )  # fmt: skip
+    answering.start()
+    connection = HTTPConnection(*answering.address("http"))
+    connection.request("GET", "/asked")
+    # Two were refused, and the third was the answer.
+    assert connection.getresponse().read() == b"3"
+    connection.close()
+
+
+def test_it_is_ready_once_it_prints_a_line(program):
+    printing = program("sh", "-c", "sleep 0.1; echo warming up; sleep 0.1; echo port=5 ready; sleep 60", start={"ready": {"stdout": r"^port=\d ready$"}})  # fmt: skip
+    printing.start()
+    assert printing.process.printed() == "warming up\nport=5 ready\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "timeout_s", "said"),
+    [
+        ("echo no disk; exit 2", 20, "ended before it was ready; it ended with exit code 2; the last of its log:\nno disk"),
+        ("echo slow; sleep 60", 0.3, "not ready within 0.3 s; the last of its log:\nslow"),
+    ],
+)  # fmt: skip
+def test_one_that_is_never_ready_is_told_with_its_log_and_ended(program, line, timeout_s, said):
+    never = program("sh", "-c", line, start={"ready": {"stdout": "up"}, "timeout_s": timeout_s})
+    with pytest.raises(EngineStartError) as failed:
+        never.start()
+    assert said in str(failed.value)
+    assert never.process is None
+
+
+def test_one_that_nobody_can_connect_to_is_told(program):
+    deaf = program("sh", "-c", "echo alive; sleep 60", start={"timeout_s": 0.2}, endpoints={"orders": "127.0.0.1:{port}"})  # fmt: skip
+    deaf.start()
+    with pytest.raises(EngineStartError, match=r"cannot connect to the engine at 127\.0\.0\.1:\d+: .*(\n.*)*alive"):
+        deaf.connect("orders")
+    with pytest.raises(EngineStartError, match="no endpoint 'drop_copy'; it names: orders"):
+        deaf.connect("drop_copy")
+
+
+def test_each_name_is_a_port_of_its_own_and_each_start_draws_anew(program):
+    words = program("echo", "{port} {port} {port_b}", "{data}", start={"env": {"A": "{port}"}}, paths={"data": "/var/x"})  # fmt: skip
+    told = set()
+    for _ in range(3):
+        words.start()
+        words.process.has_ended(20)
+        first, again, other, data = words.process.printed().split()
+        assert first == again != other
+        assert data == "/var/x"
+        told |= {first, other}
+    assert len(told) > 2
+
+
+def test_it_is_built_once_however_often_it_is_started(program, tmp_path):
+    count = tmp_path / "builds"
+    build = {"command": ["sh", "-c", f"echo >> {count}"], "cwd": str(tmp_path)}
+    for _ in range(2):
+        built = program("sleep", "60", build=build)
+        built.start()
+        built.start()
+    assert len(count.read_text()) == 1
+
+
+def test_what_runs_already_is_only_reached(program):
+    listening = program(sys.executable, "-c", LISTENS, "{port}", endpoints={"orders": "127.0.0.1:{port}"})
+    listening.start()
+    where = listening.address("orders")
+    attached = Program(EngineFile.model_validate({"schema": 1, "name": "e", "adapter": "jsonl", "endpoints": {"orders": f"{where.host}:{where.port}"}}))  # fmt: skip
+    attached.start()
+    with listening.connect("orders"):
+        pass
+    with attached.connect("orders"):
+        attached.end(graceful=True)
+    assert listening.process.how_it_ended() == ""
