@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from engines.service.disk import Disk, File
 from engines.service.errors import StorageError
@@ -31,13 +32,15 @@ FILE_BYTES = 2**24
 
 
 class AuditTrail:
-    """Goes on at a position; whatever lies behind that is cut off."""
+    """Goes on at a position; whatever lies behind that is cut off. One thread may append while another syncs."""
 
     def __init__(
         self, folder: Path, identity: bytes, start: Position, *, disk: Disk, file_bytes: int = FILE_BYTES
     ) -> None:
         self._folder, self._identity, self._disk, self._file_bytes = folder, identity, disk, file_bytes
         self._failure: StorageError | None = None
+        self._appending, self._syncing = Lock(), Lock()
+        """Who wants both takes `_syncing` first."""
         _cut_off(disk, folder, start)
         self.position = start if start.offset else create(disk, folder, start, identity)
         self._file = disk.open(self.position.path)
@@ -63,6 +66,7 @@ class AuditTrail:
         with self._stops():
             if at.offset >= self._file_bytes:
                 at = self._go_on()
+        with self._stops(), self._appending:
             batch = Batch(at.batch + 1, at.command + 1, last_command, durable, first_event, len(events))
             raw, digest = sealed_batch(batch, at.hash, events)
             self._file.write(raw, at.offset)
@@ -72,10 +76,14 @@ class AuditTrail:
 
     def sync(self) -> None:
         """Make all of it durable."""
-        with self._stops():
-            self._file.sync()
-            self._synced = self.position.batch
-            self._write_head()
+        with self._stops(), self._syncing:
+            with self._appending:
+                file, batch = self._file, self.position.batch
+            # Whoever appends meanwhile does not wait for the disk.
+            file.sync()
+            with self._appending:
+                self._synced = batch
+                self._write_head()
             self._head.sync()
 
     def close(self) -> None:
@@ -104,11 +112,12 @@ class AuditTrail:
 
     def _go_on(self) -> Position:
         """Leave a file that has grown for the next."""
-        self._file.sync()
-        following = create(self._disk, self._folder, self.position, self._identity)
-        file = self._disk.open(following.path)
-        self._file.close()
-        self._file, self.position = file, following
+        with self._syncing:
+            self._file.sync()
+            following = create(self._disk, self._folder, self.position, self._identity)
+            file = self._disk.open(following.path)
+            self._file.close()
+            self._file, self.position = file, following
         return following
 
     def _write_head(self) -> None:

@@ -15,6 +15,9 @@ from pydantic import Field, PlainValidator, model_validator
 from engines.reference.layout import Capacities
 from engines.service.configuration import Configuration
 from engines.service.journal import ROOM, Policy, Syncs
+from engines.service.keeping import Keeping
+from engines.service.old_segments import OldSegments
+from engines.service.snapshots import KEPT
 from harness.base.capabilities import Conventions, Instrument, SelfTradeMode
 from harness.base.controls import AccountControls, Controls, FirmControls, InstrumentControls
 from harness.base.errors import SetupError
@@ -57,6 +60,18 @@ class Syncing(Strict):
     def policy(self) -> Policy:
         """As the journal has it."""
         return Policy(self.syncs, self.interval_ms * 1_000_000)
+
+
+class Snapshots(Strict):
+    """How often the engine is kept while it works, and what becomes of what is older."""
+
+    every_commands: Annotated[int, Field(ge=0)] = 100_000
+    kept: Positive = KEPT
+    old_segments: OldSegments = "keep"
+
+    def keeping(self) -> Keeping:
+        """As the keeper has it."""
+        return Keeping(self.every_commands, self.kept, self.old_segments)
 
 
 class Bundles(Strict):
@@ -143,6 +158,7 @@ class ServiceConfig(Strict):
 
     service: Service = Service()
     journal: Syncing = Syncing()
+    snapshots: Snapshots = Snapshots()
     bundles: Bundles = Bundles()
     listeners: Listeners = Listeners()
     sessions: Sessions = Sessions()

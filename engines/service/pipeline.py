@@ -107,18 +107,24 @@ class Pipeline:
     def __init__(
         self, engine: Matcher, journal: Journal, trail: Trail, settings: PipelineSettings, *, first: int = 1, stamp_ns: int = 0,
         now_ns: Callable[[], int] = time.monotonic_ns, tick: Commands | None = None, published: Callable[[], None] = lambda: None,
+        between: Callable[[int, int], None] = lambda *_: None,
     ) -> None:  # fmt: skip
-        """`first` is the number of the next command and `stamp_ns` the last stamp given, which no later one is below; `published` is called from the writing thread after events were put into `events`."""
+        """`first` is the number of the next command and `stamp_ns` the last stamp given, which no later one is below.
+
+        Called from the writing thread: `published` after events were put into `events`; `between` between two batches, with the last command that
+        was carried out and the last one whose events the trail holds.
+        """
         self.commands = Ring(settings.ring_commands)
         self.events = Ring(settings.ring_events)
         self.counts = StageCounts()
         self.failure: Exception | None = None
         """What the service died of. From then on it takes nothing and tells nothing."""
         self._engine, self._journal, self._trail, self._settings = engine, journal, trail, settings
-        self._now_ns, self._tick, self._published = now_ns, tick, published
+        self._now_ns, self._tick, self._published, self._between = now_ns, tick, published, between
         self._bundler = Bundler(settings.bundle_events, settings.bundle_ns, now_ns)
         self._batch = np.zeros(settings.batch, COMMAND)
         self._next = first
+        self._trailed = first - 1
         self._stamp_ns = stamp_ns
         self._held: deque[_Held] = deque()
         self._held_events = 0
@@ -195,6 +201,7 @@ class Pipeline:
             # Both, always: what is durable goes out while more comes in.
             worked = self._take_in()
             worked = self._give_out() or worked
+            self._between(self._next - 1, self._trailed)
             if worked:
                 backoff.reset()
             elif self._draining.is_set() and self._is_empty():
@@ -237,6 +244,7 @@ class Pipeline:
             last, events, brought = self._held.popleft()
             self._held_events -= len(events)
             self._trail.append(events, last, self._journal.durable)
+            self._trailed = last
             self.counts.trailed += len(events)
             self._bundler.add(events)
             self.counts.bundled += len(events)

@@ -80,7 +80,7 @@ class FakeDisk:
     def rename(self, old: Path, new: Path) -> None:
         self.may_fail("rename", old)
         self._real.rename(old, new)
-        self.held[new] = self.held.pop(old)
+        self.held[new] = self.held.pop(old, new.read_bytes())
         if old in self.dirty:
             self.dirty[new] = self.dirty.pop(old)
 

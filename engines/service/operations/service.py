@@ -25,6 +25,7 @@ from engines.service.gateway.ports import Port, Ports, Trading
 from engines.service.gateway.retelling import events_of_trail
 from engines.service.gateway.warming import warm
 from engines.service.journal import Journal
+from engines.service.keeping import Keeper, Places
 from engines.service.operations.clock import ServiceClock
 from engines.service.operations.logs import Log
 from engines.service.operations.metrics import Figure, exposition
@@ -32,7 +33,6 @@ from engines.service.operations.pages import Pages
 from engines.service.operations.readings import readings
 from engines.service.pipeline import Pipeline, PipelineSettings
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, Plan, judge, rebuild, tell_again
-from engines.service.snapshots import Snapshot, store
 from harness.base.errors import SetupError
 from harness.base.records import CommandKind, Commands, empty_commands
 from harness.wire.ouch import word
@@ -80,6 +80,8 @@ class Service:
             tell_again(plan, self._engine, lambda events, last: self._trail.append(events, last, self._journal.durable))
             self._ports = self._opened_ports()
             opened.callback(self._ports.close)
+            self._keeper = self._made_keeper(plan)
+            opened.callback(self._keeper.close)
             self._pipeline = self._made_pipeline(plan, clock)
             times = config.sessions
             self._gateway = Gateway(
@@ -98,13 +100,14 @@ class Service:
     def start(self) -> None:
         """Serve."""
         warm(self._configuration)
+        self._keeper.start()
         self._pipeline.start()
         self._gateway.start()
         self._is_ready = True
 
     def failure(self) -> Exception | None:
         """What it died of, if it did."""
-        return self._pipeline.failure or self._gateway.failure
+        return self._pipeline.failure or self._gateway.failure or self._keeper.failure
 
     def is_ready(self) -> bool:
         """Whether clients may come."""
@@ -124,6 +127,10 @@ class Service:
             is_quiet = self._gateway.stop_taking(timeout_ns)
             is_drained = self._pipeline.drain(timeout_ns)
             self._gateway.finish(timeout_ns)
+            self._keeper.close()
+            if is_drained and self._trail.position.command == self._journal.durable:
+                # So that the next start replays nothing.
+                self._keeper.keep(self._journal.durable)
             counts = self._pipeline.snapshot_counts()
             gaps = counts.gaps() | self._gaps(counts.offered, counts.published)
             failure = self.failure()
@@ -132,7 +139,6 @@ class Service:
                 failure="" if failure is None else f"{type(failure).__name__}: {failure}", gaps=str(gaps), **counts.as_dict(),
             )  # fmt: skip
             if is_drained:
-                self._keep()
                 self._trail.close()
                 self._journal.close()
         return is_quiet and is_drained and not gaps and failure is None
@@ -144,12 +150,15 @@ class Service:
         }
         return {between: count for between, count in lost.items() if count}
 
-    def _keep(self) -> None:
-        """A snapshot of the end, so that the next start replays nothing."""
-        if self._journal.durable and self._trail.position.command == self._journal.durable:
-            self._trail.sync()
-            snapshot = Snapshot(self._journal.durable, self._engine.engine_seq, self._engine.state())
-            store(self._disk, self._folder / SNAPSHOTS, self._identity, snapshot)
+    def _made_keeper(self, plan: Plan) -> Keeper:
+        folder = self._folder
+        places = Places(self._disk, folder / SNAPSHOTS, folder / JOURNAL, self._identity)
+        return Keeper(
+            self._engine, self._journal, self._trail, places, self._config.snapshots.keeping(),
+            last=plan.snapshot.sequence if plan.snapshot else 0,
+            stored=lambda snapshot, gone: self._log.say("kept", command=snapshot.sequence, segments_put_away=gone),
+            failed=lambda error: self._log.say("not kept", "error", why=str(error)),
+        )  # fmt: skip
 
     def _opened_ports(self) -> Ports:
         """All ports, with what they were told before."""
@@ -178,7 +187,7 @@ class Service:
         settings = PipelineSettings(bundle_events=bundles.events, bundle_ns=bundles.oldest_us * US)
         return Pipeline(
             self._engine, self._journal, self._trail, settings,
-            first=plan.complete + 1, stamp_ns=plan.stamp_ns(), now_ns=clock.now_ns, tick=_tick(),
+            first=plan.complete + 1, stamp_ns=plan.stamp_ns(), now_ns=clock.now_ns, tick=_tick(), between=self._keeper.look,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The trail takes every event in a row, over files, and stops at the first error of the disk."""
 
 import random
+import threading
 
 import pytest
 
@@ -126,3 +127,51 @@ def test_what_a_failed_sync_left_in_memory_alone_is_handed_over_anew(tmp_path):
     disk.cut_power(random.Random(1))
     assert verify(tmp_path, IDENTITY).wrong == ""
     assert verify(tmp_path, IDENTITY).batches == 8
+
+
+class HeldUp(FakeDisk):
+    """A disk whose syncs wait until they may go on."""
+
+    def __init__(self):
+        super().__init__()
+        self.reached, self.free = threading.Event(), threading.Event()
+
+    def may_fail(self, operation, path):
+        super().may_fail(operation, path)
+        if operation == "sync" and threading.current_thread() is not threading.main_thread():
+            self.reached.set()
+            assert self.free.wait(30)
+
+
+def test_while_one_thread_waits_for_the_disk_another_appends(tmp_path):
+    disk, engine = HeldUp(), SMALL.build()
+    made = trail(tmp_path, disk, file_bytes=10**6)
+    told(engine, made, COMMANDS[:20])
+    syncing = threading.Thread(target=made.sync)
+    syncing.start()
+    assert disk.reached.wait(30)
+    told(engine, made)
+    assert read_head(tmp_path).synced == 0
+    disk.free.set()
+    syncing.join()
+    # What came meanwhile may not be on the disk.
+    assert (read_head(tmp_path).batch, read_head(tmp_path).synced) == (8, 4)
+    made.close()
+    assert verify(tmp_path, IDENTITY).wrong == ""
+
+
+def test_a_file_that_is_left_is_not_closed_under_a_sync(tmp_path):
+    engine, made, ends = SMALL.build(), trail(tmp_path, file_bytes=500), threading.Event()
+
+    def sync():
+        while not ends.is_set():
+            made.sync()
+
+    syncing = threading.Thread(target=sync)
+    syncing.start()
+    told(engine, made, flow(400), 2)
+    ends.set()
+    syncing.join()
+    made.close()
+    found = verify(tmp_path, IDENTITY)
+    assert (found.events, found.wrong) == (engine.engine_seq, "")

@@ -71,3 +71,22 @@ def test_a_count_that_is_short_is_no_good_end(tmp_path):
         assert not service.end()
         assert "sessions to ring" in service.log()[-1]["gaps"]
         service.balanced = True
+
+
+def test_while_it_works_it_is_kept_and_segments_go_only_if_it_is_told_so(tmp_path):
+    config = raw_config() | {
+        "journal": {"segment_commands": 16},
+        "snapshots": {"every_commands": 20, "kept": 1, "old_segments": "archive"},
+    }
+    with served(tmp_path, config) as service:
+        with Client(service.address).log_in() as one:
+            for number in range(1, 65):
+                one.send(sent(buy(number))).hear(number)
+        assert service.end()
+        kept = [line["command"] for line in service.log() if line["event"] == "kept"]
+        assert len(kept) > 1
+        assert kept[-1] == 64
+    assert [path.stem[-2:] for path in sorted((tmp_path / "journal" / "archive").iterdir())] == ["01", "17", "33"]
+    with served(tmp_path, config) as service:
+        assert service.log()[0]["said"] == "clean"
+        assert told_all(service, "one", 64)[0]
