@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.reference.layout import Amounts
-from engines.reference.machine import ONE, ZERO, U
+from engines.reference.machine import ONE, ZERO, Number, U
 from engines.service.imaging import Array, Reader, Words, as_words
 from engines.service.risk.layout import (
     DUPLICATES,
@@ -23,6 +23,7 @@ from engines.service.risk.layout import (
     HEAD_BITS,
     HOLDER,
     MESSAGES_NS,
+    MESSAGES_SIZE,
     NEXT_PRICE,
     NEXT_VOLUME,
     NOW_NS,
@@ -30,6 +31,7 @@ from engines.service.risk.layout import (
     PHASE,
     RECENT_NS,
     REPEATS_NS,
+    REPEATS_SIZE,
     USED_ORDERS,
     Ledger,
 )
@@ -94,18 +96,40 @@ def _in_windows(ledger: Ledger) -> Iterator[tuple[Array, Places]]:
     """The rings, and where in them something stands that may still count."""
     now_ns, holders, watched = ledger.counts[NOW_NS], ledger.holder_amounts, ledger.watched
     repeaters = np.repeat(ledger.holdings[:, HOLDER], 2)[: len(ledger.repeats)]
+    sizes_of_repeats = ledger.holdings[:, REPEATS_SIZE : REPEATS_SIZE + 2].ravel()[: len(ledger.repeats)]
+    some, remembering = holders[: len(ledger.messages)], holders[: len(ledger.recent)]
     stamps = (
-        (ledger.messages, now_ns - holders[: len(ledger.messages), MESSAGES_NS]),
-        (ledger.repeats, now_ns - holders[repeaters, REPEATS_NS] if len(repeaters) > 1 else np.full(1, now_ns)),
-        (ledger.recent[:, :, RECENT_NS], now_ns - holders[: len(ledger.recent), DUPLICATES_NS]),
+        (ledger.messages[:, :, None], 0, some[:, MESSAGES_SIZE], some[:, MESSAGES_NS]),
+        (ledger.repeats[:, :, None], 0, sizes_of_repeats, holders[repeaters, REPEATS_NS]),
+        (ledger.recent, RECENT_NS, remembering[:, DUPLICATES_SIZE], remembering[:, DUPLICATES_NS]),
     )
     prints = (
         (ledger.prices, watched[:, FIRST_PRICE : FIRST_PRICE + 2].ravel(), watched[:, NEXT_PRICE : NEXT_PRICE + 2].ravel()),
         (ledger.volumes, watched[:, FIRST_VOLUME], watched[:, NEXT_VOLUME]),
     )  # fmt: skip
-    places = [np.flatnonzero(array > since_ns[:, None]) for array, since_ns in stamps]
+    places = [_places_of_rings(array, column, sizes, now_ns - window_ns) for array, column, sizes, window_ns in stamps]
     places += [_places_of_lists(array, first, following) for array, first, following in prints]
     yield from zip(_windows(ledger), places, strict=True)
+
+
+def _places_of_rings(array: Amounts, column: int, sizes: Places, since_ns: Places) -> Places:
+    """Of the entries of the parts of rings that are used, those whose stamp lies above a ring's own."""
+    places = np.empty(int(sizes.sum()), np.int64)
+    sizes, since_ns = np.ascontiguousarray(sizes), np.ascontiguousarray(since_ns)
+    return places[: gather(array, column, sizes, since_ns, places)]
+
+
+def _gather(array: Amounts, column: Number, sizes: Places, since_ns: Places, places: Places) -> Number:
+    count = 0
+    for ring in range(len(sizes)):
+        for at in range(sizes[ring]):
+            if array[ring, at, column] > since_ns[ring]:
+                places[count] = ring * array.shape[1] + at
+                count += 1
+    return count
+
+
+gather = compiled(_gather)
 
 
 def _places_of_lists(array: Amounts, first: Places, following: Places) -> Places:
