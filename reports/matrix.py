@@ -63,6 +63,8 @@ def _why(found: Detection) -> str:
         parts.append(f"Half of the defects show within {median(commands):,.0f} commands.")
     if small := found.to_show():
         parts.append(f"Half of them need no more than {median(small):,.0f}, none more than {max(small):,}.")
+    if many := found.counting():
+        parts.append(f"Not counted in that: {many} by whose nature it takes many.")
     if told := ", ".join(f"{count} {word}" for word, count in found.short().items()):
         parts.append(f"Fell short: {told}.")
     driven = sum(one.commands for one in found.healthy)

@@ -93,6 +93,10 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True):
         """Commands of the smallest tape of each such defect."""
         return tuple(one.shrunk.commands for one in self.specimens if one.shrunk and not one.least_commands)
 
+    def counting(self) -> int:
+        """How many defects take many commands by their nature: a counter that wraps, a table that fills."""
+        return sum(bool(one.least_commands) for one in self.specimens)
+
     def short(self) -> dict[str, int]:
         """How many fell short, by how, in words."""
         totals = self.totals

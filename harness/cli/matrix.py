@@ -59,4 +59,6 @@ def _summary(found: Detection) -> str:
         words.append(f"median {median(commands):,.0f} commands to detection")
     if small := found.to_show():
         words.append(f"shrunk to {median(small):,.0f} (median), {max(small):,} at the most")
+    if many := found.counting():
+        words.append(f"not counted in that: {many} by whose nature it takes many")
     return "; ".join([*words, f"{found.totals.false_alarms} false alarms", f"{found.wall_s:g} s in all"])

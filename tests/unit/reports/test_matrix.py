@@ -62,3 +62,13 @@ def test_where_tapes_were_made_small_it_tells_how_small():
     assert "shrunk to" in html
     assert "Half of them need no more than 4, none more than 4." in html
     assert "shrunk to" not in page(matrix(specimen("two", "caught", ("model",))))
+
+
+def test_a_defect_that_takes_many_commands_by_its_nature_is_told_apart():
+    few = specimen("few", "caught", ("model",), shrunk=Small(commands=4, tries=30, seconds=0.5))
+    many = specimen(
+        "many", "caught", ("model",), shrunk=Small(commands=1_001, tries=9, seconds=1), least_commands=1_001
+    )
+    html = page(matrix(few, many))
+    assert "none more than 4. Not counted in that: 1 by whose nature it takes many." in html
+    assert "Not counted" not in page(matrix(few))
