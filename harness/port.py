@@ -7,6 +7,7 @@ which is a result of the run and never a crash of gonogo.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -62,6 +63,10 @@ class Engine(Protocol):
     instruments: tuple[Instrument, ...]
     controls: Controls
     """What it holds accounts, firms and instruments to beside; an adapter without it has none."""
+
+    def log_to(self, path: Path) -> None:
+        """Where what it prints goes from its next start on; an adapter without it has nothing that prints."""
+        ...
 
     def start(self) -> None:
         """Bring it up, or raise EngineStartError."""

@@ -96,6 +96,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
     started = False
     use = CpuUse()
     try:
+        one.engine.log_to(place / "engine.log")
         one.engine.start()
         started = True
         # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.

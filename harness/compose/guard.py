@@ -7,6 +7,7 @@ ends both.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -46,6 +47,11 @@ class Guarded:
         self.controls: Controls = (
             _declared(engine, "controls", Controls) if hasattr(engine, "controls") else NO_CONTROLS
         )
+
+    def log_to(self, path: Path) -> None:
+        # An engine without a process of its own has no log.
+        if (log_to := getattr(self._engine, "log_to", None)) is not None:
+            _ask("log_to", lambda: log_to(path))
 
     def start(self) -> None:
         try:
