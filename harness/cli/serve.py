@@ -24,17 +24,28 @@ Stdio = Annotated[
         "--stdio", help="Speak JSON lines over standard input and output instead: matching alone, until input ends."
     ),
 ]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify",
+        help="Only read journal, snapshots and trail, and say what they are worth: exit 0 if a service may go on from them, else 1.",
+    ),
+]
 
 
-def serve(config: Config = None, data: Data = None, ouch: Ouch = None, *, stdio: Stdio = False) -> None:
+def serve(
+    config: Config = None, data: Data = None, ouch: Ouch = None, *, stdio: Stdio = False, verify: Verify = False
+) -> None:
     """Serve until SIGTERM or SIGINT, then drain: exit 0 only if all that was taken was told and the counts balance."""
     from harness.base import discover
     from harness.base.errors import SetupError
 
-    if stdio and (config, data, ouch) != (None, None, None):
+    if stdio and (config, data, ouch, verify) != (None, None, None, False):
         raise SetupError("--stdio is the engine alone, without ports, limits and files: give no other option with it")
     if stdio:
         done = discover.load(PACKAGE, "stdio", "STDIO")()
+    elif verify:
+        done = discover.load(PACKAGE, "verifying", "VERIFY")(config, data)
     else:
         done = discover.load(PACKAGE, "serve", "SERVE")(config, data, ouch)
     raise typer.Exit(0 if done else 1)

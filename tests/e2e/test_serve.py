@@ -117,3 +117,18 @@ def test_what_cannot_be_used_is_told_and_ends_with_64(tmp_path):
     done = gonogo("serve", "--config", "service.toml", cwd=tmp_path)
     assert done.returncode == 64
     assert "ports.1.account: Input should be greater than or equal to 1 (came: 0)" in done.stderr
+
+
+def test_a_folder_is_verified_by_its_configuration(tmp_path):
+    with process(tmp_path) as service:
+        with Client(service.address).log_in() as one:
+            one.send(sent(buy(1))).hear(1)
+        assert service.end(signal.SIGTERM) == 0
+    options = ("serve", "--verify", "--config", "service.toml", "--data", "data")
+    done = gonogo(*options, cwd=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "clean")
+    segment = min((tmp_path / "data" / "journal").glob("*.segment"))
+    segment.write_bytes(segment.read_bytes()[:4096] + bytes(4096 * 128))
+    done = gonogo(*options, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("refused: ")
