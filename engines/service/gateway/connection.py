@@ -29,7 +29,8 @@ from harness.wire.soup import (
 )
 from harness.wire.soup_kernel import END, START, TYPE
 
-HARMLESS = (PacketType.UNSEQUENCED, PacketType.CLIENT_HEARTBEAT, PacketType.DEBUG)
+IS_STRANGE = ~np.isin(np.arange(256), (PacketType.UNSEQUENCED, PacketType.CLIENT_HEARTBEAT, PacketType.DEBUG))
+"""By the type of a packet: whether a client that is logged in may not send it, but for its last one."""
 HEARTBEAT = packet(PacketType.SERVER_HEARTBEAT)
 
 
@@ -87,7 +88,7 @@ class Connection(Link):
             packets = packets[1:]
             if self.port is None:
                 return NO_COMMANDS
-        strange = np.flatnonzero(~np.isin(packets[:, TYPE], HARMLESS))
+        strange = np.flatnonzero(IS_STRANGE[packets[:, TYPE]])
         taken = packets[: strange[0]] if len(strange) else packets
         if len(strange):
             self._end(*_end_by(int(packets[strange[0], TYPE])))

@@ -16,7 +16,11 @@ from engines.service.gateway.streams import Stream
 from engines.service.trail_files import EVENT_BYTES
 from harness.base.errors import WireError
 from harness.base.records import RECORD_BYTES, Events, Int64Array
-from harness.wire.soup import Buffer, PacketType, framed
+from harness.wire.soup import Buffer, PacketType, packet
+from harness.wire.soup_kernel import HEADER_BYTES
+
+HEADER = np.frombuffer(packet(PacketType.SEQUENCED, bytes(RECORD_BYTES)), np.uint8)[:HEADER_BYTES]
+"""Of every packet: all are of one length."""
 
 
 class ReadOnly:
@@ -54,8 +58,9 @@ class DropCopies:
         first = int(events["engine_seq"][0])
         if first != self.stream.count + 1:
             raise ValueError(f"the drop copy holds {self.stream.count} events; what came begins with {first}")
-        raw = np.ascontiguousarray(events).view(np.uint8).reshape(-1, RECORD_BYTES).copy()
+        packets = np.empty((len(events), len(HEADER) + RECORD_BYTES), np.uint8)
+        packets[:, : len(HEADER)] = HEADER
+        packets[:, len(HEADER) :] = np.ascontiguousarray(events).view(np.uint8).reshape(-1, RECORD_BYTES)
         # numpy leaves chance bytes in the padding.
-        raw[:, EVENT_BYTES:] = 0
-        ends = np.arange(1, len(events) + 1) * RECORD_BYTES
-        self.stream.append(framed(PacketType.SEQUENCED, raw.reshape(-1), ends))
+        packets[:, len(HEADER) + EVENT_BYTES :] = 0
+        self.stream.append(packets.reshape(-1), np.arange(1, len(events) + 1) * packets.shape[1])

@@ -10,7 +10,8 @@ from engines.service.gateway.response_times import ResponseTimes
 from harness.base.reasons import Reason
 from harness.base.records import EventKind, Events
 
-REFUSALS = (int(EventKind.REJECTED), int(EventKind.CANCEL_REJECTED), int(EventKind.REPLACE_REJECTED))
+IS_REFUSAL = np.isin(np.arange(256), (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED))
+"""By the kind of an event."""
 ROOM = 1 << 10
 """More than the highest reason, a power of two."""
 OWN_FAULTS = (Reason.EXHAUSTED, Reason.SYSTEM)
@@ -30,7 +31,7 @@ class Figures:
 
     def told(self, events: Events) -> None:
         """Count what is refused among events."""
-        rows = np.flatnonzero(np.isin(events["kind"], REFUSALS))
+        rows = np.flatnonzero(IS_REFUSAL[events["kind"]])
         if len(rows):
             refused = events[rows]
             # What no command could say has its reason in its quantity.

@@ -7,24 +7,26 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harness.base.records import EventKind, Events, Int64Array
+from engines.service.gateway import ids_kernel
+from engines.service.gateway.ids_kernel import NUMBER_MASK, PORT_AT, REFUSED_AT, Parties
+from engines.service.ring import words_of
+from harness.base.records import EVENT, Events, Int64Array
+
+__all__ = ["NUMBER_MASK", "PORTS", "REFUSED", "Parties", "Picked", "ids_of", "parties_of", "picked"]
 
 Ids = npt.NDArray[np.uint64]
-PORT_AT = np.uint64(32)
-NUMBER_MASK = np.uint64(2**32 - 1)
-REFUSED = np.uint64(1 << 63)
+PORTS = 2**16
+"""Numbers of ports are below this."""
+REFUSED = np.uint64(1) << REFUSED_AT
 """Marks the id of a request that no command can say: it goes through the journal as a command of kind 0, with the reason in its quantity."""
-RENAMED = (int(EventKind.REPLACED), int(EventKind.REPLACE_REJECTED))
 
 
-class Parties(NamedTuple):
-    """Whom each event concerns, by its row: the ports of the order and of a trade's maker (0: none), and their own numbers."""
+class Picked(NamedTuple):
+    """The events that concern one port."""
 
-    ports: Int64Array
-    numbers: Int64Array
-    refused: npt.NDArray[np.bool_]
-    maker_ports: Int64Array
-    maker_numbers: Int64Array
+    events: Events
+    rows: Int64Array
+    """Which of all they are."""
 
 
 def ids_of(port: int, numbers: npt.NDArray[np.integer]) -> Ids:
@@ -33,11 +35,19 @@ def ids_of(port: int, numbers: npt.NDArray[np.integer]) -> Ids:
 
 
 def parties_of(events: Events) -> Parties:
-    """Of a replace it is the new number that is answered."""
-    ids = np.where(np.isin(events["kind"], RENAMED), events["new_order"], events["order"])
-    refused = ids & REFUSED != 0
-    return Parties(*_parted(ids & ~REFUSED), refused, *_parted(events["maker"]))
+    """Whom events concern."""
+    whole, count = np.ascontiguousarray(events, EVENT), len(events)
+    columns = np.empty((4, count), np.int64)
+    refused = np.empty(count, np.bool_)
+    parties = Parties(
+        columns[0], columns[1], refused, columns[2], columns[3], np.empty(min(2 * count, PORTS), np.int64)
+    )
+    named = ids_kernel.part(whole, parties, np.zeros(PORTS, np.bool_))
+    return parties._replace(named=parties.named[:named])
 
 
-def _parted(ids: Ids) -> tuple[Int64Array, Int64Array]:
-    return (ids >> PORT_AT).astype(np.int64), (ids & NUMBER_MASK).astype(np.int64)
+def picked(port: int, events: Events, parties: Parties) -> Picked:
+    """Those of a port, copied, in their order."""
+    out, rows = np.empty(len(events), EVENT), np.empty(len(events), np.int64)
+    count = ids_kernel.pick(words_of(np.ascontiguousarray(events, EVENT)), parties, port, words_of(out), rows)
+    return Picked(out[:count], rows[:count])

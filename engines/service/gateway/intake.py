@@ -14,27 +14,24 @@ What is refused goes through the journal too, as a command of kind 0, so that it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from engines.service.gateway import intake_kernel as kernel
 from engines.service.gateway.ids import REFUSED, ids_of
+from engines.service.gateway.intake_kernel import Numbering
 from engines.service.gateway.requests import Requests
 from harness.base.errors import WireError
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Commands, Int64Array, empty_commands
 from harness.wire import ouch
-from harness.wire.ouch import Records
 from harness.wire.ouch_kernel import Defect
 from harness.wire.ouch_requests import to_commands
 from harness.wire.ouch_symbols import Symbols
 from harness.wire.ouch_terms import Ids
 from harness.wire.soup import Buffer
 
-Flags: TypeAlias = npt.NDArray[np.bool_]
-NEW, REPLACE, CANCEL, MODIFY, MASS_CANCEL, DISABLE, ENABLE = map(ord, "OUXMCDE")
-NUMBERED = (NEW, REPLACE, MASS_CANCEL, DISABLE, ENABLE)
 AN_ORDER, A_CANCEL = 0, 1
 """What a refused request was, in the price of its command."""
 
@@ -77,58 +74,54 @@ class Intake:
             WireError: a message cannot be read or has a number beyond those that may be used; nothing is taken of all that came with it.
         """
         decoded = ouch.decode_requests(stream, packets)
-        numbers = decoded.records["user_ref_num"].astype(np.int64)
-        numbered = np.isin(decoded.records["type"], NUMBERED)
         if decoded.defects.any():
             row = int(np.flatnonzero(decoded.defects)[0])
             raise WireError(f"message {row + 1} of {len(packets)} cannot be read: {_defect(int(decoded.defects[row]))}")
-        if (beyond := numbers[numbered & (numbers >= self._requests.room)]).size:
-            raise WireError(f"UserRefNum {beyond[0]}: a port may use those up to {self._requests.room - 1}")
-        highest = np.maximum.accumulate(np.concatenate([[self.last], np.where(numbered, numbers, 0)]))
-        kept = ~numbered | (numbers > highest[:-1])
+        requests, columns = decoded.records, np.empty((2, len(packets)), np.int64)
+        found = Numbering(requests, np.empty(len(packets), np.uint8), columns[0], columns[1])
+        last, beyond = kernel.number(found, self.last, self._requests.room)
+        if beyond >= 0:
+            number = requests["user_ref_num"][beyond]
+            raise WireError(f"UserRefNum {number}: a port may use those up to {self._requests.room - 1}")
+        self.last = int(last)
+        numbered = found.fates == kernel.NUMBERED
+        self._requests.enter(requests[numbered], found.numbers[numbered])
+        instruments = np.empty(len(packets), np.uint32)
+        left = kernel.look_up(found, self._requests.records, self._symbols, instruments)
         self.counts.requests += len(packets)
-        self.counts.resent += len(packets) - int(kept.sum())
-        self.last = int(highest[-1])
-        rows = np.flatnonzero(kept)
-        self._requests.enter(decoded.records[numbered & kept], numbers[numbered & kept])
-        return self._commands(decoded.records[rows], numbered[rows], highest[rows])
+        if left:
+            resent = int((found.fates == kernel.RESENT).sum())
+            self.counts.resent += resent
+            self.counts.ignored += left - resent
+            taken = found.fates >= kernel.UNNUMBERED
+            found, instruments = found.of(taken), instruments[taken]
+        return self._commands(found, instruments)
 
-    def _commands(self, requests: Records, numbered: Flags, before: Int64Array) -> Commands:
-        port = self._owner.port
-        kinds = requests["type"]
-        numbers = np.where(numbered, requests["user_ref_num"], 0).astype(np.int64)
-        named, known, instruments = self._named(requests, before)
-        own, targets = ids_of(port, numbers), np.where(known, ids_of(port, named), 0).astype(np.uint64)
-        ids = Ids(np.where(numbered, own, 0).astype(np.uint64), targets, np.full(len(kinds), NONE), instruments)
-        commands, reasons = to_commands(requests, ids, self._symbols, self._owner.account, self._owner.firm)
-        reasons[(reasons == 0) & (requests["user_ref_idx"] != 0)] = Reason.UNSUPPORTED
+    def _commands(self, found: Numbering, instruments: npt.NDArray[np.uint32]) -> Commands:
+        """Those of requests that are taken, each of them one."""
+        port, kinds = self._owner.port, found.requests["type"]
+        own = ids_of(port, found.numbers)
+        targets = np.where(instruments != 0, ids_of(port, found.named), np.uint64(0))
+        ids = Ids(own, targets, np.full(len(kinds), NONE), instruments)
+        commands, reasons = to_commands(found.requests, ids, self._symbols, self._owner.account, self._owner.firm)
+        reasons[(reasons == 0) & (found.requests["user_ref_idx"] != 0)] = Reason.UNSUPPORTED
         commands["session"] = port
         # A mass cancel's answer carries its id, as every other answer does.
-        commands["order"] = np.where(kinds == MASS_CANCEL, own, commands["order"])
-        names_one = np.isin(kinds, (REPLACE, CANCEL, MODIFY))
-        ignored = names_one & ~known
-        refused = (reasons != 0) & ~ignored
-        cancels = np.isin(kinds, (CANCEL, MODIFY))
-        commands[refused] = self._refusals(np.where(cancels, targets, own)[refused], reasons[refused], cancels[refused])
-        self.counts.ignored += int(ignored.sum())
-        self.counts.refused += int(refused.sum())
-        told = commands[~ignored]
-        self.counts.commands += len(told)
-        return told
+        is_mass_cancel = kinds == kernel.MASS_CANCEL
+        if is_mass_cancel.any():
+            commands["order"][is_mass_cancel] = own[is_mass_cancel]
+        if (refused := reasons != 0).any():
+            cancels = (kinds == kernel.CANCEL) | (kinds == kernel.MODIFY)
+            commands[refused] = self._refusals(
+                np.where(cancels, targets, own)[refused], reasons[refused], cancels[refused]
+            )
+            self.counts.refused += int(refused.sum())
+        self.counts.commands += len(commands)
+        return commands
 
-    def _named(self, requests: Records, before: Int64Array) -> tuple[Int64Array, Flags, npt.NDArray[np.uint32]]:
-        """The number of the order that each names, whether the port entered it, and its instrument."""
-        is_replace = requests["type"] == REPLACE
-        named = np.where(is_replace, requests["orig_user_ref_num"], requests["user_ref_num"]).astype(np.int64)
-        named = np.where((named <= before) & np.isin(requests["type"], (REPLACE, CANCEL, MODIFY)), named, 0)
-        symbols = self._requests.records["symbol"][named]
-        places = np.searchsorted(self._symbols.sorted_symbols, symbols)
-        places = np.minimum(places, len(self._symbols.sorted_symbols) - 1)
-        known = (named > 0) & (self._symbols.sorted_symbols[places] == symbols)
-        ids = self._symbols.ids[self._symbols.places[places]]
-        return named, known, np.where(known, ids, 0).astype(np.uint32)
-
-    def _refusals(self, ids: npt.NDArray[np.uint64], reasons: npt.NDArray[np.uint16], cancels: Flags) -> Commands:
+    def _refusals(
+        self, ids: npt.NDArray[np.uint64], reasons: npt.NDArray[np.uint16], cancels: npt.NDArray[np.bool_]
+    ) -> Commands:
         refusals = empty_commands(len(ids))
         refusals["order"] = ids | REFUSED
         refusals["qty"] = reasons

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
-
 from engines.service.config import Port as PortSettings
 from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
@@ -67,7 +65,7 @@ class Ports:
         """Tell events to whom they concern; `again`: they were told before this start, and the streams are being made anew."""
         self._copies.tell(events)
         parties = parties_of(events)
-        for number in np.union1d(parties.ports, parties.maker_ports).tolist():
+        for number in parties.named.tolist():
             if port := self.by_number.get(number):
                 port.tell(events, parties)
                 if again and isinstance(port, Port):

@@ -42,6 +42,8 @@ class Requests:
         """Put requests in, whose numbers rise; a replace inherits what the order that it replaces was entered with."""
         self._put(requests, numbers)
         replaces = np.flatnonzero(requests["type"] == REPLACE)
+        if not len(replaces):
+            return
         originals = requests["orig_user_ref_num"].astype(np.int64)
         replaces = replaces[originals[replaces] < numbers[replaces]]
         while len(replaces):

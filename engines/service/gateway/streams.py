@@ -10,8 +10,6 @@ import os
 import socket
 from pathlib import Path
 
-import numpy as np
-
 from harness.base.records import Int64Array
 from harness.wire.soup import split
 from harness.wire.soup_kernel import END, Bytes
@@ -36,15 +34,15 @@ class Stream:
         self._places = [0]
         """Where packets 1, 1 + EVERY, 1 + 2 * EVERY, ... begin."""
 
-    def append(self, packets: Bytes) -> None:
-        """Add whole packets.
+    def append(self, packets: Bytes, ends: Int64Array | None = None) -> None:
+        """Add whole packets; where each ends, if that is known already.
 
         Raises:
             OSError: the disk is full or broken.
         """
-        ends: Int64Array = split(packets).packets[:, END]
-        behind = np.arange(self.count + 1, self.count + len(ends) + 1)
-        self._places += (self.size + ends[behind % EVERY == 0]).tolist()
+        if ends is None:
+            ends = split(packets).packets[:, END]
+        self._places += (self.size + ends[EVERY - 1 - self.count % EVERY :: EVERY]).tolist()
         left, at = packets.data, self.size
         while left:
             written = os.pwrite(self._file, left, at)
