@@ -98,14 +98,17 @@ class Engine(Protocol):
 class Sessions:
     """The sessions of one engine, by their numbers in the commands; each is opened when its first command comes.
 
-    Whoever drives an engine hands its commands over here. An engine may take none for `timeout_ns` before it counts as dead.
+    Whoever drives an engine hands its commands over here. An engine may take none for `timeout_ns` before it counts as dead. `apart`
+    opens one for each account too, as its own client would: then nothing keeps an order between accounts.
     """
 
-    def __init__(self, engine: Engine, clock: Clock, timeout_ns: int) -> None:
+    def __init__(self, engine: Engine, clock: Clock, timeout_ns: int, *, apart: bool = False) -> None:
         self._engine = engine
+        self._apart = apart
         self._clock = clock
         self._timeout_ns = timeout_ns
-        self._open: dict[int, Session] = {}
+        self._open: dict[tuple[int, int], Session] = {}
+        """By the commands' session, and their account where accounts are apart."""
 
     def send(self, commands: Commands, meanwhile: Callable[[], object]) -> None:
         """Hand the commands to their sessions in order until all are taken; `meanwhile` is called while the engine takes no more.
@@ -113,7 +116,11 @@ class Sessions:
         Raises:
             EngineDiedError: it took none for too long.
         """
-        cuts = np.flatnonzero(np.diff(commands["session"])) + 1
+        if self._apart:
+            commands = commands[np.lexsort((commands["account"], commands["session"]))]
+        homes = commands["session"].astype(np.int64) << 32
+        homes += commands["account"] * np.uint32(self._apart)
+        cuts = np.flatnonzero(np.diff(homes)) + 1
         for part in np.split(commands, cuts):
             self._hand_over(part, meanwhile)
 
@@ -123,12 +130,13 @@ class Sessions:
             session.close()
 
     def _hand_over(self, part: Commands, meanwhile: Callable[[], object]) -> None:
-        number = int(part["session"][0])
-        if number not in self._open:
-            self._open[number] = self._engine.session(int(part["account"][0]))
+        account = int(part["account"][0])
+        home = int(part["session"][0]), account if self._apart else 0
+        if home not in self._open:
+            self._open[home] = self._engine.session(account)
         taken = 0
         give_up_ns = self._clock.now_ns() + self._timeout_ns
-        while (taken := taken + self._open[number].send(part[taken:])) < len(part):
+        while (taken := taken + self._open[home].send(part[taken:])) < len(part):
             if self._clock.now_ns() > give_up_ns:
                 raise EngineDiedError(f"the engine took no command for {self._timeout_ns / 1e9:g} s")
             meanwhile()

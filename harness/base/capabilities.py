@@ -15,6 +15,7 @@ from harness.base.records import NONE
 SelfTradeMode: TypeAlias = Literal["none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"]
 KeepsPlace: TypeAlias = Literal["quantity_down", "never"]
 ReplaceQuantity: TypeAlias = Literal["open", "total"]
+Channel: TypeAlias = Literal["order", "drop_copy"]
 OrderOfSessions: TypeAlias = Literal["one_session", "engine_sequence", "unknown"]
 StopTrigger: TypeAlias = Literal["last_trade", "quote"]
 StopOrder: TypeAlias = Literal["price_time", "time"]
@@ -99,6 +100,12 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     carries: tuple[str, ...] = ()
     """The event fields that its wire carries, beyond command or order, kind and instrument."""
     order_of_sessions: OrderOfSessions = "one_session"
+    channels: tuple[Channel, ...] = ("order",)
+    """On which streams its events come. With a drop copy, each comes on the order sessions that it concerns and there, where alone the
+    order of all is told; a command that the wire cannot say then is answered by the adapter itself (docs/adapters.md)."""
+    accounts_apart: bool = False
+    """Whether each account has a connection of its own. Then commands of several accounts keep their order only as far as each waits
+    for the answers to those before."""
     answers_at_once: bool = False
     """Whether `send` returns only when all that it was given is answered, as an engine inside gonogo does: while it works,
     nothing can be sent, and that is its lateness and not the generator's."""

@@ -15,24 +15,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from harness.base.answers import ANSWERED_BY
 from harness.base.reasons import Reason
 from harness.base.records import CommandKind, Commands, EventKind, Events, Int64Array, empty_commands
 from harness.evidence.fold import Segment
-
-ANSWERED_BY = {
-    CommandKind.NEW: (EventKind.ACCEPTED, EventKind.REJECTED),
-    CommandKind.CANCEL: (EventKind.CANCELED, EventKind.CANCEL_REJECTED, EventKind.REJECTED),
-    CommandKind.REPLACE: (EventKind.REPLACED, EventKind.REPLACE_REJECTED, EventKind.REJECTED),
-    CommandKind.MASS_CANCEL: (EventKind.DONE, EventKind.REJECTED),
-    CommandKind.HALT: (EventKind.HALTED, EventKind.REJECTED),
-    CommandKind.RESUME: (EventKind.RESUMED, EventKind.REJECTED),
-    CommandKind.KILL_ACCOUNT: (EventKind.DONE, EventKind.REJECTED),
-    CommandKind.PHASE: (EventKind.PHASE, EventKind.REJECTED),
-    CommandKind.ENABLE: (EventKind.DONE, EventKind.REJECTED),
-    CommandKind.LIMIT: (EventKind.DONE, EventKind.REJECTED),
-    CommandKind.TICK: (EventKind.DONE, EventKind.REJECTED),
-}
-"""The events of which each kind of command gets exactly one; what else follows it are effects."""
 
 UInt64Array: TypeAlias = npt.NDArray[np.uint64]
 Whom: TypeAlias = tuple[int, int, int, int]
@@ -50,7 +36,7 @@ class Waiting:
 
         Both arrays have the shape (answers,).
         """
-        self.commands = np.concatenate((self.commands, segment.commands))
+        self.commands = by_number(np.concatenate((self.commands, segment.commands)))
         named, first = np.unique(numbers(segment.events, partial(whom, self.commands)), return_index=True)
         waited = np.isin(named, self.commands["number"], assume_unique=True)
         places = np.searchsorted(self.commands["number"], named[waited])
@@ -75,6 +61,12 @@ def numbers(events: Events, waiting: Callable[[], Iterable[Whom]]) -> UInt64Arra
         queues = (by_order.get((command, order)) for command, answers in ANSWERED_BY.items() if kind in answers)
         found[place] = next((queue.popleft() for queue in queues if queue), 0)
     return found
+
+
+def by_number(commands: Commands) -> Commands:
+    """The commands with rising numbers: in a history of several sessions they stand as the engine carried them out."""
+    told = commands["number"]
+    return commands if (told[:-1] <= told[1:]).all() else commands[np.argsort(told)]
 
 
 def whom(commands: Commands) -> Iterator[Whom]:

@@ -1,6 +1,6 @@
 """Every command is answered exactly once, and nothing is answered that was not asked.
 
-What "answered" means for each kind of command stands in `_answers.ANSWERED_BY`. Command numbers are consecutive, so a
+What "answered" means for each kind of command stands in `harness.base.answers`. Command numbers are consecutive, so a
 number that is behind the newest one and no longer open was answered: only the open commands are kept, however long
 the run. A command that is open when the engine fails or the user ends the run may or may not have happened. Its
 outcome is unknown, which is told and is no finding.
@@ -15,11 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from harness.base.answers import ANSWERED_BY
 from harness.base.findings import Facts, FindingLog
 from harness.base.reasons import Reason
 from harness.base.records import CommandKind, Commands, EventKind, Events, empty_commands
 from harness.checks import CheckPlug
-from harness.checks._answers import ANSWERED_BY, UInt64Array, numbers, rows, whom
+from harness.checks._answers import UInt64Array, by_number, numbers, rows, whom
 from harness.evidence.fold import RunInfo, Segment
 
 _FITS = np.zeros((256, 256), np.bool_)
@@ -57,8 +58,9 @@ class AnsweredOnce:
     def add(self, segment: Segment) -> None:
         self._sent += len(segment.commands)
         if len(segment.commands):
-            self._last = int(segment.commands["number"][-1])
-        waiting = self._open = np.concatenate((self._open, segment.commands)) if len(self._open) else segment.commands
+            self._last = max(self._last, int(segment.commands["number"].max()))
+        more = np.concatenate((self._open, segment.commands)) if len(self._open) else segment.commands
+        waiting = self._open = by_number(more)
         asked = numbers(segment.events, partial(whom, waiting))
         named = _named(asked, waiting)
         claims = np.flatnonzero(_claims(segment.events, named, waiting))

@@ -37,7 +37,7 @@ class HandMadeCases:
         self._events: dict[int, list[Event]] = {
             case.first + at: [] for case in self._cases for at in range(len(case.expect))
         }
-        self._last = self._nameless = 0
+        self._last = self._sent = self._nameless = 0
 
     def add(self, segment: Segment) -> None:
         """Keep what belongs to a case."""
@@ -45,6 +45,7 @@ class HandMadeCases:
         mine = np.isin(commands["number"], list(self._events))
         self._commands |= {command.number: command for command in command_rows(commands[mine])}
         self._last = max(self._last, int(events["command"].max(initial=0)))
+        self._sent = max(self._sent, int(commands["number"].max(initial=0)))
         self._nameless += int(np.count_nonzero(events["command"] == 0))
         for event in event_rows(events[np.isin(events["command"], list(self._events))]):
             self._events[event.command].append(event)
@@ -52,17 +53,25 @@ class HandMadeCases:
     def facts(self) -> Facts:
         """One finding a case that went otherwise."""
         log = FindingLog("edge_cases")
-        judged = [case for case in self._cases if self._is_whole(case)]
+        said = [case for case in self._cases if not self._is_unsaid(case)]
+        judged = [case for case in said if self._is_whole(case)]
         for case in judged:
             self._judge(case, log)
-        left = [case.name for case in self._cases if case not in judged]
+        left = [case.name for case in said if case not in judged]
+        unsaid = ", ".join(case.name for case in self._cases if case not in said)
         if self._nameless:
             why = f"the engine does not say which command {self._nameless:,} of its events answer"
             return Facts(seen=len(judged), unknown=why)
         return Facts(
             seen=len(judged), findings=log.findings(),
+            told={"cases that the engine's wire cannot say": unsaid} if unsaid else {},
             unknown=f"the run ended before {len(left)} of {len(self._cases)} cases: {', '.join(left)}" if left else "",
         )  # fmt: skip
+
+    def _is_unsaid(self, case: Case) -> bool:
+        """Whether a command of it is missing, and later ones are not: it was never sent."""
+        numbers = range(case.first, min(case.first + len(case.expect), self._sent))
+        return any(number not in self._commands for number in numbers)
 
     def _is_whole(self, case: Case) -> bool:
         """Whether all its commands were sent and answered; an answer that a cut run ends in may be the first part of one."""

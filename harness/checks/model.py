@@ -9,6 +9,7 @@ carry or that the rules leave open.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from copy import deepcopy
 
 from harness.base.findings import Facts, FindingLog
@@ -97,7 +98,7 @@ class FollowsModel:
 
     def _turn_to(self, number: int, row: Row) -> None:
         """Begin the answer to this command: all answers before it are whole."""
-        if not self._pending or not self._pending[0].number <= number <= self._pending[-1].number:
+        if not self._pending or not _may_come(number, self._pending):
             self._out_of_place(number, row)
             return
         if self._open is not None:
@@ -145,6 +146,11 @@ class FollowsModel:
     def _still_judged(self, rows: list[Row]) -> list[Row]:
         """The events on instruments that are judged; `done` of a command that spans instruments counts all, so it goes."""
         return [row for row in rows if row[-1] not in self._stopped and (row[-1] or row[0] != EventKind.DONE)]
+
+
+def _may_come(number: int, pending: Sequence[Command]) -> bool:
+    """Whether it is the next command, or one behind it: where several sessions send, numbers need not rise."""
+    return number == pending[0].number or pending[0].number <= number <= pending[-1].number
 
 
 class _Marks:

@@ -12,8 +12,9 @@ from harness.base.errors import EvidenceError
 from harness.base.findings import Facts
 from harness.checks import CheckPlug
 from harness.compose import plugs
-from harness.evidence.fold import Fold, RunInfo, Segment, applies, engine_lacks
+from harness.evidence.fold import CHANNELS, Fold, RunInfo, Segment, applies, engine_lacks
 from harness.evidence.history import NotDrawnAgainError
+from harness.evidence.one_order import ordering
 
 
 class Live(NamedTuple):
@@ -40,17 +41,39 @@ def start(name: str, plug: CheckPlug, info: RunInfo) -> Live:
         return Live(name, plug, None, [_trouble(error)])
 
 
-def feed(live: Iterable[Live], segments: Iterable[Segment]) -> str:
+class Feeding:
+    """Gives folds a history, stretch by stretch: each of one order, or of every channel as it came where the check asks for that."""
+
+    def __init__(self, live: Iterable[Live], info: RunInfo) -> None:
+        self._live = tuple(live)
+        self._order = ordering(info.capabilities)
+
+    def add(self, segment: Segment) -> None:
+        """Give every fold this stretch."""
+        ordered = self._order.of(segment)
+        for one in self._live:
+            _add(one, segment if CHANNELS in one.plug.needs else ordered)
+
+    def end(self) -> None:
+        """There is no more: what nothing answered is given too."""
+        rest = self._order.rest()
+        if len(rest.commands) or len(rest.events):
+            for one in self._live:
+                if CHANNELS not in one.plug.needs:
+                    _add(one, rest)
+
+
+def feed(live: Iterable[Live], segments: Iterable[Segment], info: RunInfo) -> str:
     """Give every fold every segment; the reason, if the history cannot be read to its end.
 
     Raises:
         NotDrawnAgainError: commands were dropped, and the seed does not give them.
     """
-    live = tuple(live)
+    feeding = Feeding(live, info)
     try:
         for segment in segments:
-            for one in live:
-                add(one, segment)
+            feeding.add(segment)
+        feeding.end()
     except NotDrawnAgainError:
         raise
     except EvidenceError as error:
@@ -58,7 +81,7 @@ def feed(live: Iterable[Live], segments: Iterable[Segment]) -> str:
     return ""
 
 
-def add(one: Live, segment: Segment) -> None:
+def _add(one: Live, segment: Segment) -> None:
     """Give the fold a segment, unless it is in trouble."""
     if one.fold is None or one.trouble:
         return

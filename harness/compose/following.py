@@ -84,6 +84,7 @@ class Follower:
         self._live = [
             folding.start(name, plug, self._info) for name, plug in chosen.items() if not {*plug.needs} & {*KNOWN_LATE}
         ]
+        self._feeding = folding.Feeding(self._live, self._info)
         self._tail = Tail(self._history)
         self._waiting: list[IndexLine] = []
         self._pairs: dict[int, Pair] = {}
@@ -100,8 +101,7 @@ class Follower:
         commands, events = self._waiting[:2]
         del self._waiting[:2]
         segment = Segment(self._read(commands), self._read(events))
-        for one in self._live:
-            folding.add(one, segment)
+        self._feeding.add(segment)
         self._remember(commands, events, segment)
         self._make_room(HIGH)
         return True
@@ -109,6 +109,7 @@ class Follower:
     def finish(self, broken: str = "") -> None:
         """Write down what was found out; `broken` is why that is not all."""
         spare.clear(self._history)
+        self._feeding.end()
         self._info.end(self._archive.info(self._info.scenario))
         for one in self._live:
             write_json(self._place / "facts" / f"{one.name}.json", folding.facts(one, self._info, broken))

@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "controls": (*CONTROLS, *STAGE_CONTROLS),
     "carries": Event._fields,
     "book": ("snapshot", "best", "depth"),
+    "channels": ("order", "drop_copy"),
 }
 """What each list of the capabilities may hold."""
 

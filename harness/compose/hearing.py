@@ -49,7 +49,7 @@ def hear(archive: Archive, scenario: str, checks: tuple[str, ...], damaged: tupl
 
 def _whole(archive: Archive, chosen: Mapping[str, CheckPlug], info: RunInfo) -> list[Heard]:
     live = [folding.start(name, plug, info) for name, plug in chosen.items()]
-    broken = folding.feed(live, archive.segments(info.scenario))
+    broken = folding.feed(live, archive.segments(info.scenario), info)
     return [_heard(one, info, broken) for one in live]
 
 
@@ -62,7 +62,7 @@ def _again(archive: Archive, chosen: Mapping[str, CheckPlug], info: RunInfo) -> 
     """The checks fed with commands drawn again from the seed; none where it does not give them."""
     live = [folding.start(name, plug, info) for name, plug in chosen.items()]
     try:
-        broken = folding.feed(live, archive.segments(info.scenario, redraw(archive, info.scenario)))
+        broken = folding.feed(live, archive.segments(info.scenario, redraw(archive, info.scenario)), info)
     except NotDrawnAgainError:
         return []
     return [replace(_heard(one, info, broken), basis="seed") for one in live]

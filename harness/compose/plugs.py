@@ -118,6 +118,13 @@ def _described(path: str) -> EngineChoice:
     return EngineChoice(path, str(Path(path).parent / file.adapter), file=file, source=told)
 
 
+def healthy() -> tuple[str, ...]:
+    """The bundled engines that run inside gonogo: those that specimens are held against, thousands of tapes each."""
+    made = {name: discover.load(ADAPTERS, name, "ENGINE") for name in discover.names(ADAPTERS)}
+    offered = {name: getattr(one, "capabilities", None) for name, one in made.items()}
+    return tuple(name for name, known in offered.items() if known is not None and known.answers_at_once)
+
+
 @cache
 def checks() -> Mapping[str, CheckPlug]:
     """Every check, by name; looked up once, since whoever shrinks a tape asks for them a thousand times."""

@@ -70,7 +70,7 @@ def prove(
     begun_s = time.monotonic()
     tasks: list[_Specimen | _Healthy] = [_Specimen(name, seed, shrinks) for name in names or known]
     parts = [range(seed + at, seed + min(at + SEEDS_A_TASK, seeds)) for at in range(0, seeds, SEEDS_A_TASK)]
-    tasks += [_Healthy(name, part) for name in discover.names(plugs.ADAPTERS) for part in parts]
+    tasks += [_Healthy(name, part) for name in plugs.healthy() for part in parts]
     specimens: list[SpecimenResult] = []
     healthy: dict[str, HealthyResult] = {}
     for number, done in enumerate(spread(_run, tasks), 1):

@@ -14,7 +14,6 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from harness.base.answered import Answered
 from harness.base.bits import BOOK_ROW, BookRows, copied, digest, joined
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
@@ -26,6 +25,7 @@ from harness.base.records import EVENT, Commands, Events
 from harness.base.seeds import Seed
 from harness.compose import folding, plugs
 from harness.compose.plugs import EngineChoice
+from harness.evidence.conversation import Conversation
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
 from harness.port import Engine, Sessions
@@ -46,7 +46,7 @@ class Tried:
     commands: Commands
     """As sent, numbered from 1."""
     events: Events
-    """All that the engine said, in order."""
+    """All that the engine said, in one order."""
     facts: dict[str, Facts]
     """What each check that applies found out."""
     failure: str
@@ -64,6 +64,9 @@ class _Left:
     """What one pass left."""
 
     events: Events
+    """As they came, on every channel."""
+    ordered: Events
+    """In one order, each with its command."""
     states: list[StateMark] = field(default_factory=list)
     books: dict[int, BookRows] = field(default_factory=dict)
     sent: int = 0
@@ -72,10 +75,11 @@ class _Left:
 
 
 class _Heard(NamedTuple):
-    """What the engine said in one pass."""
+    """What the engine said in one pass: as it came, and in one order."""
 
     told: list[Events]
-    answered: Answered
+    ordered: list[Events]
+    talk: Conversation
 
 
 class Trial:
@@ -114,7 +118,7 @@ class Trial:
         repeats: list[RepeatMark] = []
         for again in range(2, 1 if chosen else runs + 1):
             if not left.failure:
-                repeats += repeat_marks(self._pass(commands, 0).events, len(commands), again)
+                repeats += repeat_marks(self._pass(commands, 0).ordered, len(commands), again)
         if chosen and not left.failure:
             try:
                 whole = Tape(commands, self.engine.instruments)
@@ -130,9 +134,9 @@ class Trial:
         facts: dict[str, Facts] = {}
         for name, plug in folding.applying(tuple(checks), info).items():
             live = folding.start(name, plug, info)
-            folding.feed([live], segments)
+            folding.feed([live], segments, info)
             facts[name] = folding.facts(live, info)
-        return Tried(commands=commands, events=left.events, facts=facts, failure=left.failure, notes=told)
+        return Tried(commands=commands, events=left.ordered, facts=facts, failure=left.failure, notes=told)
 
     def _changed(self, part: Commands, at_once: int, usual: int) -> Events:
         """What the engine says to a part of a tape that a relation changed; `usual` is how many commands a call has else.
@@ -145,28 +149,27 @@ class Trial:
         left = self._pass(commands, 0, at_once or usual)
         if left.failure:
             raise EngineDiedError(left.failure)
-        return left.events
+        return left.ordered
 
     def _pass(self, commands: Commands, snapshot_every: int, at_once: int = 0) -> _Left:
-        told: list[Events] = [np.zeros(0, EVENT)]
-        left = _Left(told[0])
+        heard = _Heard([], [], Conversation(self.engine.capabilities))
+        left = _Left(np.zeros(0, EVENT), np.zeros(0, EVENT))
         try:
             self._empty()
             sessions = Sessions(self.engine, self._clock, ANSWER_TIMEOUT_NS)
-            answered = Answered()
             while left.sent < len(commands):
                 at, next_look = left.sent, len(commands)
                 if snapshot_every:
                     next_look = min(next_look, at - at % snapshot_every + snapshot_every)
                 left.sent = min(at + (at_once or BATCH), next_look)
-                answered.sent(left.sent)
-                self._send(commands[at : left.sent], sessions, _Heard(told, answered))
+                heard.talk.say(commands[at : left.sent])
+                self._send(commands[at : left.sent], sessions, heard)
                 if left.sent == next_look:
                     self._look(left.sent, left)
             sessions.close()
         except EngineError as error:
             left.failure = str(error)
-        left.events = joined(told, EVENT)
+        left.events, left.ordered = joined(heard.told, EVENT), joined(heard.ordered, EVENT)
         return left
 
     def _empty(self) -> None:
@@ -187,7 +190,7 @@ class Trial:
             self._take(heard, 0)
         # What an engine that answers at once has not said by now, it will not say.
         give_up_ns = self._clock.now_ns() + (0 if self.engine.capabilities.answers_at_once else ANSWER_TIMEOUT_NS)
-        while not heard.answered.has_all() and self._clock.now_ns() < give_up_ns:
+        while not heard.talk.has_all() and self._clock.now_ns() < give_up_ns:
             if not self._take(heard, WAIT_NS):
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
 
@@ -196,9 +199,9 @@ class Trial:
         if not len(events):
             return False
         events["received_ns"] = self._clock.now_ns()
-        heard.answered.add(events["command"])
         # The adapter may use its memory again.
         heard.told.append(copied(events))
+        heard.ordered.append(heard.talk.hear(heard.told[-1]))
         return True
 
     def _look(self, number: int, left: _Left) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from harness.base.clock import Clock
 from harness.base.records import Command, CommandKind, Commands, commands_of, event_rows
 from harness.base.words import say_command, say_event
+from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
 from harness.oracle.agreement import Agreement, Row, mass_cancel_sorted, row_of
 from harness.oracle.model import Model
@@ -29,6 +30,7 @@ class Talk:
         self._timeout_ns = 0 if engine.capabilities.answers_at_once else answer_timeout_ns
         self._out = out
         self._sessions = Sessions(engine, clock, answer_timeout_ns)
+        self._talk = Conversation(engine.capabilities)
         self._agreement = Agreement(engine.capabilities)
         self.model = Model(engine.instruments, engine.conventions, engine.capabilities)
         self.asked: list[Command] = []
@@ -63,6 +65,7 @@ class Talk:
     def _send(self, command: Commands) -> None:
         if self._out is not None:
             self._out.commands(command)
+        self._talk.say(command)
         self._sessions.send(command, lambda: self._clock.wait_until(self._clock.now_ns() + WAIT_NS))
 
     def _answer(self, count: int) -> Commands:
@@ -82,7 +85,7 @@ class Talk:
         events["received_ns"] = self._clock.now_ns()
         if self._out is not None and len(events):
             self._out.events(events)
-        return events
+        return self._talk.hear(events)
 
     def _book(self) -> str:
         """What is wrong with the engine's book, where it can be asked."""

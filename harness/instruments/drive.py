@@ -13,9 +13,9 @@ from itertools import chain
 
 import numpy as np
 
-from harness.base.answered import Answered
 from harness.base.errors import EngineError
 from harness.base.records import EVENT, Commands, Events, Int64Array
+from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
 from harness.evidence.repeats import repeat_marks
 from harness.evidence.run import Status
@@ -88,15 +88,18 @@ class _Loop:
         self._context = context
         self._out = out
         self._clock = context.clock
-        self._sessions = Sessions(engine, context.clock, drive.answer_timeout_ns)
-        self._answered = Answered()
+        # What is compared command by command, with another run or with what a person wrote down, must go in one order.
+        ordered = drive.runs > 1 or bool(context.flow.notes().cases)
+        apart = engine.capabilities.accounts_apart and not ordered
+        self._sessions = Sessions(engine, context.clock, drive.answer_timeout_ns, apart=apart)
+        self._talk = Conversation(engine.capabilities)
         self._sent = 0
         self._start_ns = 0
         self._next_sample_ns = 0
         self._next_progress_ns = 0
         self.duration_ns = 0
         self.kept: list[Events] = []
-        """The events of a pass without a journal."""
+        """The events of a pass without a journal, in one order."""
 
     def run(self, pacing: Pacing) -> Status:
         """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
@@ -179,7 +182,7 @@ class _Loop:
         if self._out is not None:
             self._out.commands(chunk)
         self._sent += len(chunk)
-        self._answered.sent(self._sent)
+        self._talk.say(chunk)
         try:
             self._sessions.send(chunk, lambda: self._receive(WAIT_NS))
         finally:
@@ -193,17 +196,17 @@ class _Loop:
         if not len(events):
             return False
         events["received_ns"] = self._clock.now_ns()
-        self._answered.add(events["command"])
+        ordered = self._talk.hear(events)
         if self._out is not None:
             self._out.events(events)
         else:
-            self.kept.append(events)
+            self.kept.append(ordered)
         return True
 
     def _settle(self) -> None:
         """Wait until all that was sent is answered, or the time for it is over."""
         give_up_ns = self._clock.now_ns() + self._drive.answer_timeout_ns
-        while not self._answered.has_all() and self._clock.now_ns() < give_up_ns:
+        while not self._talk.has_all() and self._clock.now_ns() < give_up_ns:
             if self._context.stopped():
                 return
             if not self._receive(WAIT_NS):

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.base.answered import Answered
 from harness.base.bits import copied
 from harness.base.clock import Clock
 from harness.base.errors import EngineError
 from harness.base.records import COMMAND, EVENT, Commands, Events
+from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
 from harness.evidence.run import Status
 from harness.flows import numbered
@@ -135,7 +135,7 @@ class _Talk:
         self._clock = clock
         self._out = out
         self._sessions = Sessions(engine, clock, timeout_ns)
-        self._answered = Answered()
+        self._talk = Conversation(engine.capabilities)
         # What an engine that answers at once has not said by then, it will not say.
         self._patience_ns = 0 if engine.capabilities.answers_at_once else timeout_ns
         self.told: list[Events] = []
@@ -145,7 +145,7 @@ class _Talk:
         commands["sent_ns"] = commands["due_ns"] = self._clock.now_ns()
         if self._out is not None:
             self._out.commands(commands)
-        self._answered.sent(int(commands["number"][-1]))
+        self._talk.say(commands)
         try:
             self._sessions.send(commands, lambda: self._receive(WAIT_NS))
         finally:
@@ -159,10 +159,10 @@ class _Talk:
     def _wait(self) -> None:
         """Until all is answered; what an engine owes for ever costs its time only once."""
         begun_ns = self._clock.now_ns()
-        while not self._answered.has_all() and self._clock.now_ns() - begun_ns < self._patience_ns:
+        while not self._talk.has_all() and self._clock.now_ns() - begun_ns < self._patience_ns:
             if not self._receive(WAIT_NS):
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
-        if not self._answered.has_all():
+        if not self._talk.has_all():
             self._patience_ns = 0
 
     def _receive(self, wait_ns: int) -> bool:
@@ -170,9 +170,8 @@ class _Talk:
         if not len(events):
             return False
         events["received_ns"] = self._clock.now_ns()
-        self._answered.add(events["command"])
         # The adapter may use its memory again.
-        self.told.append(copied(events))
+        self.told.append(copied(self._talk.hear(events)))
         if self._out is not None:
             self._out.events(events)
         return True

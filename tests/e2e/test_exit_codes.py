@@ -85,6 +85,6 @@ def test_a_check_that_crashes_later_is_unknown_too(where):
             return broken() if where == "facts" else Facts(seen=10**9)
 
     live = folding.start("bad", plug(start=lambda run: Fold()), made())
-    assert folding.feed([live], segments([], [])) == ""
+    assert folding.feed([live], segments([], []), made()) == ""
     facts = folding.facts(live, made())
     assert (facts.seen, "planted" in facts.unknown) == (0, True)

@@ -63,10 +63,11 @@ def _follow(books: Books, commands: Int64Array, events: Int64Array, codes: npt.N
 
 
 def _turn(books: Books, commands: Int64Array, number: int) -> int:
-    """Turn to the command with this number; the answers to those before it must be whole."""
+    """Turn to the command with this number; the answers to those before it must be whole. Where several sessions send, numbers need not rise."""
     now = books.now
-    if number < now[Now.NUMBER] or number > now[Now.LAST]:
-        return Status.OUT_OF_PLACE
+    is_next = now[Now.ROW] + 1 < len(commands) and commands[now[Now.ROW] + 1, 0] == number
+    if not is_next and (number < now[Now.NUMBER] or number > now[Now.LAST]):
+        return Status.COMMANDS if is_at_the_end(books, commands) else Status.OUT_OF_PLACE
     while True:
         excuse(books, commands)
         if now[Now.PHASE] != Phase.NONE and now[Now.PHASE] != Phase.SKIP:
@@ -80,6 +81,14 @@ def _turn(books: Books, commands: Int64Array, number: int) -> int:
         start(books, commands[row])
         if commands[row, 0] == number:
             return Status.GO
+
+
+def _is_at_the_end(books: Books, commands: Int64Array) -> bool:
+    """Whether all of this stretch of commands are answered, and there is another one."""
+    now = books.now
+    done = now[Now.PHASE] == Phase.NONE or now[Now.PHASE] == Phase.SKIP
+    last = commands[len(commands) - 1, 0] if len(commands) > 0 else 0
+    return bool(done and now[Now.ROW] + 1 >= len(commands) and last != now[Now.LAST])
 
 
 def _step(books: Books, commands: Int64Array, events: Int64Array, at: int) -> bool:
@@ -133,5 +142,6 @@ excuse = compiled(_excuse, inner=True)
 step = compiled(_step, inner=True)
 show = compiled(_show)
 recount = compiled(_recount)
+is_at_the_end = compiled(_is_at_the_end, inner=True)
 turn = compiled(_turn, inner=True)
 follow = compiled(_follow)

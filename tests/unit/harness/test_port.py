@@ -59,3 +59,14 @@ def test_an_engine_that_takes_nothing_for_too_long_counts_as_dead():
     sessions = Sessions(Taker(0), MonotonicClock(), 2_000_000)
     with pytest.raises(EngineDiedError, match=r"took no command for 0\.002 s"):
         sessions.send(commands(1), meanwhile=lambda: None)
+
+
+def test_accounts_apart_have_a_session_each_and_keep_their_own_order():
+    engine = Taker(9)
+    sessions = Sessions(engine, MonotonicClock(), 1_000_000_000, apart=True)
+    rows = commands(1, 1, 1, 1, 2)
+    rows["account"] = (8, 7, 8, 7, 7)
+    sessions.send(rows, meanwhile=lambda: pytest.fail("all were taken at once"))
+    sessions.send(rows[:1], meanwhile=lambda: pytest.fail("all were taken at once"))
+    assert engine.opened == [7, 8, 7]
+    assert engine.taken == [2, 4, 1, 3, 5, 1]

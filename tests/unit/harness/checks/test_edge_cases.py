@@ -167,3 +167,11 @@ def test_what_it_cannot_judge_is_unknown():
 def test_it_does_not_apply_where_there_are_no_cases():
     assert not applies(CHECK.needs, info(notes=FlowNotes()))
     assert applies(CHECK.needs, info(notes=NOTES))
+
+
+def test_a_case_of_which_a_command_was_never_sent_is_left_aside_and_told():
+    said = [command for command in COMMANDS if command.number != 2]
+    answers = [event for event in RIGHT if event.command != 2]
+    found = facts(answers, commands=said)
+    assert (found.seen, found.findings, found.unknown) == (1, (), "")
+    assert found.told == {"cases that the engine's wire cannot say": "sweep"}

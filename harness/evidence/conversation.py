@@ -1,0 +1,44 @@
+"""What is said to an engine and what comes back while it happens: which commands are answered, and the events in one order.
+
+Whoever drives an engine asks here whether all is answered; a run that is not kept in a journal takes its events from here, so that they
+are what a check would be given of it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.base.answered import Answered
+from harness.base.capabilities import Capabilities
+from harness.base.records import COMMAND, EVENT, Commands, Events
+from harness.evidence.fold import Segment
+from harness.evidence.one_order import ordering, unsaid
+
+NO_COMMANDS, NO_EVENTS = np.zeros(0, COMMAND), np.zeros(0, EVENT)
+
+
+class Conversation:
+    """One pass of commands, numbered from 1, through one engine."""
+
+    def __init__(self, capabilities: Capabilities) -> None:
+        self._order = ordering(capabilities)
+        self._several = len(capabilities.channels) > 1
+        self._answered = Answered()
+
+    def say(self, commands: Commands) -> None:
+        """These are sent now."""
+        if len(commands):
+            self._answered.sent(int(commands["number"][-1]))
+            self._order.of(Segment(commands, NO_EVENTS))
+
+    def hear(self, events: Events) -> Events:
+        """The events that came, in one order, as far as the command of each is known by now."""
+        ordered = self._order.of(Segment(NO_COMMANDS, events)).events
+        self._answered.add(ordered["command"])
+        if self._several:
+            self._answered.add(unsaid(events))
+        return ordered
+
+    def has_all(self) -> bool:
+        """Whether every command is answered."""
+        return self._answered.has_all()
