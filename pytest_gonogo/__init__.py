@@ -23,7 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The plugin's own options."""
     group = parser.getgroup("gonogo", "try a trading engine with gonogo")
     group.addoption(
-        "--gonogo-engine", metavar="X", help="the engine: a bundled one's name or the path of an adapter file"
+        "--gonogo-engine",
+        metavar="X",
+        help="the engine: a bundled one's name or the path of an engine.toml or adapter file",
     )
     for name, default, about in (
         ("seed", 1, "the first seed"),

@@ -2,16 +2,23 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from harness.base.bits import timeless
+from harness.base.records import CommandKind, OrderType
 from harness.compose import plugs
+from harness.compose.trial import Trial
+from harness.engine_file import EngineFile, read_engine_file
 from harness.evidence.fold import SCENARIO_NEEDS, TIMES
 from tests.fakes.command import gonogo, policy_file, scenario_file
+from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adapters.md").read_text(encoding="utf-8")
-FILES = dict(re.findall(r"```python\n# (\S+)\n(.*?)```", PAGE, re.DOTALL))
+FILES = dict(re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", PAGE, re.DOTALL))
 """File name -> text of each block of code in the page."""
 
 
@@ -29,8 +36,16 @@ def run(folder, adapter):
     return done, told
 
 
-def test_the_page_holds_an_engine_and_its_adapter():
-    assert sorted(FILES) == ["my_adapter.py", "naive.py"]
+def test_the_page_holds_an_engine_both_ways_to_it_and_every_word_of_an_engine_file():
+    assert sorted(FILES) == ["engine.toml", "every.toml", "my_adapter.py", "naive.py", "speaks.py"]
+
+
+def test_every_word_of_an_engine_file_is_shown(tmp_path):
+    write(tmp_path)
+    file, _ = read_engine_file(tmp_path / "every.toml")
+    shown = {field.alias or name for name, field in EngineFile.model_fields.items()} - {"session"}
+    assert shown <= set(tomllib.loads(FILES["every.toml"]))
+    assert file.start.ready.tcp == "127.0.0.1:{port}"
 
 
 def test_the_example_is_judged_and_told_what_it_does_not_offer(tmp_path):
@@ -42,11 +57,28 @@ def test_the_example_is_judged_and_told_what_it_does_not_offer(tmp_path):
     assert "command replace" in {one["what"] for one in told["not_tested"]}
 
 
-def test_the_run_that_the_page_recommends_is_go(tmp_path):
+RECOMMENDED = re.findall(r"^    gonogo (run edge_cases .*)$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", RECOMMENDED)
+def test_the_runs_that_the_page_recommends_are_go(tmp_path, words):
     write(tmp_path)
-    (words,) = re.findall(r"^    gonogo (run edge_cases .*)$", PAGE, re.MULTILINE)
     done = gonogo(*words.split(), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert len(RECOMMENDED) == 2
+
+
+def test_the_program_of_the_page_says_the_same_as_the_object_behind_its_adapter(tmp_path):
+    adapter = write(tmp_path)
+    flow = mixed_flow(seed=4, count=3_000)
+    flow = flow[np.isin(flow["kind"], (CommandKind.NEW, CommandKind.CANCEL)) & (flow["type"] != OrderType.MARKET)]
+    told = []
+    for path in (adapter, tmp_path / "engine.toml"):
+        with Trial(plugs.engine(str(path)), INSTRUMENTS) as trial:
+            done = trial.run(flow, (), snapshot_every=500)
+            assert done.failure == ""
+            told.append(done.events)
+    assert [timeless(events).tolist() for events in told[:1]] == [timeless(events).tolist() for events in told[1:]]
 
 
 def test_a_fault_in_it_is_found_and_a_fixed_build_replays_as_fixed(tmp_path):
