@@ -51,7 +51,7 @@ def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[T
 
 
 def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
-    """The tape on the engine; None where the scenario is about other conventions or controls than the engine's own.
+    """The tape on the engine; None where the scenario is about other instruments, conventions or controls than the engine's own.
 
     Raises:
         SetupError: the engine cannot be built.
@@ -60,7 +60,7 @@ def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
     with Trial(choice, scenario.flow.instruments(), scenario.conventions, scenario.controls) as trial:
         if scenario.conventions is not None and trial.engine.conventions != scenario.conventions:
             return None
-        if trial.engine.controls != scenario.controls:
+        if trial.engine.controls != scenario.controls or trial.engine.instruments != scenario.flow.instruments():
             return None
         flow = scenario.flow.fitted(trial.engine.capabilities, trial.engine.conventions)
         commands = first_commands(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)
