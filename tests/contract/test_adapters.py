@@ -9,6 +9,7 @@ from harness.base.bits import BOOK_ROW
 from harness.base.discover import about, load, names
 from harness.base.errors import EngineError
 from harness.base.records import EVENT, EventKind, commands_of
+from harness.evidence.conversation import Conversation
 from harness.port import EngineSetup
 from tests.fakes.described import described
 from tests.fakes.lines import commands
@@ -32,15 +33,20 @@ def engine(name):
 
 
 def exchange(engine, lines, *, session=None):
-    """Send the lines and wait for an answer to each of them."""
+    """Send the lines and wait for an answer to each of them; what came, in one order."""
     flow = commands_of(commands(lines))
     session = session or engine.session(1)
-    events, taken = np.zeros(0, EVENT), 0
+    events, taken = [np.zeros(0, EVENT)], 0
+    talk = Conversation(engine.capabilities)
+    talk.say(flow)
     give_up = time.monotonic() + ANSWER_S
-    while (taken < len(flow) or len(np.unique(events["command"])) < len(flow)) and time.monotonic() < give_up:
+    while (taken < len(flow) or not talk.has_all()) and time.monotonic() < give_up:
         taken += session.send(flow[taken:]) if taken < len(flow) else 0
-        events = np.concatenate([events, engine.poll(10_000_000)], dtype=EVENT)
-    return events
+        events.append(talk.hear(engine.poll(10_000_000)))
+    # What follows an answer, and what comes on other channels, may come behind it.
+    while len(more := engine.poll(100_000_000)):
+        events.append(talk.hear(more))
+    return np.concatenate(events, dtype=EVENT)
 
 
 @every_adapter

@@ -10,6 +10,14 @@ from harness.engine_file import EngineFile
 
 ROOT = Path(__file__).parents[2]
 ENGINE = Path(__file__).with_name("jsonl_engine.py")
+SERVICE = Path(__file__).with_name("ouch_service.toml")
+ON_A_NEW_FOLDER = """
+import sys, tempfile
+from harness.cli import entry
+with tempfile.TemporaryDirectory() as folder:
+    sys.argv += ["--data", folder]
+    entry()
+"""
 
 
 def example(*words: str, **more: object) -> EngineFile:
@@ -23,8 +31,20 @@ def over_tcp() -> EngineFile:
     return example("--port", "{port}", endpoints={"orders": "127.0.0.1:{port}"})
 
 
+def over_ouch() -> EngineFile:
+    """The bundled service, each time on a folder of its own."""
+    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(SERVICE), "--ouch", "{port}"]
+    ready = {"stdout": "^ready: OUCH on"}
+    names = {"ONE": {"account": 1}, "TWO": {"account": 2}, "COPY": {}}
+    return EngineFile.model_validate({
+        "schema": 1, "name": "served", "adapter": "ouch", "endpoints": {"orders": "127.0.0.1:{port}"},
+        "start": {"command": command, "timeout_s": 120, "ready": ready},
+        "session": [{"username": name, "password": name} | more for name, more in names.items()],
+    })  # fmt: skip
+
+
 @cache
 def described(way: str) -> EngineFile | None:
     """What an adapter is given beside instruments: by its name, and by what else of it is tried; None where it needs nothing."""
-    made = {"jsonl": example, "jsonl over TCP": over_tcp}
+    made = {"jsonl": example, "jsonl over TCP": over_tcp, "ouch": over_ouch}
     return made[way]() if way in made else None

@@ -1,0 +1,143 @@
+"""An engine that speaks OUCH 5.0, seen through the port: a program where there is one to start, and a client of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engines.adapters._ouch_client import Numbered, OuchClient, OuchSession, Venue
+from engines.adapters._program import Program
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.errors import EngineDiedError, EngineError, EngineStartError
+from harness.base.records import Events
+from harness.engine_file import EngineFile
+from harness.port import Snapshot
+from harness.wire.ouch import word
+from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
+
+OFFERED = Capabilities(
+    commands=("new", "cancel", "replace"),
+    types=("limit",),
+    tifs=("day", "ioc"),
+    flags=("post_only",),
+    terms=("min_qty",),
+    carries=("new_order", "match", "price", "qty", "account", "reason", "role", "channel", "engine_ns", "side"),
+    order_of_sessions="unknown",
+    accounts_apart=True,
+    reset="none",
+)
+"""What OUCH can say. A mass cancel is of one account, and the engine's own number of events, what remains of an order and that it
+rests are told by a drop copy alone."""
+OF_DROP_COPY = ("maker", "remaining", "engine_seq", "session")
+CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
+"""A replace names the total of the whole chain, and loses its place."""
+
+
+class OuchEngine:
+    """What the adapters of such engines have in common; each says which file, instruments and logins."""
+
+    def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...], firm: str) -> None:
+        self._file = file
+        self._program = Program(file)
+        self._symbols = symbols_of(wire_instruments)
+        self._firm = word(firm, FIRM_CHARACTERS)
+        self._client: OuchClient | None = None
+        self._gone = "the engine was not started"
+
+    def log_to(self, path: Path) -> None:
+        """Where it prints to from its next start on."""
+        self._program.log_to(path)
+
+    def login_of(self, account: int) -> Numbered | None:
+        """The login of an account, with its place among all; None where it has none."""
+        for number, login in enumerate(self._file.session, 1):
+            if login.account == account:
+                return Numbered(number, login)
+        return None
+
+    def start(self) -> None:
+        """Start the program, and log in to the drop copy."""
+        self.stop(graceful=False)
+        try:
+            self._program.start()
+            copies = [login for login in self._file.session if login.account is None]
+            self._client = OuchClient(
+                Venue(
+                    self._program.connect, self.login_of, copies[0] if copies else None, self._symbols, self._firm,
+                    self._file.answer_timeout_s,
+                )
+            )  # fmt: skip
+        except EngineError as error:
+            self.stop(graceful=False)
+            raise EngineStartError(str(error)) from error
+        self._gone = ""
+
+    def session(self, account: int) -> OuchEngineSession:
+        """A sender; commands go out through the session of the account that each names."""
+        del account
+        return OuchEngineSession(self, OuchSession(self.living()))
+
+    def poll(self, wait_ns: int) -> Events:
+        """What came since the last poll, on any channel."""
+        try:
+            return self.living().poll(wait_ns)
+        except EngineDiedError as error:
+            raise self.died(error) from error
+
+    def snapshot(self) -> Snapshot | None:
+        """OUCH has no word for a book."""
+        return None
+
+    def counters(self) -> dict[str, int]:
+        """How many commands went out, and how many OUCH cannot say."""
+        client = self.living()
+        return {"commands_said": client.said, "commands_unsaid": client.unsaid}
+
+    def reset(self) -> None:
+        """An empty engine, by starting it again."""
+        if self.capabilities.reset == "none":
+            raise EngineError("the engine offers no reset")
+        self.start()
+
+    def stop(self, *, graceful: bool) -> None:
+        """Log out, and end the program."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+        self._program.end(graceful=graceful)
+        self._gone = "the engine was stopped"
+
+    def living(self) -> OuchClient:
+        """The client of a running engine.
+
+        Raises:
+            EngineDiedError: there is none.
+        """
+        if self._client is None or self._gone:
+            raise EngineDiedError(self._gone)
+        return self._client
+
+    def died(self, error: EngineDiedError) -> EngineDiedError:
+        """The engine failed: end what is left of it. The first reason is the one that is told."""
+        self._gone = self._gone or self._program.fail(f"the engine failed: {error}")
+        return EngineDiedError(self._gone)
+
+    capabilities: Capabilities
+
+
+class OuchEngineSession:
+    """One sender's way to the engine."""
+
+    def __init__(self, engine: OuchEngine, session: OuchSession) -> None:
+        self._engine, self._session = engine, session
+
+    def send(self, commands: Events) -> int:
+        """Send what may go now."""
+        self._engine.living()
+        try:
+            return self._session.send(commands)
+        except EngineDiedError as error:
+            raise self._engine.died(error) from error
+
+    def close(self) -> None:
+        """Its orders stay."""
+        self._session.close()

@@ -1,0 +1,168 @@
+"""A client's end of one SoupBinTCP session: login, heartbeats, and what is sequenced, counted so that a reconnect goes on behind it.
+
+Nothing here blocks but connecting, which takes as long as it may and no longer.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
+
+from harness.base.errors import EngineDiedError, EngineStartError, WireError
+from harness.base.records import Int64Array
+from harness.wire.soup import Login, PacketType, login_packet, packet, read_accepted, read_rejected, split
+from harness.wire.soup_kernel import COLUMNS, LENGTH_BYTES, TYPE, Bytes
+
+READ_BYTES = 1 << 18
+HEARTBEAT = packet(PacketType.CLIENT_HEARTBEAT)
+HEARTBEAT_S = 1.0
+RECONNECTS_MOST = 20
+"""Connections that one session may lose before that is the engine's failure."""
+NO_PACKETS: Int64Array = np.zeros((0, COLUMNS), np.int64)
+
+
+class Received(NamedTuple):
+    """Sequenced packets: rows of `soup.split`, and the bytes that they are of."""
+
+    stream: bytes
+    packets: Int64Array
+
+
+class SoupClient:
+    """One login, connected."""
+
+    def __init__(self, connect: Callable[[], socket.socket], username: str, password: str, timeout_s: float) -> None:
+        """Connect and log in from the first message on.
+
+        Raises:
+            EngineStartError: it cannot be done, or not in that time.
+        """
+        self._connect, self._timeout_s = connect, timeout_s
+        self._username, self._password = username, password
+        self.heard = 0
+        """Sequenced packets so far."""
+        self._lost = 0
+        self._inbox, self._outbox = b"", bytearray()
+        self._said_s = 0.0
+        self.socket = self._log_in()
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self.socket.fileno()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether all that was sent is in the socket's hands."""
+        return not self._outbox
+
+    def send(self, raw: Bytes | bytes) -> None:
+        """Send whole packets; what the socket does not take now, it is given at the next `flush`."""
+        self._outbox += bytes(raw)
+        self.flush()
+
+    def flush(self) -> None:
+        """Hand over what waits, and say that we are there if that was long ago."""
+        now_s = time.monotonic()
+        if not self._outbox and now_s - self._said_s >= HEARTBEAT_S:
+            self._outbox += HEARTBEAT
+        if not self._outbox:
+            return
+        try:
+            sent = self.socket.send(self._outbox)
+        except BlockingIOError:
+            return
+        except OSError:
+            # Whoever reads next sees that the connection is gone.
+            return
+        del self._outbox[:sent]
+        self._said_s = now_s
+
+    def receive(self) -> Received:
+        """What came that is sequenced, without waiting; a connection that was lost is made again.
+
+        Raises:
+            EngineDiedError: it cannot be made again, or what came is not of the protocol.
+        """
+        try:
+            got = self.socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return Received(b"", NO_PACKETS)
+        except OSError:
+            got = b""
+        if not got:
+            self._again()
+            return Received(b"", NO_PACKETS)
+        return self._taken(got)
+
+    def close(self) -> None:
+        """Log out, as far as that still arrives."""
+        with suppress(OSError):
+            self.socket.send(packet(PacketType.LOGOUT))
+        self.socket.close()
+
+    def _taken(self, got: bytes) -> Received:
+        stream = self._inbox + got
+        found = split(stream)
+        self._inbox = stream[found.used :]
+        if found.malformed_at is not None:
+            raise EngineDiedError(f"session {self._username}: a packet of length 0 came")
+        if (found.packets[:, TYPE] == PacketType.END_OF_SESSION).any():
+            raise EngineDiedError(f"session {self._username}: the engine ended the session")
+        packets = found.packets[found.packets[:, TYPE] == PacketType.SEQUENCED]
+        self.heard += len(packets)
+        return Received(stream, packets)
+
+    def _again(self) -> None:
+        self.socket.close()
+        self._lost += 1
+        if self._lost > RECONNECTS_MOST:
+            raise EngineDiedError(f"session {self._username}: the engine closed it {self._lost} times")
+        try:
+            self.socket = self._log_in()
+        except EngineStartError as error:
+            raise EngineDiedError(f"session {self._username} was closed, and does not open again: {error}") from error
+
+    def _log_in(self) -> socket.socket:
+        self._inbox, self._outbox = b"", bytearray()
+        self._said_s = time.monotonic()
+        made = self._connect()
+        try:
+            made.settimeout(self._timeout_s)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made.sendall(login_packet(Login(self._username, self._password, sequence=self.heard + 1)))
+            self.heard = _accepted(made)
+            made.setblocking(False)
+        except (OSError, WireError) as error:
+            made.close()
+            raise EngineStartError(f"the login of {self._username} failed: {error}") from error
+        return made
+
+
+def _accepted(made: socket.socket) -> int:
+    """How many messages lie before the first that will come; what comes behind the answer is left in the socket.
+
+    Raises:
+        WireError: the login is rejected.
+    """
+    kind, payload = b"", b""
+    while kind not in (b"A", b"J"):
+        size = int.from_bytes(_exactly(made, LENGTH_BYTES), "big")
+        kind, payload = _exactly(made, 1), _exactly(made, size - 1)
+    if kind == b"J":
+        raise WireError(f"rejected, {read_rejected(payload).name}")
+    return read_accepted(payload).sequence - 1
+
+
+def _exactly(made: socket.socket, size: int) -> bytes:
+    got = b""
+    while len(got) < size:
+        more = made.recv(size - len(got))
+        if not more:
+            raise WireError("the engine closed the connection")
+        got += more
+    return got
