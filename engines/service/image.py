@@ -7,6 +7,7 @@ lookups probe the same places, its next order takes the same slot. What follows 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,17 +20,33 @@ HASH_BITS = 32
 """Of an id; `ID_SHIFT` says how many of them its place does not need."""
 
 
-def image_of(engine: ReferenceEngine) -> Words:
-    """The engine's state between two commands, as words."""
+class Parts(NamedTuple):
+    """What an image is made of."""
+
+    used: tuple[Array, ...]
+    tables: tuple[Array, ...]
+    """Of these only the entries that are filled come into the image."""
+
+
+def parts_of(engine: ReferenceEngine) -> Parts:
+    """The engine's own memory between two commands."""
     if engine.state.counts[STAGE] != READY:
         raise ValueError("the engine is in the middle of a command")
-    state = engine.state
-    parts = [as_words(state.counts)]
-    parts += [as_words(part) for part in _used(state)]
-    for table in _tables(state):
+    return Parts((engine.state.counts, *_used(engine.state)), _tables(engine.state))
+
+
+def copy_of(parts: Parts) -> Parts:
+    """The same in memory of its own. Of 150,000 live orders that takes 0.5 ms, where their image takes 8."""
+    return Parts(tuple(part.copy() for part in parts.used), tuple(table.copy() for table in parts.tables))
+
+
+def image_of(parts: Parts) -> Words:
+    """The state as words."""
+    words = [as_words(part) for part in parts.used]
+    for table in parts.tables:
         filled = np.flatnonzero(table)
-        parts += [np.array([len(filled)], np.uint64), filled.astype(np.uint64), table[filled].astype(np.uint64)]
-    return np.concatenate(parts)
+        words += [np.array([len(filled)], np.uint64), filled.astype(np.uint64), table[filled].astype(np.uint64)]
+    return np.concatenate(words)
 
 
 def restore(engine: ReferenceEngine, image: Words) -> None:

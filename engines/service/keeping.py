@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from engines.service.disk import Disk
 from engines.service.errors import StorageError
@@ -30,8 +30,8 @@ class Engine(Protocol):
         """Of its last event."""
         ...
 
-    def state(self) -> Words:
-        """All that it holds, as words of their own."""
+    def copy(self) -> Callable[[], Words]:
+        """All that it holds now, which any thread may have made words of later."""
         ...
 
 
@@ -54,6 +54,14 @@ class Trail(Protocol):
     def sync(self) -> None:
         """Make durable what was appended. Raises OSError."""
         ...
+
+
+class _Copy(NamedTuple):
+    """The engine after a command, not yet in words."""
+
+    sequence: int
+    engine_seq: int
+    words: Callable[[], Words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +111,9 @@ class Keeper:
         self._places, self._keeping = places, keeping
         self._stored, self._failed = stored, failed
         self._last = last
-        self._copy: Snapshot | None = None
+        self._copy: _Copy | None = None
         """Waits for the trail. The writing thread's own."""
-        self._ripe: SimpleQueue[Snapshot | None] = SimpleQueue()
+        self._ripe: SimpleQueue[_Copy | None] = SimpleQueue()
         self._is_storing = False
         """Set by the writing thread, taken back by the one that stores."""
         self._thread = threading.Thread(target=self._guarded, name="gonogo-keeper")
@@ -139,9 +147,9 @@ class Keeper:
         if number > self.counts.last:
             self._try_to_store(self._taken(number))
 
-    def _taken(self, number: int) -> Snapshot:
+    def _taken(self, number: int) -> _Copy:
         began_ns = time.monotonic_ns()
-        copy = Snapshot(number, self._engine.engine_seq, self._engine.state())
+        copy = _Copy(number, self._engine.engine_seq, self._engine.copy())
         self._last = number
         self.counts.copied_ns = max(self.counts.copied_ns, time.monotonic_ns() - began_ns)
         return copy
@@ -156,14 +164,14 @@ class Keeper:
             self.failure = error
 
     def _run(self) -> None:
-        while (snapshot := self._ripe.get()) is not None:
-            self._try_to_store(snapshot)
+        while (copy := self._ripe.get()) is not None:
+            self._try_to_store(copy)
             self._is_storing = False
 
-    def _try_to_store(self, snapshot: Snapshot) -> None:
+    def _try_to_store(self, copy: _Copy) -> None:
         """A disk that takes no snapshot loses nothing: the journal holds all."""
         try:
-            self._store(snapshot)
+            self._store(Snapshot(copy.sequence, copy.engine_seq, copy.words()))
         except StorageError as error:
             self.counts.failed += 1
             self._failed(error)

@@ -66,8 +66,8 @@ class Service:
             self.address: tuple[str, int] = listeners.ouch.getsockname()[:2]
             """Of OUCH."""
             self.json_address: tuple[str, int] = listeners.json_lines.getsockname()[:2]
+            began_ns = clock.now_ns()
             plan = judge(folder, self._configuration)
-            log.say("recovered", complete=plan.complete, clean=plan.clean, said=plan.said())
             self._engine = rebuild(plan)
             executor = opened.enter_context(ThreadPoolExecutor(1, "gonogo-segments"))
             self._journal = Journal(
@@ -78,7 +78,11 @@ class Service:
             self._trail = AuditTrail(folder / TRAIL, self._identity, plan.trail, disk=self._disk)
             opened.callback(self._trail.abandon)
             tell_again(plan, self._engine, lambda events, last: self._trail.append(events, last, self._journal.durable))
+            ms = self._ms_since(began_ns)
+            log.say("recovered", complete=plan.complete, clean=plan.clean, said=plan.said(), ms=ms)
+            began_ns = clock.now_ns()
             self._ports = self._opened_ports()
+            log.say("streams made again", ms=self._ms_since(began_ns), events=self._engine.engine_seq)
             opened.callback(self._ports.close)
             self._keeper = self._made_keeper(plan)
             opened.callback(self._keeper.close)
@@ -99,7 +103,9 @@ class Service:
 
     def start(self) -> None:
         """Serve."""
+        began_ns = self._clock.now_ns()
         warm(self._configuration)
+        self._log.say("warmed", ms=self._ms_since(began_ns))
         self._keeper.start()
         self._pipeline.start()
         self._gateway.start()
@@ -142,6 +148,9 @@ class Service:
                 self._trail.close()
                 self._journal.close()
         return is_quiet and is_drained and not gaps and failure is None
+
+    def _ms_since(self, began_ns: int) -> int:
+        return (self._clock.now_ns() - began_ns) // MS
 
     def _gaps(self, offered: int, published: int) -> dict[str, int]:
         lost = {

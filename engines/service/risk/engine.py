@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from engines.reference.layout import Capacities, Words
 from engines.reference.machine import U
 from engines.reference.offered import CONVENTIONS
 from engines.reference.teller import EVENT_WORDS
-from engines.service.image import image_of, restore
+from engines.service.image import Parts, copy_of, image_of, parts_of, restore
 from engines.service.risk.building import DEFAULT_ROOM, build
 from engines.service.risk.image import image_of as image_of_ledger
 from engines.service.risk.image import restore as restore_ledger
@@ -77,8 +78,11 @@ class GuardedReference:
 
     def state(self) -> Words:
         """All that it holds between two commands, as words: the engine's image behind its length, then the ledger's."""
-        engine = image_of(self.engine)
-        return np.concatenate([np.array([len(engine)], np.uint64), engine, image_of_ledger(self.ledger)])
+        return _joined(parts_of(self.engine), image_of_ledger(self.ledger))
+
+    def copy(self) -> Callable[[], Words]:
+        """The same for later: what takes long is done when it is called, by any thread, whatever came meanwhile."""
+        return partial(_joined, copy_of(parts_of(self.engine)), image_of_ledger(self.ledger))
 
     def load(self, state: Words) -> None:
         """Give an empty one of the same configuration the state.
@@ -98,3 +102,8 @@ class GuardedReference:
         by_reason = {f"refused: {reason_name(int(reason))}": int(refused[reason]) for reason in np.flatnonzero(refused)}
         own = {name: int(self.ledger.counts[at]) for name, at in COUNTERS.items()}
         return self.engine.counters() | own | by_reason
+
+
+def _joined(parts: Parts, ledger: Words) -> Words:
+    engine = image_of(parts)
+    return np.concatenate([np.array([len(engine)], np.uint64), engine, ledger])

@@ -5,7 +5,7 @@ import pytest
 
 from engines.reference.layout import ID_SHIFT, LOGGED, STAGE, USED_SLOTS, Capacities, State
 from engines.service.configuration import Configuration
-from engines.service.image import image_of, restore
+from engines.service.image import copy_of, image_of, parts_of, restore
 from harness.base.capabilities import Conventions
 from harness.base.records import commands_of
 from tests.fakes.durable_service import SMALL, flow
@@ -39,7 +39,7 @@ def differing(one, other):
 
 def restored(engine, configuration):
     again = configuration.build().engine
-    restore(again, image_of(engine))
+    restore(again, image_of(parts_of(engine)))
     return again
 
 
@@ -79,20 +79,20 @@ def test_every_array_of_the_engine_is_known_here():
 def test_the_empty_parts_take_no_room():
     engine = Configuration(instruments=SMALL.instruments).build().engine
     engine.submit(flow(2_000))
-    assert image_of(engine).nbytes < 64 * 1024
+    assert image_of(parts_of(engine)).nbytes < 64 * 1024
 
 
 def test_no_image_in_the_middle_of_a_command():
     engine = SMALL.build().engine
     engine.state.counts[STAGE] = 1
     with pytest.raises(ValueError, match="in the middle of a command"):
-        image_of(engine)
+        image_of(parts_of(engine))
 
 
 def test_what_is_no_image_of_this_engine_is_refused():
     engine = SMALL.build().engine
     engine.submit(flow(100))
-    image = image_of(engine)
+    image = image_of(parts_of(engine))
     with pytest.raises(ValueError, match="ends early"):
         restore(SMALL.build().engine, image[:-1])
     with pytest.raises(ValueError, match="1 words of the image are left over"):
@@ -102,3 +102,12 @@ def test_what_is_no_image_of_this_engine_is_refused():
         wrong[count] = value
         with pytest.raises(ValueError, match=r"more orders|larger table"):
             restore(SMALL.build().engine, wrong)
+
+
+def test_a_copy_is_of_what_was_then():
+    engine = SMALL.build().engine
+    engine.submit(flow(40))
+    then, parts = image_of(parts_of(engine)), copy_of(parts_of(engine))
+    engine.submit(flow(40, seed=2))
+    assert np.array_equal(image_of(parts), then)
+    assert not np.array_equal(image_of(parts_of(engine)), then)

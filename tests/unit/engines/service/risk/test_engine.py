@@ -71,3 +71,13 @@ def test_what_falls_due_is_the_end_of_the_first_pause():
     assert stage.engine.guarded.due_ns() == 200
     stage.asks("halt", instrument=2)
     assert stage.engine.guarded.due_ns() is None
+
+
+def test_a_copy_is_its_state_then_whatever_came_meanwhile():
+    stage = held_to(account(long_max=9))
+    stage.says("B 90x4 #1; S 95x2 #2 a8")
+    guarded = stage.engine.guarded
+    then, copy = guarded.state(), guarded.copy()
+    stage.says("B 95x1 #3; cancel #1")
+    assert np.array_equal(copy(), then)
+    assert not np.array_equal(guarded.state(), then)
