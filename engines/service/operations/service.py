@@ -67,6 +67,9 @@ class Service:
             """Of OUCH."""
             self.json_address: tuple[str, int] = listeners.json_lines.getsockname()[:2]
             began_ns = clock.now_ns()
+            warm(self._configuration)
+            log.say("warmed", ms=self._ms_since(began_ns))
+            began_ns = clock.now_ns()
             plan = judge(folder, self._configuration)
             self._engine = rebuild(plan)
             executor = opened.enter_context(ThreadPoolExecutor(1, "gonogo-segments"))
@@ -103,9 +106,6 @@ class Service:
 
     def start(self) -> None:
         """Serve."""
-        began_ns = self._clock.now_ns()
-        warm(self._configuration)
-        self._log.say("warmed", ms=self._ms_since(began_ns))
         self._keeper.start()
         self._pipeline.start()
         self._gateway.start()
