@@ -44,7 +44,7 @@ class Stream:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # From the newest message on: what an earlier run was told is its own.
         self.socket.sendall(login_packet(Login(name, PASSWORD, sequence=0)))
-        self._rest = b""
+        self._rest, self._beat_ns = b"", 0
         packets, _ = self._whole()
         while not len(packets):
             packets, _ = self._whole()
@@ -55,6 +55,16 @@ class Stream:
     def fileno(self) -> int:
         """For a selector."""
         return self.socket.fileno()
+
+    def beat(self, now_ns: int) -> None:
+        """Say that it is still there, where that is due and nothing is half sent."""
+        if self._beat_ns + HEARTBEAT_NS < now_ns and self.is_between_packets():
+            self._beat_ns = now_ns
+            self.hand(HEARTBEAT)
+
+    def is_between_packets(self) -> bool:
+        """Whether the last packet that it sent is whole."""
+        return True
 
     def hand(self, raw: bytes | memoryview) -> int:
         """How much of it the socket took."""
@@ -88,7 +98,6 @@ class Session(Stream):
     def __init__(self, address: tuple[str, int], name: str) -> None:
         super().__init__(address, name)
         self._place = self._sent = self.answered = self.rejected = 0
-        self._heartbeat_ns = 0
         self._orders: Orders | None = None
         self._due_ns: Int64Array | None = None
 
@@ -117,9 +126,6 @@ class Session(Stream):
         if end > self._place:
             self._place += self.hand(orders.stream[self._place : min(end, self._place + SEND_BYTES)].data)
             self._sent = int(np.searchsorted(orders.ends, self._place, "right"))
-        elif self._heartbeat_ns + HEARTBEAT_NS < now_ns and self._is_between_packets(orders):
-            self._heartbeat_ns = now_ns
-            self.hand(HEARTBEAT)
 
     def hear(self, now_ns: int, times: Histogram) -> None:
         """Take what is there, and the times of the orders that it answers."""
@@ -136,8 +142,9 @@ class Session(Stream):
             numbers = octets @ (1 << np.array([24, 16, 8, 0]))
             times.record(now_ns - self._due_ns[orders.row_of[numbers - orders.first]])
 
-    def _is_between_packets(self, orders: Orders) -> bool:
-        return self._place == (int(orders.ends[self._sent - 1]) if self._sent else 0)
+    def is_between_packets(self) -> bool:
+        """Whether the last packet that it sent is whole."""
+        return self._orders is None or self._place == (int(self._orders.ends[self._sent - 1]) if self._sent else 0)
 
 
 class DropCopy(Stream):
@@ -194,13 +201,14 @@ class Load:
     def __init__(self, address: tuple[str, int], sessions: int) -> None:
         self._sessions = [Session(address, username(number)) for number in range(1, sessions + 1)]
         self._copy = DropCopy(address)
+        self._streams: list[Stream] = [*self._sessions, self._copy]
         self._selector = selectors.DefaultSelector()
-        for one in (*self._sessions, self._copy):
+        for one in self._streams:
             self._selector.register(one, selectors.EVENT_READ)
 
     def close(self) -> None:
         """Hang up."""
-        for one in (*self._sessions, self._copy):
+        for one in self._streams:
             one.socket.close()
         self._selector.close()
 
@@ -219,7 +227,7 @@ class Load:
             now_ns = time.perf_counter_ns()
             for session in self._sessions:
                 session.send(now_ns)
-            if self._hear(min(session.due_in_ns(now_ns) for session in self._sessions), told.times):
+            if self._hear(min(TICK_NS, *(session.due_in_ns(now_ns) for session in self._sessions)), told.times):
                 heard_ns = time.perf_counter_ns()
             elif now_ns - heard_ns > SILENT_NS:
                 raise SetupError(f"the venue answered nothing for {SILENT_NS / 1e9:.0f} s")
@@ -227,6 +235,12 @@ class Load:
         told.answered = sum(session.answered for session in self._sessions)
         told.rejected = sum(session.rejected for session in self._sessions)
         return told
+
+    def rest(self, duration_ns: int) -> None:
+        """Stay connected for a while and trade nothing."""
+        times, ends_ns = Histogram(), time.perf_counter_ns() + duration_ns
+        while (left_ns := ends_ns - time.perf_counter_ns()) > 0:
+            self._hear(min(left_ns, HEARTBEAT_NS), times)
 
     def copied(self, event: int) -> bool:
         """Hear on until the drop copy tells the event of this number, and nothing for long; whether it told that one and all before it."""
@@ -237,9 +251,11 @@ class Load:
         return self._copy.last == event and self._copy.is_whole
 
     def _hear(self, wait_ns: int, times: Histogram) -> bool:
-        """Whether something came."""
-        ready = self._selector.select(min(wait_ns, TICK_NS) / 1e9)
+        """Whether something came; heartbeats go out by the way."""
+        ready = self._selector.select(wait_ns / 1e9)
         now_ns = time.perf_counter_ns()
+        for stream in self._streams:
+            stream.beat(now_ns)
         for key, _ in ready:
             if isinstance(key.fileobj, Session):
                 key.fileobj.hear(now_ns, times)
