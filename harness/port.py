@@ -20,6 +20,10 @@ from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
 from harness.engine_file import EngineFile
 
+QUIET_NS = 500_000_000
+"""For how long nothing comes once all channels have told everything."""
+WAIT_NS = 1_000_000
+
 
 class Snapshot(NamedTuple):
     """The engine's book as the engine itself holds it."""
@@ -124,6 +128,11 @@ class Sessions:
         for part in np.split(commands, cuts):
             self._hand_over(part, meanwhile)
 
+    def leave(self, number: int) -> None:
+        """Close the session of this number; its next command opens it anew."""
+        for home in [home for home in self._open if home[0] == number]:
+            self._open.pop(home).close()
+
     def close(self) -> None:
         """Close them all."""
         for session in self._open.values():
@@ -136,7 +145,22 @@ class Sessions:
             self._open[home] = self._engine.session(account)
         taken = 0
         give_up_ns = self._clock.now_ns() + self._timeout_ns
-        while (taken := taken + self._open[home].send(part[taken:])) < len(part):
-            if self._clock.now_ns() > give_up_ns:
+        while (taken := taken + (count := self._open[home].send(part[taken:]))) < len(part):
+            if count:
+                give_up_ns = self._clock.now_ns() + self._timeout_ns
+            elif self._clock.now_ns() > give_up_ns:
                 raise EngineDiedError(f"the engine took no command for {self._timeout_ns / 1e9:g} s")
             meanwhile()
+
+
+def hear_out(engine: Engine, clock: Clock, receive: Callable[[int], bool]) -> None:
+    """Take what further channels still tell of commands that one of them answered; nothing where there is one channel.
+
+    `receive` waits at most so long, and says whether anything came.
+    """
+    if len(engine.capabilities.channels) == 1:
+        return
+    quiet_ns = clock.now_ns()
+    while clock.now_ns() - quiet_ns < QUIET_NS:
+        if receive(WAIT_NS):
+            quiet_ns = clock.now_ns()

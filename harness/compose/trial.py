@@ -28,7 +28,7 @@ from harness.compose.plugs import EngineChoice
 from harness.evidence.conversation import Conversation
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
-from harness.port import Engine, Sessions
+from harness.port import Engine, Sessions, hear_out
 from harness.relations import Tape, related
 
 ANSWER_TIMEOUT_NS = 2_000_000_000
@@ -166,6 +166,7 @@ class Trial:
                 self._send(commands[at : left.sent], sessions, heard)
                 if left.sent == next_look:
                     self._look(left.sent, left)
+            hear_out(self.engine, self._clock, lambda wait_ns: self._take(heard, wait_ns))
             sessions.close()
         except EngineError as error:
             left.failure = str(error)

@@ -22,7 +22,7 @@ from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
 from harness.pacing import Pacing, Unpaced
-from harness.port import Engine, Sessions
+from harness.port import Engine, Sessions, hear_out
 
 GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
@@ -117,6 +117,7 @@ class _Loop:
                 break
         self._settle()
         self.duration_ns = self.elapsed_ns()
+        hear_out(self._engine, self._clock, self._receive)
         if status != "interrupted":
             self._snapshot()
         self._tell(force=True)

@@ -19,7 +19,7 @@ from harness.evidence.journal import Journal
 from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
-from harness.port import Engine, Sessions
+from harness.port import Engine, Sessions, hear_out
 from harness.relations import Tape, related
 
 MOST_AT_ONCE = 4096
@@ -154,6 +154,7 @@ class _Talk:
         self._wait()
 
     def close(self) -> None:
+        hear_out(self._engine, self._clock, self._receive)
         self._sessions.close()
 
     def _wait(self) -> None:

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from harness.base.capabilities import Capabilities
 from harness.base.clock import MonotonicClock
 from harness.base.errors import EngineDiedError
 from harness.base.records import COMMAND
-from harness.port import Sessions
+from harness.port import QUIET_NS, Sessions, hear_out
+from tests.fakes.clock import FakeClock
 
 
 class Taker:
@@ -70,3 +72,24 @@ def test_accounts_apart_have_a_session_each_and_keep_their_own_order():
     sessions.send(rows[:1], meanwhile=lambda: pytest.fail("all were taken at once"))
     assert engine.opened == [7, 8, 7]
     assert engine.taken == [2, 4, 1, 3, 5, 1]
+
+
+def test_an_engine_that_takes_a_little_each_time_is_not_dead():
+    """Each command is taken just before the time for it is over; all together take twice as long."""
+    clock, engine = FakeClock(), Taker(1)
+    sessions = Sessions(engine, clock, 10)
+    sessions.send(commands(1, 1, 1, 1), meanwhile=lambda: clock.wait_until(clock.now_ns() + 9))
+    assert engine.taken == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("channels", "heard"), [(("order",), 0), (("order", "drop_copy"), 3)])
+def test_further_channels_are_heard_out_until_nothing_comes(channels, heard):
+    engine, clock, comes = Taker(1), FakeClock(), iter([True, False, True])
+    engine.capabilities = Capabilities(channels=channels)
+
+    def receive(wait_ns):
+        clock.wait_until(clock.now_ns() + QUIET_NS // 4)
+        return next(comes, False)
+
+    hear_out(engine, clock, receive)
+    assert heard == 3 - len(list(comes))
