@@ -54,6 +54,8 @@ class Served(NamedTuple):
 
     process: subprocess.Popen[str]
     folder: Path
+    ready: str
+    """The line that told where it listens."""
     address: tuple[str, int]
     http: str
 
@@ -114,7 +116,7 @@ def serving(config: Path) -> Iterator[Served]:
             if ready is None:
                 raise SetupError(f"the service did not come up: it said {said!r} and logged {logged(folder)}")
             host, port, http = ready.groups()
-            yield Served(process, folder, (host, int(port)), f"http://{host}:{http}")
+            yield Served(process, folder, said, (host, int(port)), f"http://{host}:{http}")
         finally:
             if process.poll() is None:
                 process.kill()
