@@ -99,7 +99,8 @@ def _in_words(records: npt.NDArray[np.void], tables: dict[str, Words]) -> list[l
 
 
 def _encoded(lines: Iterable[CommandLine | EventLine]) -> bytes:
-    return msgspec.json.Encoder().encode_lines(lines)
+    # A list: msgspec (0.22) never lets go of an iterator that it is given here, nor of all that hangs on it.
+    return msgspec.json.Encoder().encode_lines(list(lines))
 
 
 def _command_row(line: CommandLine) -> tuple[int, ...]:

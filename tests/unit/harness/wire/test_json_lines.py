@@ -1,5 +1,6 @@
 """JSON lines: every record comes back, streams are cut anywhere, and what is wrong is told by its line."""
 
+import gc
 import re
 
 import numpy as np
@@ -165,3 +166,14 @@ def test_nothing_is_nothing():
     lines = decode_events(b"")
     assert (len(lines.records), lines.used, lines.wrong) == (0, 0, ())
     assert encode_events(np.zeros(0, EVENT)) == b""
+
+
+@pytest.mark.parametrize(("encode", "records"), [(encode_commands, empty_commands(3)), (encode_events, events_of([Event(kind=EventKind.DONE)] * 3))])  # fmt: skip
+def test_what_was_encoded_is_let_go_of(encode, records):
+    encode(records)
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(100):
+        encode(records)
+    gc.collect()
+    assert len(gc.get_objects()) - before < 50
