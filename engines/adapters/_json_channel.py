@@ -17,7 +17,8 @@ WAITING_MOST = 1 << 20
 """Bytes that may wait for the engine to take them."""
 COMMAND_BYTES = 640
 """What a command takes in a line at the most: seventeen fields with their names, each number of twenty digits."""
-READ_BYTES = 1 << 20
+READ_BYTES = 1 << 17
+"""Some 700 events, a few milliseconds of decoding: whoever sends at a pace must come back to it, also when much came at once."""
 
 
 class Heard(NamedTuple):
