@@ -2,13 +2,14 @@
 
 Events are numbered without gaps, and the trail takes them in a row only: one that went out beside it is missed by the next batch.
 The trail is not synced with each batch: what a machine that goes down takes of it is made again from the journal, whose commands give the
-same events. It is synced before each snapshot, behind which recovery replays nothing.
+same events. It is synced before each snapshot, behind which recovery replays nothing, and aside, when a file is full. The head says up to where.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -32,12 +33,27 @@ FILE_BYTES = 2**24
 
 
 class AuditTrail:
-    """Goes on at a position; whatever lies behind that is cut off. One thread may append while another syncs."""
+    """Goes on at a position; whatever lies behind that is cut off. One thread may append while another syncs.
+
+    `executor` syncs a file that is full while the next one fills, so that who appends does not wait for all of it.
+    """
 
     def __init__(
-        self, folder: Path, identity: bytes, start: Position, *, disk: Disk, file_bytes: int = FILE_BYTES
+        self,
+        folder: Path,
+        identity: bytes,
+        start: Position,
+        *,
+        disk: Disk,
+        executor: Executor,
+        file_bytes: int = FILE_BYTES,
     ) -> None:
         self._folder, self._identity, self._disk, self._file_bytes = folder, identity, disk, file_bytes
+        self._executor = executor
+        self._aside: Future[None] | None = None
+        """The sync of files that are full."""
+        self._left: list[File] = []
+        """Those files, until they are synced."""
         self._failure: StorageError | None = None
         self._appending, self._syncing = Lock(), Lock()
         """Who wants both takes `_syncing` first."""
@@ -79,7 +95,11 @@ class AuditTrail:
         with self._stops(), self._syncing:
             with self._appending:
                 file, batch = self._file, self.position.batch
+                left, self._left = self._left, []
             # Whoever appends meanwhile does not wait for the disk.
+            for one in left:
+                with closing(one):
+                    one.sync()
             file.sync()
             with self._appending:
                 self._synced = batch
@@ -94,8 +114,10 @@ class AuditTrail:
 
     def abandon(self) -> None:
         """Close the files as they are, as the death of the process would; once or again."""
-        self._file.close()
-        self._head.close()
+        if self._aside is not None and not self._aside.cancel():
+            self._aside.exception()
+        for file in (*self._left, self._file, self._head):
+            file.close()
 
     @contextmanager
     def _stops(self) -> Iterator[None]:
@@ -111,14 +133,20 @@ class AuditTrail:
             raise
 
     def _go_on(self) -> Position:
-        """Leave a file that has grown for the next."""
-        with self._syncing:
-            self._file.sync()
-            following = create(self._disk, self._folder, self.position, self._identity)
-            file = self._disk.open(following.path)
-            self._file.close()
+        """Leave a file that has grown for the next, and have it synced meanwhile."""
+        following = create(self._disk, self._folder, self.position, self._identity)
+        file = self._disk.open(following.path)
+        with self._appending:
+            self._left.append(self._file)
             self._file, self.position = file, following
+        if self._aside is None or self._aside.done():
+            self._aside = self._executor.submit(self._sync_aside)
         return following
+
+    def _sync_aside(self) -> None:
+        # What goes wrong there is told to whoever appends next.
+        with suppress(StorageError):
+            self.sync()
 
     def _write_head(self) -> None:
         at = self.position

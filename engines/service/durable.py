@@ -91,7 +91,9 @@ class DurableEngine:
                 disk=disk, executor=executor, clock=clock, policy=policy, room=sizes.room,
             )  # fmt: skip
             opened.callback(self._journal.abandon)
-            self._trail = AuditTrail(folder / TRAIL, identity, plan.trail, disk=disk, file_bytes=sizes.trail_bytes)
+            self._trail = AuditTrail(
+                folder / TRAIL, identity, plan.trail, disk=disk, executor=executor, file_bytes=sizes.trail_bytes
+            )
             opened.callback(self._trail.abandon)
             moments_ns.append(clock.now_ns())
             tell_again(plan, self._engine, self._tell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engines.service.errors import RefusedError
@@ -38,18 +38,19 @@ class Verified:
 
 
 def ending(folder: Path, identity: bytes, up_to: int | None = None) -> Ending:
-    """The end of the trail: its last file, and those before it as far as one has no batch, or none up to the command `up_to`.
+    """The end of the trail: its last file, those before it as far as their batches may not be durable, and as far as there is none up to the command `up_to`.
 
     Raises:
         RefusedError: what was synced is missing or damaged, or the trail is not of this engine.
     """
     head = read_head(folder)
+    synced = head.synced if head else 0
     found = Ending((_start(folder, identity),), 0, None)
     for start in reversed(files(folder, identity)):
-        its = _read(start)
+        its = _up_to_a_gap(_read(start), found.positions[0])
         # What lies behind a batch that is not whole does not count.
         found = its if its.broken else _joined(its, found)
-        if len(its.positions) > 1 and (up_to is None or found.before(up_to)):
+        if start.batch <= synced and len(its.positions) > 1 and (up_to is None or found.before(up_to)):
             break
     _compare(found, head)
     return found
@@ -91,6 +92,15 @@ def _read(start: Position) -> Ending:
         positions.append(found.behind)
         durable = max(durable, found.batch.durable)
     return Ending(tuple(positions), durable, None)
+
+
+def _up_to_a_gap(its: Ending, following: Position) -> Ending:
+    """A file that a machine lost the end of may end between two batches; then the next file, if there is one, does not go on there."""
+    last = its.positions[-1]
+    if its.broken or not following.offset or last[:4] == following[:4]:
+        return its
+    why = f"it is missing; the next file goes on behind batch {following.batch}"
+    return replace(its, broken=Broken(last.path, last.offset, last.batch + 1, why))
 
 
 def _joined(its: Ending, behind: Ending) -> Ending:

@@ -72,13 +72,13 @@ class Service:
             began_ns = clock.now_ns()
             plan = judge(folder, self._configuration)
             self._engine = rebuild(plan)
-            executor = opened.enter_context(ThreadPoolExecutor(1, "gonogo-segments"))
+            executor = opened.enter_context(ThreadPoolExecutor(2, "gonogo-files"))
             self._journal = Journal(
                 folder / JOURNAL, self._identity, plan.tail,
                 disk=self._disk, executor=executor, clock=clock, policy=config.journal.policy(), room=config.journal.segment_commands,
             )  # fmt: skip
             opened.callback(self._journal.abandon)
-            self._trail = AuditTrail(folder / TRAIL, self._identity, plan.trail, disk=self._disk)
+            self._trail = AuditTrail(folder / TRAIL, self._identity, plan.trail, disk=self._disk, executor=executor)
             opened.callback(self._trail.abandon)
             tell_again(plan, self._engine, lambda events, last: self._trail.append(events, last, self._journal.durable))
             ms = self._ms_since(began_ns)

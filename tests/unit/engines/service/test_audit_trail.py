@@ -2,6 +2,7 @@
 
 import random
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,14 +12,17 @@ from engines.service.trail_files import files, read_head
 from engines.service.trail_reading import ending, verify
 from tests.fakes.disk import EIO, FakeDisk
 from tests.fakes.durable_service import IDENTITY, SMALL, flow
+from tests.fakes.executor import AtOnce, Lazily
 
 COMMANDS = flow(40)
 
 
-def trail(folder, disk=None, file_bytes=2_000):
+def trail(folder, disk=None, file_bytes=2_000, executor=None):
     """A trail that goes on behind the last whole batch."""
     start = ending(folder, IDENTITY).positions[-1]
-    return AuditTrail(folder, IDENTITY, start, disk=disk or FakeDisk(), file_bytes=file_bytes)
+    return AuditTrail(
+        folder, IDENTITY, start, disk=disk or FakeDisk(), executor=executor or AtOnce(), file_bytes=file_bytes
+    )
 
 
 def told(engine, made, commands=COMMANDS, group=5):
@@ -59,13 +63,17 @@ def test_what_lies_behind_the_start_is_cut_off(tmp_path):
     (tmp_path / "00000000000000000099.part").write_bytes(b"")
     second = ending(tmp_path, IDENTITY, up_to=12).before(12)
     assert second is not None
-    again = AuditTrail(tmp_path, IDENTITY, second, disk=FakeDisk(), file_bytes=2_000)
+    again = AuditTrail(tmp_path, IDENTITY, second, disk=FakeDisk(), executor=AtOnce(), file_bytes=2_000)
     again.close()
     assert (again.position.batch, again.position.command) == (2, 10)
     assert verify(tmp_path, IDENTITY).batches == 2
     assert not list(tmp_path.glob("*.part"))
     AuditTrail(
-        tmp_path, IDENTITY, second._replace(batch=0, command=0, event=0, hash=IDENTITY, offset=0), disk=FakeDisk()
+        tmp_path,
+        IDENTITY,
+        second._replace(batch=0, command=0, event=0, hash=IDENTITY, offset=0),
+        disk=FakeDisk(),
+        executor=AtOnce(),
     ).close()
     assert verify(tmp_path, IDENTITY).batches == 0
 
@@ -89,7 +97,7 @@ def test_commands_that_gave_nothing_are_told_too_and_none_twice(tmp_path):
 
 
 def test_the_head_tells_the_last_batch_and_what_is_synced(tmp_path):
-    engine, made = SMALL.build(), trail(tmp_path)
+    engine, made = SMALL.build(), trail(tmp_path, executor=Lazily())
     told(engine, made)
     head = read_head(tmp_path)
     assert head is not None
@@ -160,8 +168,38 @@ def test_while_one_thread_waits_for_the_disk_another_appends(tmp_path):
     assert verify(tmp_path, IDENTITY).wrong == ""
 
 
+def test_a_file_that_is_full_is_synced_aside_with_all_before_it(tmp_path):
+    engine, made = SMALL.build(), trail(tmp_path)
+    told(engine, made)
+    head, last = read_head(tmp_path), files(tmp_path, IDENTITY)[-1]
+    assert head is not None
+    assert head.synced == last.batch > 0, "up to where the newest file begins"
+
+
+def test_files_that_are_not_synced_yet_are_synced_before_the_trail_says_so(tmp_path):
+    disk, engine = FakeDisk(), SMALL.build()
+    made = trail(tmp_path, disk, executor=Lazily())
+    told(engine, made)
+    assert len(files(tmp_path, IDENTITY)) > 2
+    assert len([path for path in disk.dirty if path.suffix == ".trail"]) > 2
+    made.sync()
+    assert [path for path in disk.dirty if path.suffix == ".trail"] == []
+
+
+def test_what_goes_wrong_aside_stops_the_trail(tmp_path):
+    disk, engine = FakeDisk(), SMALL.build()
+    made = trail(tmp_path, disk)
+    told(engine, made, COMMANDS[:5])
+    # Of the next file its header is synced first, then what is left.
+    disk.fails["sync"] = (1, EIO)
+    with pytest.raises(DiskBrokenError, match="the audit trail stopped behind batch"):
+        told(engine, made)
+    assert read_head(tmp_path).synced == 0
+
+
 def test_a_file_that_is_left_is_not_closed_under_a_sync(tmp_path):
-    engine, made, ends = SMALL.build(), trail(tmp_path, file_bytes=500), threading.Event()
+    executor = ThreadPoolExecutor(2)
+    engine, made, ends = SMALL.build(), trail(tmp_path, file_bytes=500, executor=executor), threading.Event()
 
     def sync():
         while not ends.is_set():
@@ -173,5 +211,6 @@ def test_a_file_that_is_left_is_not_closed_under_a_sync(tmp_path):
     ends.set()
     syncing.join()
     made.close()
+    executor.shutdown()
     found = verify(tmp_path, IDENTITY)
     assert (found.events, found.wrong) == (engine.engine_seq, "")

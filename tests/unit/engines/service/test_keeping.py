@@ -15,6 +15,7 @@ from engines.service.trail_files import read_head
 from engines.service.trail_reading import ending
 from tests.fakes.disk import ENOSPC, FakeDisk
 from tests.fakes.durable_service import IDENTITY, SMALL, flow, journal
+from tests.fakes.executor import AtOnce
 
 COMMANDS = flow(100)
 TIMEOUT_S = 30
@@ -28,7 +29,7 @@ class Kept:
         self.engine = SMALL.build()
         self.journal = journal(folder / JOURNAL, syncs, disk=self.disk)
         start = ending(folder / TRAIL, IDENTITY).positions[-1]
-        self.trail = AuditTrail(folder / TRAIL, IDENTITY, start, disk=self.disk)
+        self.trail = AuditTrail(folder / TRAIL, IDENTITY, start, disk=self.disk, executor=AtOnce())
         self.told, self.news = [], threading.Semaphore(0)
         places = Places(self.disk, folder / SNAPSHOTS, folder / JOURNAL, IDENTITY)
         self.keeper = Keeper(

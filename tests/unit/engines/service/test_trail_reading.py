@@ -8,6 +8,7 @@ from engines.service.trail_files import HEAD, batches, files, pack_head, read_he
 from engines.service.trail_reading import ending, verify
 from tests.fakes.disk import FakeDisk
 from tests.fakes.durable_service import IDENTITY, SMALL, flipped, flow
+from tests.fakes.executor import AtOnce, Lazily
 
 COMMANDS = flow(40)
 
@@ -16,7 +17,7 @@ COMMANDS = flow(40)
 def trail(tmp_path):
     """The folder of a trail of eight batches over some files, of which the first four batches were synced."""
     start = ending(tmp_path, IDENTITY).positions[-1]
-    made = AuditTrail(tmp_path, IDENTITY, start, disk=FakeDisk(), file_bytes=3_000)
+    made = AuditTrail(tmp_path, IDENTITY, start, disk=FakeDisk(), executor=AtOnce(), file_bytes=3_000)
     engine = SMALL.build()
     for last in range(5, 41, 5):
         made.append(engine.submit(COMMANDS[last - 5 : last]), last, last - 1)
@@ -82,11 +83,11 @@ def test_what_was_synced_must_be_there(trail):
     first = files(trail, IDENTITY)[0].path
     first.write_bytes(first.read_bytes()[: next(batches(files(trail, IDENTITY)[0])).behind.offset])
     with pytest.raises(
-        RefusedError, match=r"batch \d of the audit trail: nothing follows; its head says that 4 were durable"
+        RefusedError, match=r"batch \d of the audit trail: nothing follows; its head says that 6 were durable"
     ):
         ending(trail, IDENTITY)
     first.write_bytes(flipped(first.read_bytes(), 8 * 700))
-    with pytest.raises(RefusedError, match=r"batch 1 of the audit trail: .*; its head says that 4 were durable"):
+    with pytest.raises(RefusedError, match=r"batch 1 of the audit trail: .*; its head says that 6 were durable"):
         ending(trail, IDENTITY)
 
 
@@ -130,3 +131,23 @@ def test_a_trail_made_anew_is_not_what_the_head_knew(trail):
     assert verify(trail, IDENTITY).wrong == "batch 8: its hash is not the one that the head holds"
     (trail / HEAD).write_bytes(b"")
     assert "cannot be told" in verify(trail, IDENTITY).wrong
+
+
+def test_a_file_before_the_last_that_ends_early_is_the_end_if_it_was_not_synced(tmp_path):
+    """A machine that goes down may keep a later file and lose the end of one before it, also between two batches."""
+    start = ending(tmp_path, IDENTITY).positions[-1]
+    made = AuditTrail(tmp_path, IDENTITY, start, disk=FakeDisk(), executor=Lazily(), file_bytes=1_500)
+    engine, commands = SMALL.build(), flow(60)
+    for at in range(0, 60, 4):
+        made.append(engine.submit(commands[at : at + 4]), at + 4, at + 4)
+    made.abandon()
+    whole = ending(tmp_path, IDENTITY)
+    assert (whole.positions[-1].batch, whole.broken) == (15, None)
+    first, second, third, *_ = files(tmp_path, IDENTITY)
+    kept = next(iter(batches(second))).behind
+    second.path.write_bytes(second.path.read_bytes()[: kept.offset])
+    found = ending(tmp_path, IDENTITY)
+    assert found.positions[-1] == kept
+    assert found.broken is not None
+    assert f"the next file goes on behind batch {third.batch}" in found.broken.why
+    assert first.batch == 0
