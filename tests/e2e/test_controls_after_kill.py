@@ -4,6 +4,7 @@ import signal
 
 from tests.fakes.held_cases import PLAYS, held_config, number_of
 from tests.fakes.held_desks import Addresses, Others, Play
+from tests.fakes.judged_folder import judged
 from tests.fakes.serving import serving
 
 SHUT = number_of("order quantity, by new", "json")
@@ -30,6 +31,9 @@ def test_after_kill_9_in_the_middle_of_every_case_no_limit_is_overshot(tmp_path)
             assert service.end(signal.SIGKILL) == -signal.SIGKILL
     assert [play.left for play in plays] == [0] * len(plays)
     assert '"event": "kept"' in (tmp_path / "log").read_text()
+    facts = judged(tmp_path / "data", config)
+    assert facts["risk_limits"].seen > 2 * len(plays)
+    assert {name: (found.findings, found.unknown) for name, found in facts.items()} == dict.fromkeys(facts, ((), ""))
 
 
 def test_what_operators_did_stands_after_kill_9(tmp_path):
