@@ -152,9 +152,11 @@ def _become(task: Task, printed: int) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(printed, 1)
     os.dup2(printed, 2)
-    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
-        # By Python; exec would hand that on.
-        signal.signal(ignored, signal.SIG_DFL)
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        # What is ignored stays so over exec: Python ignores SIGPIPE, and a shell SIGINT for what it starts in the background.
+        with suppress(OSError):
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.chdir(task["cwd"])
     os.execvp(task["command"][0], task["command"])  # noqa: S606 - no shell is the point
 

@@ -140,6 +140,21 @@ def test_then_its_signal_is_sent(run):
     assert (process.how_it_ended(), process.printed()) == ("it ended with exit code 0", "up\nbye\n")
 
 
+@pytest.mark.parametrize("stop", ["SIGINT", "SIGUSR1"])
+def test_a_signal_is_heard_also_where_whoever_started_it_does_not_listen_to_it(run, stop):
+    number = signal.Signals[stop]
+    before = signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        process = run("echo up; exec sleep 3609")
+        printed(process, "up")
+        process.end(Stop(signal=stop, timeout_s=WAIT_S), graceful=True)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+        signal.signal(number, before)
+    assert process.how_it_ended() == f"it was killed by {stop}"
+
+
 def test_and_one_that_does_not_listen_is_killed_with_all_its_children(run, tmp_path):
     process = run("trap '' TERM; sleep 3601 & setsid sleep 3602 & (setsid setsid sleep 3603 &) ; echo up; while :; do sleep 0.01; done")  # fmt: skip
     printed(process, "up")
