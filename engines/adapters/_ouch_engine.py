@@ -99,12 +99,19 @@ class OuchEngine:
         self.start()
 
     def stop(self, *, graceful: bool) -> None:
-        """Log out, and end the program."""
+        """Log out, and end the program.
+
+        Raises:
+            EngineDiedError: it says itself that its end was no good one.
+        """
         if self._client is not None:
             self._client.close()
             self._client = None
+        process = self._program.process
         self._program.end(graceful=graceful)
         self._gone = "the engine was stopped"
+        if process is not None and graceful and self.says_how_it_ended and not process.how_it_ended().endswith(" 0"):
+            raise EngineDiedError(f"the engine was told to stop: {process.how_it_ended()}{process.tail()}")
 
     def living(self) -> OuchClient:
         """The client of a running engine.
@@ -122,6 +129,8 @@ class OuchEngine:
         return EngineDiedError(self._gone)
 
     capabilities: Capabilities
+    says_how_it_ended = False
+    """Whether an exit code but 0 means that something was lost; most programs that are told to end have one."""
 
 
 class OuchEngineSession:

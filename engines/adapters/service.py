@@ -36,6 +36,7 @@ class Service(OuchEngine):
     name = "service"
     # It is shipped with gonogo and has no releases of its own.
     version = version("gonogo")
+    says_how_it_ended = True
     capabilities = msgspec.structs.replace(
         OFFERED, carries=(*OFFERED.carries, *OF_DROP_COPY), controls=CONTROLS, order_of_sessions="engine_sequence",
         channels=("order", "drop_copy"), durable=True, reset="restart",
@@ -66,9 +67,11 @@ class Service(OuchEngine):
         super().start()
 
     def stop(self, *, graceful: bool) -> None:
-        """End it; what it kept goes too."""
-        super().stop(graceful=graceful)
-        shutil.rmtree(self._data, ignore_errors=True)
+        """End it; what it kept goes too. Its exit code says whether all that was taken was told, and all counts balance."""
+        try:
+            super().stop(graceful=graceful)
+        finally:
+            shutil.rmtree(self._data, ignore_errors=True)
 
     @property
     def _data(self) -> Path:

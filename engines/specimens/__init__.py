@@ -24,7 +24,8 @@ class SpecimenPlug:
     caught_by: tuple[str, ...]
     """The checks that are meant to catch it, by file name; one of them is enough."""
     build: Callable[..., Any]
-    """Called as `build(instruments, conventions)`, like the engine that it stands in for; with controls as a third where the base has some."""
+    """Called as `build(instruments, conventions)`, like the engine that it stands in for; with controls as a third where the base has some.
+    Of base `service`: called with nothing, in the service's own process before it starts, to replace a part of it."""
     least_commands: int = 0
     """The fewest commands that can show it, such as where a counter must wrap; 0: a handful."""
     flow_commands: int = 0

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -108,11 +107,21 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
         try:
             journal.close()
         finally:
-            with suppress(EngineError):
-                one.engine.stop(graceful=True)
+            bad_end = _stopped(one.engine)
+    if bad_end and outcome.status == "finished":
+        outcome = replace(outcome, status="engine failed", failure=bad_end)
     others, idle = use.shares()
     ended = _record(one, journal, outcome, started=started)
     return msgspec.structs.replace(ended, others_cpu=others, idle_cpu=idle)
+
+
+def _stopped(engine: Engine) -> str:
+    """Stop it; why that was no good end, or nothing."""
+    try:
+        engine.stop(graceful=True)
+    except EngineError as error:
+        return str(error)
+    return ""
 
 
 def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:

@@ -159,7 +159,8 @@ def detect(name: str, plug: Broken, seed: int, *, shrinks: bool = False) -> Spec
         state = "misnamed" if others else state
         why = why or _why(state, plug.caught_by, tuple(others))
     seconds = time.monotonic() - begun_s
-    small = _smallest(choice, *shown, plug.caught_by) if shown and shrinks else None
+    # A try on an engine in a process of its own costs seconds, since it is started again for each.
+    small = _smallest(choice, *shown, plug.caught_by) if shown and shrinks and plug.base in plugs.healthy() else None
     return SpecimenResult(
         name=name, kind=plug.kind, about=plug.about, state=state, expected=plug.caught_by, caught_by=tuple(others), scenario=shown[0].scenario if shown else "",
         commands=commands, seconds=round(seconds, 2), shrunk=small, least_commands=plug.least_commands, why=why if state != "caught" else "",

@@ -39,6 +39,8 @@ from tests.fakes.verified import answers, follow
 
 CUTS = [(2**31, 0), (1, 0), (7, 1), (50, 3)]
 """Commands a segment, and by how many segments the answers are late."""
+SERVED = {name for name in names("engines.specimens") if load("engines.specimens", name, "SPECIMEN").base == "service"}
+"""These are engines in processes of their own: tests/contract/test_specimens.py."""
 DYING = ("dies_of_a_stale_cancel",)
 """The specimen that gives no history."""
 some_conventions = st.sampled_from(EVERY_CONVENTION)
@@ -84,7 +86,9 @@ def assert_legal(engine, instruments, conventions, commands, batch=1_000):
     assert (verifier.breaches, verifier.unfinished()) == ([], None)
 
 
-@pytest.mark.parametrize("name", [name for name in names("engines.specimens") if name not in DYING])
+@pytest.mark.parametrize(
+    "name", [name for name in names("engines.specimens") if name not in DYING and name not in SERVED]
+)
 def test_an_engine_broken_on_purpose_is_judged_alike(name):
     conventions = Conventions(self_trade="cancel_newest")
     asked = every_term(3_000, 20)
