@@ -3,6 +3,9 @@
 tests/nightly/test_hostile.py does the same with ten million frames.
 """
 
+import socket
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
@@ -35,6 +38,19 @@ def test_nobody_beside_notices(service, name):
     before = service.disconnects()
     assert besiege(service, [name], SESSIONS, FRAMES) == {"A"}
     assert service.disconnects() == before + SESSIONS
+
+
+def test_clients_for_whom_there_are_no_descriptors_wait_and_the_others_go_on(service):
+    """The system's limit on the service's process is the cause, as it is where there are many clients."""
+    turned_away = 'gonogo_errors_total{kind="turned_away"}'
+    before = service.service.figures()[turned_away]
+    with service.descriptors_left(2), ExitStack() as opened:
+        waiting = [opened.enter_context(socket.create_connection(service.service.address)) for _ in range(20)]
+        assert {service.honest_order() for _ in range(200)} == {"A"}
+    after = service.service.figures()[turned_away]
+    assert 0 < after - before < 1_000, "it does not turn on the spot"
+    del waiting
+    assert besiege(service, ["orders"], 1, FRAMES) == {"A"}
 
 
 def test_nothing_is_left_of_those_that_are_gone(service):

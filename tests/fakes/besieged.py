@@ -79,6 +79,16 @@ class Besieged:
         memory = self._process.memory_info()
         return Held(memory.rss - memory.shared, self._process.num_fds(), self._process.num_threads())
 
+    @contextmanager
+    def descriptors_left(self, count: int) -> Iterator[None]:
+        """The service may open so many more, for a while."""
+        before = self._process.rlimit(psutil.RLIMIT_NOFILE)
+        self._process.rlimit(psutil.RLIMIT_NOFILE, (self._process.num_fds() + count, before[1]))
+        try:
+            yield
+        finally:
+            self._process.rlimit(psutil.RLIMIT_NOFILE, before)
+
     def disconnects(self) -> int:
         counts = self.service.figures()
         return int(sum(count for name, count in counts.items() if name.startswith("gonogo_disconnects_total")))

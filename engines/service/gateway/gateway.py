@@ -12,11 +12,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from engines.service.gateway.connection import Connection, Times
+from engines.service.gateway.door import Door, Listeners
 from engines.service.gateway.figures import Figures
 from engines.service.gateway.json_connection import JsonConnection
 from engines.service.gateway.json_port import JsonPort
@@ -38,13 +39,6 @@ Say = Callable[[str, str], None]
 Client: TypeAlias = Connection | JsonConnection
 
 
-class Listeners(NamedTuple):
-    """Where clients come, by what they speak."""
-
-    ouch: socket.socket
-    json_lines: socket.socket
-
-
 class Gateway:
     """Serves its listeners."""
 
@@ -59,9 +53,10 @@ class Gateway:
         self.own_commands = 0
         """Commands of its own: the mass cancels of accounts that are gone."""
         self.figures = Figures()
-        self._listeners, self._pipeline, self._ports = listeners, pipeline, ports
+        self._pipeline, self._ports = pipeline, ports
         self._session, self._times, self._say, self._now_ns = session, times, say, now_ns
         self._selector = selectors.DefaultSelector()
+        self._door = Door(listeners, self._selector)
         self._watched: dict[Client, int] = {}
         """What the selector looks for at each connection; 0: nothing."""
         self._backlog: deque[Commands] = deque()
@@ -73,9 +68,7 @@ class Gateway:
 
     def start(self) -> None:
         """Serve."""
-        for listener in self._listeners:
-            listener.setblocking(False)
-            self._selector.register(listener, READ)
+        self._door.open()
         self._selector.register(self._pipeline.events, READ)
         self._thread.start()
 
@@ -113,8 +106,7 @@ class Gateway:
         finally:
             for connection in list(self._watched):
                 self._close(connection, CutOff(Cause.SERVICE, "the service ends"))
-            for listener in self._listeners:
-                listener.close()
+            self._door.close()
             self._selector.close()
             self._quiet.set()
 
@@ -133,6 +125,7 @@ class Gateway:
             self._quiet.set()
         told = self._publish()
         now_ns = self._now_ns()
+        self._door.look_at_the_time(now_ns)
         again_ns = now_ns + min(self._times.heartbeat_ns, 100_000_000)
         for connection in list(self._watched):
             again_ns = min(again_ns, self._look_at(connection, now_ns))
@@ -193,27 +186,23 @@ class Gateway:
         self._watched[connection] = mask
 
     def _accept(self, listener: socket.socket) -> None:
-        try:
-            accepted, address = listener.accept()
-        except OSError:
-            # The client is gone already, or there are no descriptors left: those who are there go on.
+        now_ns = self._now_ns()
+        if (came := self._door.accept(listener, now_ns)) is None:
             self.figures.turned_away += 1
             return
+        accepted, address = came
         if self._closing or len(self._watched) >= CONNECTIONS_MOST:
             self.figures.turned_away += 1
             accepted.close()
             return
-        accepted.setblocking(False)
-        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        now_ns = self._now_ns()
         connection: Client
-        if listener is self._listeners.ouch:
+        if listener is self._door.listeners.ouch:
             connection = Connection(accepted, self._session, self._times, self._log_in_to_ouch, now_ns)
         else:
             connection = JsonConnection(accepted, self._times.login_ns, self._log_in_to_json, now_ns)
         self._watched[connection] = 0
         self._watch(connection, READ)
-        self._say("connected", f"{address[0]}:{address[1]}")
+        self._say("connected", address)
 
     def _log_in_to_ouch(self, login: Login) -> OuchSeat | None:
         seat = self._ports.named(login)

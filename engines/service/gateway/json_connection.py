@@ -38,7 +38,9 @@ class JsonConnection(Link):
     ) -> None:
         super().__init__(to, now_ns)
         self.port: JsonPort | None = None
-        self._login, self._login_by_ns = login, now_ns + login_ns
+        self._login, self._login_ns, self._login_by_ns = login, login_ns, now_ns + login_ns
+        self._told_by_ns = 0
+        """When it is closed, whether it has heard of its end or not."""
         self._inbox = b""
         self._outbox = bytearray()
 
@@ -54,6 +56,7 @@ class JsonConnection(Link):
         """
         if not (got := self.receive()):
             return NO_COMMANDS
+        self._told_by_ns = now_ns + self._login_ns
         self._inbox += got
         if self.port is None and not self._log_in():
             return NO_COMMANDS
@@ -113,8 +116,12 @@ class JsonConnection(Link):
         """When to look again.
 
         Raises:
-            CutOff: no login came in time.
+            CutOff: no login came in time, or it does not read how it ends.
         """
+        if self.ending:
+            if now_ns >= self._told_by_ns:
+                raise self.ending
+            return self._told_by_ns
         if self.port is None and now_ns >= self._login_by_ns:
             raise CutOff(Cause.LOGIN, "no login came in time")
         return self._login_by_ns if self.port is None else now_ns + SECOND_NS

@@ -8,13 +8,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engines.service.operations.metrics import CONTENT_TYPE
 
 OK, NOT_FOUND, UNAVAILABLE = 200, 404, 503
 SILENT_S = 5
 """After which a client that says nothing is left."""
+CLIENTS_MOST = 16
+"""Each has a thread; who comes beyond that is turned away."""
 
 
 class Answer(NamedTuple):
@@ -50,7 +52,7 @@ class Pages:
             def log_message(self, *_: object) -> None:
                 """What is asked each second is not worth a line each."""
 
-        self._server = ThreadingHTTPServer((host, port), Handler)
+        self._server = _Server((host, port), Handler)
         self._server.daemon_threads = True
         self.address: tuple[str, int] = (host, self._server.server_port)
         self._thread = threading.Thread(target=self._server.serve_forever, name="gonogo-pages", args=(0.2,))
@@ -61,6 +63,26 @@ class Pages:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    """With a bound: who opens connections and says nothing gets no more threads of the service than that."""
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._room = threading.Semaphore(CLIENTS_MOST)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._room.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
 
 
 def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:

@@ -18,8 +18,9 @@ from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
 from engines.service.gateway.connection import Times
 from engines.service.gateway.deeds import Deeds, keep_persons
+from engines.service.gateway.door import Listeners
 from engines.service.gateway.drop_copy import DropCopies
-from engines.service.gateway.gateway import Gateway, Listeners
+from engines.service.gateway.gateway import Gateway
 from engines.service.gateway.json_port import JsonPort
 from engines.service.gateway.ports import Port, Ports, Trading
 from engines.service.gateway.retelling import events_of_trail

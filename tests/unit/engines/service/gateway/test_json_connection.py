@@ -1,10 +1,12 @@
 """JSON lines on real sockets: logins, trading with a port of OUCH, what is refused, and what ends a connection."""
 
 import json
+import socket
 
 import pytest
 
-from engines.service.gateway.json_connection import LINE_MOST
+from engines.service.gateway.json_connection import LINE_MOST, JsonConnection
+from engines.service.gateway.link import CutOff
 from tests.fakes.json_client import JsonClient, order
 from tests.fakes.ouch_client import buy, heard, sell, sent
 from tests.fakes.served import raw_config, served
@@ -117,3 +119,18 @@ def test_a_slow_reader_is_cut_off(tmp_path):
 def sends_without_reading(client):
     for number in range(1, 10**6, 100):
         client.say(*(order(one, qty=1) for one in range(number, number + 100)))
+
+
+def test_one_that_does_not_read_how_it_ends_is_closed_all_the_same():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        connection = JsonConnection(ours, 1_000, lambda _: None, 0)
+        connection.hear(bytes(2**22))
+        theirs.sendall(b"{}\n")
+        connection.read(500)
+        connection.write(500)
+        assert connection.is_blocked
+        assert connection.look_at_the_time(1_499) == 1_500
+        with pytest.raises(CutOff, match="no login"):
+            connection.look_at_the_time(1_500)

@@ -1,9 +1,11 @@
 """Health, readiness and figures, alone and of a service that is traded with."""
 
 import http.client
-from contextlib import contextmanager
+import socket
+import threading
+from contextlib import ExitStack, contextmanager
 
-from engines.service.operations.pages import Pages
+from engines.service.operations.pages import CLIENTS_MOST, Pages
 from tests.fakes.ouch_client import buy, cancel, sent
 from tests.fakes.served import Served, raw_config, served
 from tests.fakes.soup_client import TIMEOUT_S, Client
@@ -37,6 +39,19 @@ def test_each_page_says_what_it_is_for():
     with pages("OSError: full", is_ready=False) as address:
         assert get(address, "/health") == (503, "OSError: full\n")
         assert get(address, "/ready") == (503, "not ready\n")
+
+
+def test_who_opens_connections_and_says_nothing_gets_so_many_threads_and_no_more():
+    with pages() as address, ExitStack() as opened:
+        before = threading.active_count()
+        silent = [opened.enter_context(socket.create_connection(address, TIMEOUT_S)) for _ in range(CLIENTS_MOST)]
+        turned_away = opened.enter_context(socket.create_connection(address, TIMEOUT_S))
+        assert turned_away.recv(1) == b""
+        assert threading.active_count() <= before + CLIENTS_MOST
+        silent[0].close()
+        while threading.active_count() == before + CLIENTS_MOST:
+            pass
+        assert get(address, "/ready") == (200, "ready\n")
 
 
 def test_a_service_is_ready_once_it_is_started_and_tells_how_much_it_did(tmp_path):
