@@ -33,6 +33,8 @@ MOST_UNPACED = 4096
 DRAWN_AHEAD = 1 << 18
 """Commands drawn before the first is due, some 30 MB: a replay of a recording takes microseconds to draw a command."""
 NO_BOUND = 2**62
+MOST_TIMEOUTS = 20
+"""For how many times the time for an answer an engine may go on with what it was sent before."""
 SAMPLE_NS = 1_000_000_000
 PROGRESS_NS = 100_000_000
 WAIT_NS = 1_000_000
@@ -52,7 +54,7 @@ class Drive:
     runs: int = 1
     """How often the flow is run, each time on an empty engine; all but the first leave digests only."""
     answer_timeout_ns: int = 5_000_000_000
-    """How long the last answers are waited for."""
+    """How long the last answers are waited for since anything came."""
 
     def settings(self) -> dict[str, int]:
         """Its settings as evidence."""
@@ -205,13 +207,17 @@ class _Loop:
         return True
 
     def _settle(self) -> None:
-        """Wait until all that was sent is answered, or the time for it is over."""
-        give_up_ns = self._clock.now_ns() + self._drive.answer_timeout_ns
-        while not self._talk.has_all() and self._clock.now_ns() < give_up_ns:
+        """Wait until all that was sent is answered, or nothing came for so long; an engine that only talks is left in the end."""
+        now_ns = self._clock.now_ns()
+        last_ns, give_up_ns = now_ns, now_ns + MOST_TIMEOUTS * self._drive.answer_timeout_ns
+        while not self._talk.has_all() and now_ns < min(last_ns + self._drive.answer_timeout_ns, give_up_ns):
             if self._context.stopped():
                 return
-            if not self._receive(WAIT_NS):
+            if self._receive(WAIT_NS):
+                last_ns = self._clock.now_ns()
+            else:
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+            now_ns = self._clock.now_ns()
 
     def _snapshot(self) -> None:
         if self._out is None or not self._sent:

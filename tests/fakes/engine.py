@@ -22,8 +22,10 @@ class FakeEngine:
     instruments = (Instrument(id=1, symbol="X"),)
     controls = Controls()
 
-    def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0, on_reset=None):
+    def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0, on_reset=None, step_ns=0):
         self.clock = clock
+        self.step_ns = step_ns
+        """How long each answer takes it; 0: all are there at once."""
         self.takes = takes
         """How many commands it takes a call."""
         self.silent = set(silent)
@@ -65,7 +67,9 @@ class FakeEngine:
         pass
 
     def poll(self, wait_ns):
-        events, self._events = self._events, []
+        upto = 1 if self.step_ns else len(self._events)
+        self.clock.pass_ns(self.step_ns)
+        events, self._events = self._events[:upto], self._events[upto:]
         return np.concatenate([np.zeros(0, EVENT), *events])
 
     def stop(self, *, graceful):

@@ -8,7 +8,7 @@ from harness.base.seeds import Seed
 from harness.evidence.archive import Archive
 from harness.evidence.journal import Journal
 from harness.instruments import Context
-from harness.instruments.drive import MOST_UNPACED, Drive
+from harness.instruments.drive import MOST_TIMEOUTS, MOST_UNPACED, Drive
 from harness.pacing import Constant, Unpaced
 from harness.probes.process import ProcessProbe
 from tests.fakes.clock import FakeClock
@@ -123,6 +123,17 @@ def test_a_missing_answer_is_waited_for_and_not_for_ever(tmp_path):
     assert bench.outcome.status == "finished"
     assert 4 not in bench.events["command"]
     assert 20_000_000 <= bench.outcome.duration_ns < 40_000_000
+
+
+def test_an_engine_that_is_behind_and_goes_on_is_waited_for(tmp_path):
+    bench = Bench(tmp_path, Drive(commands=10, answer_timeout_ns=20_000_000), step_ns=15_000_000)
+    assert bench.events["command"].tolist() == list(range(1, 11))
+
+
+def test_an_engine_that_goes_on_for_ever_is_not(tmp_path):
+    timeout_ns = 20_000_000
+    bench = Bench(tmp_path, Drive(commands=100, answer_timeout_ns=timeout_ns), step_ns=timeout_ns * MOST_TIMEOUTS // 50)
+    assert 40 < len(bench.events) < 60
 
 
 def test_sessions_keep_the_order_of_commands(tmp_path):
