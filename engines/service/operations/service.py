@@ -123,8 +123,9 @@ class Service:
     def metrics(self) -> list[Figure]:
         """How much of everything."""
         return readings(
-            self._pipeline, self._journal, self._gateway, self._ports, self._clock.now_ns(), is_ready=self.is_ready()
-        )
+            self._pipeline, self._journal, self._gateway, self._ports, self._clock.now_ns(),
+            kept=self._keeper.counts, is_ready=self.is_ready(), shut=self._engine.shut(),
+        )  # fmt: skip
 
     def end(self) -> bool:
         """Take no more, carry out and tell what was taken, and close; whether all of it came through and the counts balance."""

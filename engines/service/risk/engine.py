@@ -72,6 +72,10 @@ class GuardedReference:
         end_ns = int(self.ledger.counts[NEXT_END_NS])
         return None if end_ns == LAST_STAMP else end_ns
 
+    def shut(self) -> int:
+        """How many accounts, firms and instruments are killed, disabled or halted."""
+        return int(self.ledger.counts[SHUT])
+
     def snapshot(self) -> BookRows:
         """The resting orders and waiting stops of all instruments, in digest order."""
         return self.engine.snapshot()

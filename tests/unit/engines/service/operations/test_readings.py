@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engines.service.operations.metrics import exposition
+from tests.fakes.json_client import JsonClient
 from tests.fakes.ouch_client import buy, cancel, sent
 from tests.fakes.prometheus import Labels, samples
 from tests.fakes.served import served
@@ -35,3 +36,18 @@ def test_commands_that_are_answered_have_their_times_and_refusals_their_reasons(
     assert found["gonogo_rejects_total", Labels([("reason", "invalid_price")])] == 1
     assert found["gonogo_disconnects_total", Labels([("cause", "wire")])] == 1
     assert found["gonogo_ready", Labels()] == 0
+
+
+def test_what_is_kept_and_what_is_shut_is_told(tmp_path):
+    with served(tmp_path) as service:
+        with Client(service.address).log_in() as one:
+            one.send(sent(buy(1))).hear(1)
+        with JsonClient(service.json_address).log_in("staff") as staff:
+            staff.say({"type": "halt", "order": 1, "instrument": 4})
+            staff.hear()
+        assert figures(service)["gonogo_shut", Labels()] == 1
+        assert service.end()
+        found = figures(service)
+    assert found["gonogo_snapshots_total", Labels([("outcome", "stored")])] == 1
+    assert found["gonogo_snapshot_command", Labels()] == 2
+    assert 0 < found["gonogo_snapshot_copy_seconds", Labels()] < 60
