@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from engines.adapters._ouch_client import Numbered, OuchClient, OuchSession, Venue
 from engines.adapters._program import Program
 from harness.base.capabilities import Capabilities, Conventions, Instrument
@@ -13,6 +15,7 @@ from harness.engine_file import EngineFile
 from harness.port import Snapshot
 from harness.wire.ouch import word
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
+from harness.wire.ouch_terms import NUMBER_MAX
 
 OFFERED = Capabilities(
     commands=("new", "cancel", "replace"),
@@ -30,6 +33,14 @@ rests are told by a drop copy alone."""
 OF_DROP_COPY = ("maker", "remaining", "engine_seq", "session")
 CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
 """A replace names the total of the whole chain, and loses its place."""
+
+
+def sayable(instrument: Instrument, ticks_max: int) -> Instrument:
+    """The instrument with no wider bounds than OUCH can say: prices from 0 to so many ticks, quantities of 32 bits."""
+    return msgspec.structs.replace(
+        instrument, price_min=max(instrument.price_min, 0), price_max=min(instrument.price_max, ticks_max),
+        qty_max=min(instrument.qty_max, NUMBER_MAX),
+    )  # fmt: skip
 
 
 class OuchEngine:

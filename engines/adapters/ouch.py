@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine
+from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine, sayable
 from harness.base.errors import SetupError
 from harness.port import EngineSetup
+from harness.wire.ouch_symbols import PRICE_MAX, units_of
 
 
 class Ouch(OuchEngine):
@@ -22,7 +23,8 @@ class Ouch(OuchEngine):
             raise SetupError("the adapter ouch needs an engine.toml: give its path to --engine (docs/adapters.md)")
         if not any(login.account is not None for login in file.session):
             raise SetupError(f"{file.name}: the adapter ouch needs a [[session]] for each account that trades")
-        self.instruments = tuple(file.instrument) or setup.instruments
+        told = tuple(file.instrument) or setup.instruments
+        self.instruments = tuple(sayable(one, PRICE_MAX // units_of(one)) for one in told)
         super().__init__(file, self.instruments, firm="")
         self.name, self.version = file.name, file.version or "unknown"
         self.conventions = file.conventions or CONVENTIONS

@@ -16,11 +16,11 @@ from pathlib import Path
 import msgspec
 
 from engines.adapters._ouch_client import Numbered
-from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine
+from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine, sayable
 from harness.base.capabilities import CONTROLS, Conventions, Instrument
 from harness.engine_file import EngineFile
 from harness.port import EngineSetup
-from harness.wire.ouch_symbols import PRICE_UNIT_1E9, SHARE_1E9
+from harness.wire.ouch_symbols import PRICE_MAX, PRICE_UNIT_1E9, SHARE_1E9
 
 PORTS = 128
 """Accounts that may trade, enough for all hand-made cases; those beyond are told that they cannot. Each costs files at every start."""
@@ -45,7 +45,7 @@ class Service(OuchEngine):
     def __init__(self, setup: EngineSetup) -> None:
         mode = setup.conventions.self_trade if setup.conventions else SELF_TRADE
         self.conventions: Conventions = msgspec.structs.replace(CONVENTIONS, self_trade=mode)
-        self.instruments = setup.instruments
+        self.instruments = tuple(sayable(one, PRICE_MAX) for one in setup.instruments)
         self._folder = Path(tempfile.mkdtemp(prefix="gonogo-service-"))
         # It goes with the adapter, or with gonogo itself.
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
@@ -53,7 +53,7 @@ class Service(OuchEngine):
         """Account -> the number of its port, which is its account there."""
         for account in sorted({account for one in setup.instruments for account in one.risk.accounts if account}):
             self._port_of(account)
-        self._there = tuple(map(self._as_there, setup.instruments))
+        self._there = tuple(map(self._as_there, self.instruments))
         super().__init__(self._described(setup), self._there, firm="GNGO")
 
     def login_of(self, account: int) -> Numbered | None:
