@@ -34,7 +34,7 @@ class Task(TypedDict):
     command: list[str]
     cwd: str
     speaks: bool
-    """Whether its standard input and output are this process's own; else it has no input, and its output goes to the log."""
+    """Whether its standard output is this process's own, as its input is; else it goes to the log."""
     log: int
     """The descriptor of the log."""
     head_bytes: int
@@ -149,7 +149,6 @@ def _become(task: Task, printed: int) -> None:
     os.setpgid(0, 0)
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if not task["speaks"]:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(printed, 1)
     os.dup2(printed, 2)
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
@@ -194,9 +193,7 @@ def _take(output: int, log: Log) -> bool:
 
 
 def _end_of(pid: int) -> str:
-    """Kill what is left of the group and of all that was adopted, and tell how the program itself ended."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    """How the program ended; whatever it left is an orphan, thus a child of this process by now, and is killed."""
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     give_up = time.monotonic() + GRACE_S
     while time.monotonic() < give_up and (children := _children()):

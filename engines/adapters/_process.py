@@ -90,7 +90,9 @@ class Process:
         os.write(self._control, json.dumps(task).encode() + b"\n")
         word, _, rest = self._next_line(KEEPER_S).partition(" ")
         if word != "started":
+            self._ended = "it was not started"
             self._reap()
+            self.kill()
             raise EngineStartError(f"{command[0]} cannot be started in {cwd}: {rest or 'its keeper died'}")
         self.pid = int(rest)
 

@@ -40,13 +40,13 @@ class Program:
         self._file = file
         self._speaks = speaks
         self._values: dict[str, str] = {}
-        self._log = Log()
+        self._prints_to: Path | None = None
+        self._log: Log | None = None
         self.process: Process | None = None
 
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
-        self._log.close()
-        self._log = Log(path)
+        self._prints_to = path
 
     def start(self) -> None:
         """Build it if nobody did, start it, and wait until it is ready.
@@ -63,6 +63,7 @@ class Program:
         self._draw_ports()
         command = [filled(word, self._values) for word in start.command]
         env = {name: filled(value, self._values) for name, value in start.env.items()}
+        self._log = Log(self._prints_to)
         self.process = Process(command, start.cwd, env, self._log, speaks=self._speaks)
         if start.ready:
             try:
@@ -117,6 +118,9 @@ class Program:
         if self.process is not None:
             self.process.end(self._file.stop, graceful=graceful)
             self.process = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
 
     def _draw_ports(self) -> None:
         """Free ports, each drawn while the others are held: else two names could get one."""

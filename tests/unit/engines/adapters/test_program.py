@@ -1,7 +1,9 @@
 """The program of an engine.toml: built once, at ports of its own, waited for until it is ready, and reached."""
 
 import sys
+from contextlib import suppress
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +127,22 @@ def test_it_is_built_once_however_often_it_is_started(program, tmp_path):
         built.start()
         built.start()
     assert len(count.read_text()) == 1
+
+
+def test_no_descriptor_is_left_open(tmp_path):
+    def descriptors():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = descriptors()
+    for command in ("cat", "no-such-program", "cat"):
+        made = Program(engine(command), speaks=True)
+        made.log_to(tmp_path / "engine.log")
+        with suppress(EngineStartError):
+            made.start()
+        assert descriptors() > before
+        made.end(graceful=True)
+        made.end(graceful=True)
+        assert descriptors() == before
 
 
 def test_what_runs_already_is_only_reached(program):
