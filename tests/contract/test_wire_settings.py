@@ -1,4 +1,4 @@
-"""The codecs under other settings of numba: with every index checked, and as the plain Python that they are written in.
+"""The codecs and the gateway's kernels under other settings of numba: with every index checked, and as the plain Python that they are written in.
 
 Each setting is read when numba is imported, so each needs a process of its own.
 """
@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TESTS = ("tests/unit/harness/wire", "tests/golden/test_wire.py", "tests/contract/test_over_ouch.py")
+GATEWAY = [
+    f"tests/unit/engines/service/gateway/test_{name}.py"
+    for name in ("ids", "ids_kernel", "intake", "intake_kernel", "replies")
+]
+TESTS = ("tests/unit/harness/wire", "tests/golden/test_wire.py", "tests/contract/test_over_ouch.py", *GATEWAY)
 
 
 @pytest.mark.parametrize("setting", ["NUMBA_BOUNDSCHECK", "NUMBA_DISABLE_JIT"])
