@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from harness.base.clock import MonotonicClock
+from harness.base.controls import NO_CONTROLS
 from harness.base.errors import SetupError
 from harness.base.exploration import MachineOutcome
 from harness.base.records import Commands, commands_of
@@ -24,13 +25,15 @@ from harness.compose import plugs, shrinking
 from harness.compose.again import Again
 from harness.compose.plugs import EngineChoice
 from harness.compose.spreading import DiedError, spread
+from harness.compose.stepwise import Stepwise
 from harness.compose.trial import Trial, Tried
 from harness.evidence import failures
 from harness.evidence.tape import StoredTape
-from harness.flows.explored import ExploredFlow
+from harness.flows.explored import CONTROLS, ExploredFlow
 from harness.instruments import Context
 from harness.instruments.explore import Explore, Searched
 from harness.pacing import Unpaced
+from harness.port import Engine
 from harness.shrink.shrinker import Budget
 from harness.shrink.tries import Sight
 
@@ -114,22 +117,24 @@ def _again(engine: str, machines: Machines, outcome: MachineOutcome) -> MachineO
 def search(engine: str, machines: Machines, seed: int) -> MachineOutcome:
     """What comes of one seed."""
     choice = plugs.engine(engine)
-    with Trial(choice, FLOW.instruments()) as trial:
+    # Every other seed, an engine that can hold accounts to controls does so; to the others they mean nothing.
+    with Trial(choice, FLOW.instruments(), controls=CONTROLS if seed % 2 else NO_CONTROLS) as trial:
         # No command at first: that starts the engine, and loads all that the checks need before anything is drawn.
         failure = _all(trial, commands_of([])).failure
         if failure:
             return MachineOutcome(seed=seed, failure=failure)
         explore = Explore(examples=machines.examples, steps=machines.steps)
-        searched = explore.search(trial.engine, _context(seed), shorten=False)
+        searched = explore.search(trial.engine, _context(seed, trial.engine), shorten=False)
         if not searched.failing:
             return MachineOutcome(seed=seed, commands=searched.sent, failure=searched.told)
         return _made_small(trial, choice, searched, machines.save, seed)
 
 
-def _context(seed: int) -> Context:
+def _context(seed: int, engine: Engine) -> Context:
+    held = engine.controls != NO_CONTROLS
     return Context(
         clock=MonotonicClock(), seed=Seed(seed), flow=FLOW, pacing=Unpaced(), probes=(), stopped=lambda: False,
-        progress=lambda _: None,
+        progress=lambda _: None, judge=Stepwise if held else None,
     )  # fmt: skip
 
 

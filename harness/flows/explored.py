@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
+from harness.base.controls import AccountControls, Controls, FirmControls, InstrumentControls, Rate
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands
 from harness.base.seeds import Seed
@@ -36,6 +37,30 @@ INSTRUMENTS = (
 )  # fmt: skip
 """Bounds that are near; prices below zero with a step, and a collar without a reference price; every limit at once; and products of
 price and quantity beyond 64 bits."""
+
+_LONG_NS = 3_600_000_000_000
+CONTROLS = Controls(
+    accounts=(
+        AccountControls(
+            account=1, firm=1, long_max=9, short_max=9, exposure_max=1_500, restricted=(4,),
+        ),
+        AccountControls(
+            account=2, firm=1, loss_max=10, messages=Rate(most=12, window_ns=_LONG_NS), duplicates=Rate(most=1, window_ns=_LONG_NS),
+            repeats=Rate(most=2, window_ns=_LONG_NS),
+        ),
+        AccountControls(account=3, firm=2),
+    ),
+    firms=(FirmControls(firm=1, long_max=14, short_max=14, exposure_max=2_500),
+        FirmControls(firm=2, messages=Rate(most=16, window_ns=_LONG_NS)),
+   ),
+    instruments=(
+        InstrumentControls(instrument=1, breaker_ticks=2, volume_max=6, breaker_window_ns=_LONG_NS, pause_ns=1),
+        InstrumentControls(instrument=2, qty_step=2),
+        InstrumentControls(instrument=3, static_price=500, static_ticks=3, volume_max=4, breaker_window_ns=_LONG_NS, pause_ns=_LONG_NS),
+    ),
+)  # fmt: skip
+"""Limits that some commands reach: of an account, of its firm, and none. Windows outlast any search, and pauses end with the next command or
+never, so that the same commands are answered in the same way at any pace."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from harness.base.clock import Clock
+from harness.base.records import Commands, Events
 from harness.base.seeds import Seed
 from harness.evidence.journal import Journal
 from harness.evidence.run import Status
@@ -31,6 +32,14 @@ class Progress:
     elapsed_ns: int
 
 
+class Judge(Protocol):
+    """Says of each command, as it is answered, what is wrong with that."""
+
+    def add(self, command: Commands, events: Events) -> str:
+        """Take in one command and what came of it; in words what is wrong by now, or nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What an instrument is handed beside the engine and the journal."""
@@ -45,6 +54,8 @@ class Context:
     progress: Callable[[Progress], None]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     """All that there are, by name, for instruments that change a tape."""
+    judge: Callable[[Engine], Judge] | None = None
+    """Who judges each answer of an empty engine where no model foretells it, as of an engine with controls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from harness.base.capabilities import Capabilities, Instrument
 from harness.base.errors import EngineError
+from harness.instruments._staff import staff_wishes
 from harness.instruments._talk import Talk
 from harness.instruments._wishes import View, Wish, wishes
+
+SESSIONS = 4
 
 
 class DiffersError(Exception):
@@ -32,11 +35,11 @@ class EndedError(BaseException):
 
 def search(
     begin: Callable[[], Talk], instruments: tuple[Instrument, ...], capabilities: Capabilities, *, examples: int, steps: int,
-    seed: int, shorten: bool = True,
+    seed: int, shorten: bool = True, staff: bool = False,
 ) -> None:  # fmt: skip
     """Try examples until one fails, then shorten it if that is wanted; what they ask and are told is for the talks to keep.
 
-    `begin` gives a talk with an empty engine, or raises EndedError to end.
+    `begin` gives a talk with an empty engine, or raises EndedError to end. Where there is `staff`, operators have their say too.
     """
     phases = (Phase.generate, Phase.shrink) if shorten else (Phase.generate,)
     chosen = settings(
@@ -49,7 +52,9 @@ def search(
         # Else it leaves a folder of its own wherever gonogo is run.
         configuration.set_hypothesis_home_dir(home)
         try:
-            run_state_machine_as_test(seeded(seed)(machine(begin, instruments, capabilities)), settings=chosen)
+            run_state_machine_as_test(
+                seeded(seed)(machine(begin, instruments, capabilities, staff=staff)), settings=chosen
+            )
         except (DiffersError, EngineError, Flaky, EndedError):
             return
         finally:
@@ -57,27 +62,34 @@ def search(
 
 
 def machine(
-    begin: Callable[[], Talk], instruments: tuple[Instrument, ...], capabilities: Capabilities
+    begin: Callable[[], Talk], instruments: tuple[Instrument, ...], capabilities: Capabilities, *, staff: bool
 ) -> type[RuleBasedStateMachine]:
-    """A machine with a rule for each kind of wish."""
+    """A machine with a rule for each kind of wish, those of operators too where there is `staff`."""
 
     class Machine(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
             self.talk = begin()
-            self.view = View(instruments, self.talk.model, self.talk.asked)
+            self.view = View(instruments, self.talk.book, self.talk.asked)
 
         @initialize(count=st.integers(1, len(instruments)), first=st.integers(0, len(instruments) - 1))
         def choose(self, count: int, first: int) -> None:
             """Few instruments make deeper books."""
             self.view = self.view._replace(instruments=(instruments[first:] + instruments[:first])[:count])
 
+        @rule(session=st.integers(1, SESSIONS), leaves=st.booleans())
+        def turn(self, session: int, leaves: bool) -> None:
+            """Go on by another session, or by the same one anew."""
+            if leaves:
+                self.talk.leave(self.view.session)
+            self.view = self.view._replace(session=session)
+
         def ask(self, wish: Wish) -> None:
             told = self.talk.ask(wish.command(self.view))
             if told:
                 raise DiffersError(told)
 
-    for name, strategy in wishes(capabilities).items():
+    for name, strategy in (wishes(capabilities) | (staff_wishes(capabilities) if staff else {})).items():
         setattr(Machine, name, _rule(name, strategy))
     return Machine
 

@@ -1,29 +1,43 @@
-"""One command at a time: each is answered, and the answer held against the model's, before the next one is sent.
+"""One command at a time: each is answered, and the answer held against the model's or left to a judge, before the next one is sent.
 
 So what is wrong has one cause, and it is known at once. What is found here is for finding only: the checks judge what the journal holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from harness.base.clock import Clock
-from harness.base.records import Command, CommandKind, Commands, commands_of, event_rows
+from harness.base.records import Command, CommandKind, Commands, Events, commands_of, event_rows
 from harness.base.words import say_command, say_event
 from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
+from harness.instruments import Judge
+from harness.instruments._seen import Book, Seen
 from harness.oracle.agreement import Agreement, Row, mass_cancel_sorted, row_of
 from harness.oracle.model import Model
-from harness.port import Engine, Sessions
+from harness.port import Engine, Sessions, hear_out
 
 WAIT_NS = 1_000_000
 """The longest wait for one poll."""
 
 
-class Talk:
-    """What was asked of an engine that was empty, through one session, and what it had to answer."""
+class _Judged(NamedTuple):
+    """What stands in for the model."""
 
-    def __init__(self, engine: Engine, clock: Clock, answer_timeout_ns: int, out: Journal | None = None) -> None:
+    by: Judge
+    book: Seen
+
+
+class Talk:
+    """What was asked of an engine that was empty, and what it had to answer."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, answer_timeout_ns: int, out: Journal | None = None, judge: Judge | None = None
+    ) -> None:  # fmt: skip
         self._engine = engine
         self._clock = clock
         # What an engine that answers at once has not said by then, it will not say.
@@ -32,7 +46,9 @@ class Talk:
         self._sessions = Sessions(engine, clock, answer_timeout_ns)
         self._talk = Conversation(engine.capabilities)
         self._agreement = Agreement(engine.capabilities)
-        self.model = Model(engine.instruments, engine.conventions, engine.capabilities)
+        self._model = Model(engine.instruments, engine.conventions, engine.capabilities)
+        self._judged = _Judged(judge, Seen(engine)) if judge else None
+        self.book: Book = self._judged.book if self._judged else self._model
         self.asked: list[Command] = []
         self.heard = 0
         """How many events answered them."""
@@ -40,11 +56,28 @@ class Talk:
     def ask(self, command: Command) -> str:
         """Send it; in words what of the answer or of the book behind it is wrong, or nothing."""
         now_ns = self._clock.now_ns()
-        numbered = command._replace(number=len(self.asked) + 1, session=1, due_ns=now_ns, sent_ns=now_ns)
+        numbered = command._replace(number=len(self.asked) + 1, due_ns=now_ns, sent_ns=now_ns)
         self.asked.append(numbered)
-        wanted = self.model.apply(numbered)
-        self._send(commands_of([numbered]))
-        told = self._answer(len(wanted))
+        return self._leave_to(self._judged, numbered) if self._judged else self._compare(numbered)
+
+    def leave(self, session: int) -> None:
+        """Close this session; it is another one when its next command comes."""
+        self._sessions.leave(session)
+
+    def close(self) -> None:
+        """Write the engine's book down, as the state behind the last command."""
+        if self._out is not None:
+            hear_out(self._engine, self._clock, lambda wait_ns: len(self._poll(wait_ns)) > 0)
+        snapshot = self._engine.snapshot()
+        if self._out is not None and snapshot is not None and self.asked:
+            self._out.state(len(self.asked), snapshot.engine_seq, snapshot.rows)
+        self._sessions.close()
+
+    def _compare(self, command: Command) -> str:
+        """Held against the model."""
+        wanted = self._model.apply(command)
+        self._send(commands_of([command]))
+        told = self._answer(lambda events: events >= len(wanted))
         rows: tuple[list[Row], ...] = tuple(
             [row_of(event) for event in events] for events in (wanted, event_rows(told))
         )
@@ -52,15 +85,16 @@ class Talk:
             rows = tuple(map(mass_cancel_sorted, rows))
         if self._agreement.first_difference(*rows) is not None:
             said = (", ".join(map(say_event, events)) or "nothing" for events in (wanted, event_rows(told)))
-            return "{}: wanted {}; came {}".format(say_command(numbered), *said)
+            return "{}: wanted {}; came {}".format(say_command(command), *said)
         return self._book()
 
-    def close(self) -> None:
-        """Write the engine's book down, as the state behind the last command."""
-        snapshot = self._engine.snapshot()
-        if self._out is not None and snapshot is not None and self.asked:
-            self._out.state(len(self.asked), snapshot.engine_seq, snapshot.rows)
-        self._sessions.close()
+    def _leave_to(self, judged: _Judged, command: Command) -> str:
+        """Left to a judge who knows more than the model."""
+        sent = commands_of([command])
+        self._send(sent)
+        told = self._answer(lambda _: self._talk.has_all())
+        judged.book.follow(sent, told)
+        return judged.by.add(sent, told)
 
     def _send(self, command: Commands) -> None:
         if self._out is not None:
@@ -68,11 +102,11 @@ class Talk:
         self._talk.say(command)
         self._sessions.send(command, lambda: self._clock.wait_until(self._clock.now_ns() + WAIT_NS))
 
-    def _answer(self, count: int) -> Commands:
-        """What comes until as many events came as must, or the time for it is over; and what has come beyond."""
+    def _answer(self, is_whole: Callable[[int], bool]) -> Events:
+        """What comes until so many events are a whole answer, or the time for it is over; and what has come beyond."""
         told = [self._poll(0)]
         give_up_ns = self._clock.now_ns() + self._timeout_ns
-        while sum(map(len, told)) < count and self._clock.now_ns() < give_up_ns:
+        while not is_whole(sum(map(len, told))) and self._clock.now_ns() < give_up_ns:
             told.append(self._poll(WAIT_NS))
             if not len(told[-1]):
                 self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
@@ -80,7 +114,7 @@ class Talk:
         self.heard += sum(map(len, told))
         return np.concatenate(told)
 
-    def _poll(self, wait_ns: int) -> Commands:
+    def _poll(self, wait_ns: int) -> Events:
         events = self._engine.poll(wait_ns)
         events["received_ns"] = self._clock.now_ns()
         if self._out is not None and len(events):
@@ -90,6 +124,6 @@ class Talk:
     def _book(self) -> str:
         """What is wrong with the engine's book, where it can be asked."""
         snapshot = self._engine.snapshot() if self._engine.capabilities.book else None
-        if snapshot is None or np.array_equal(snapshot.rows, self.model.book()):
+        if snapshot is None or np.array_equal(snapshot.rows, self._model.book()):
             return ""
         return f"{say_command(self.asked[-1])}: the answer is right, the book behind it is not"

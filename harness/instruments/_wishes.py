@@ -25,7 +25,7 @@ from harness.base.records import (
 )
 from harness.flows._odd import MOST, ODD, ODD_FROM, among, odd_prices, odd_quantities
 from harness.flows._swarm import center
-from harness.oracle.model import Model
+from harness.instruments._seen import Book
 
 ACCOUNTS_MAX = 3
 
@@ -35,8 +35,10 @@ class View(NamedTuple):
 
     instruments: tuple[Instrument, ...]
     """Those in use, in this example."""
-    model: Model
+    book: Book
     asked: list[Command]
+    session: int = 1
+    """By which the next command goes."""
 
     def at(self, home: int) -> Instrument:
         """An instrument by its place."""
@@ -45,7 +47,7 @@ class View(NamedTuple):
     def named(self, back: int, *, stale: bool) -> Command:
         """A command that brought an order, by how many are newer, of those that are live or of all; if need be one never sent."""
         brought = [one for one in self.asked if one.kind in {CommandKind.NEW, CommandKind.REPLACE}]
-        known = brought if stale else [one for one in brought if self.model.find(one.order)]
+        known = brought if stale else [one for one in brought if self.book.find(one.order)]
         return (
             known[-1 - back % len(known)] if known else _ABSENT._replace(order=1, account=1, instrument=self.at(0).id)
         )
@@ -66,14 +68,12 @@ class Spot:
     anchor: str
     steps: int
 
-    def price(self, instrument: Instrument, side: int, model: Model) -> int:
+    def price(self, instrument: Instrument, side: int, book: Book) -> int:
         """The price of a side."""
         if self.anchor == "odd":
             return among(odd_prices(instrument), ODD - self.steps)
         sides = {"own": side, "other": 1 - side}
-        known = (
-            model.best(instrument.id, sides[self.anchor]) if self.anchor in sides else model.last_trade(instrument.id)
-        )
+        known = book.best(instrument.id, sides[self.anchor]) if self.anchor in sides else book.last_trade(instrument.id)
         towards = 1 if side == Side.BUY else -1
         return (center(instrument) if known is None else known) + towards * self.steps * instrument.price_step
 
@@ -101,14 +101,28 @@ class Order:
         instrument = view.at(self.home)
         stops = self.type in {OrderType.STOP, OrderType.STOP_LIMIT}
         priced = self.type in {OrderType.LIMIT, OrderType.STOP_LIMIT}
-        price = self.price.price(instrument, self.side, view.model) if priced else NONE
+        price = self.price.price(instrument, self.side, view.book) if priced else NONE
         own = len(view.asked) + 1
         return _command(
-            CommandKind.NEW, order=own if self.again < 0 else view.named(self.again, stale=self.again % 2 > 0).order,
+            view, CommandKind.NEW, order=own if self.again < 0 else view.named(self.again, stale=self.again % 2 > 0).order,
             account=self.account, instrument=instrument.id, side=self.side, type=self.type, tif=self.tif, flags=self.flags,
-            price=price, stop=self.stop.price(instrument, self.side, view.model) if stops else NONE,
+            price=price, stop=self.stop.price(instrument, self.side, view.book) if stops else NONE,
             qty=_quantity(self.size, instrument, price), min_qty=self.least,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The same new order once more, with an id of its own."""
+
+    back: int
+
+    def command(self, view: View) -> Command:
+        """The order that is meant; before there was one, an order without any terms."""
+        sent = [one for one in view.asked if one.kind == CommandKind.NEW] or [
+            _command(view, CommandKind.NEW, instrument=view.at(0).id)
+        ]
+        return sent[-1 - self.back % len(sent)]._replace(order=len(view.asked) + 1, session=view.session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,7 @@ class Cancel:
         one = view.named(self.back, stale=self.stale)
         account = self.account or one.account
         return _command(
-            CommandKind.CANCEL, order=one.order, target=one.order, account=account, instrument=one.instrument, qty=self.qty
+            view, CommandKind.CANCEL, order=one.order, target=one.order, account=account, instrument=one.instrument, qty=self.qty
         )  # fmt: skip
 
 
@@ -146,11 +160,11 @@ class Replace:
         """The replace of the order that is meant."""
         one = view.named(self.back, stale=self.stale)
         instrument = next(known for known in view.instruments if known.id == one.instrument)
-        order = view.model.find(one.order)
+        order = view.book.find(one.order)
         side = order.side if order else Side.BUY
-        price = one.price if self.price is None else self.price.price(instrument, side, view.model)
+        price = one.price if self.price is None else self.price.price(instrument, side, view.book)
         return _command(
-            CommandKind.REPLACE, target=one.order, order=one.order if self.keeps else len(view.asked) + 1,
+            view, CommandKind.REPLACE, target=one.order, order=one.order if self.keeps else len(view.asked) + 1,
             account=self.account or one.account, instrument=one.instrument, price=price,
             qty=one.qty if self.size is None else _quantity(self.size, instrument, price),
         )  # fmt: skip
@@ -167,7 +181,7 @@ class MassCancel:
     def command(self, view: View) -> Command:
         """The mass cancel."""
         instrument = 0 if self.home is None else view.at(self.home).id
-        return _command(CommandKind.MASS_CANCEL, account=self.account, instrument=instrument, side=self.side)
+        return _command(view, CommandKind.MASS_CANCEL, account=self.account, instrument=instrument, side=self.side)
 
 
 def wishes(capabilities: Capabilities) -> dict[str, st.SearchStrategy[Wish]]:
@@ -186,6 +200,7 @@ def wishes(capabilities: Capabilities) -> dict[str, st.SearchStrategy[Wish]]:
         "stop": ("stop", _orders(_passive, type=st.just(OrderType.STOP), stop=_stops, **day)),
         "stop_limit": ("stop_limit", _orders(_crossing, type=st.just(OrderType.STOP_LIMIT), stop=_stops, **day)),
         "odd": ("", _orders(_odd, size=st.integers(ODD_FROM, ODD), again=st.integers(-1, 3), **day)),
+        "same": ("", st.builds(Same, _back)),
         "cancel": ("cancel", st.builds(Cancel, _back)),
         "reduce": ("cancel", st.builds(Cancel, _back, qty=st.sampled_from((1, 2, 3, 5, MOST, 0)))),
         "cancel_wrongly": ("cancel", st.builds(Cancel, _back, stale=st.booleans(), account=_accounts)),
@@ -220,8 +235,14 @@ def _first_tif(offered: frozenset[str]) -> TimeInForce:
     return next((tif for tif in TimeInForce if tif.name.lower() in offered), TimeInForce.DAY)
 
 
-def _command(kind: CommandKind, **fields: int) -> Command:
-    return _ABSENT._replace(kind=int(kind), **{name: int(value) for name, value in fields.items()})
+def _command(view: View, kind: CommandKind, **fields: int) -> Command:
+    named = {name: int(value) for name, value in fields.items()}
+    return _ABSENT._replace(kind=int(kind), session=view.session, **named)
+
+
+def absent() -> Command:
+    """A command that says nothing yet."""
+    return _ABSENT
 
 
 _home = st.integers(0, 3)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from harness.base.errors import EngineError
 from harness.base.records import Command
 from harness.evidence.journal import Journal
-from harness.instruments import Context, Outcome, Progress
+from harness.instruments import Context, Judge, Outcome, Progress
 from harness.instruments._talk import Talk
 from harness.port import Engine
 
@@ -60,7 +60,7 @@ class Explore:
         tries = _Tries(self, engine, context)
         seed = int(context.seed.stream("explore").integers(2**63))
         search(
-            tries.begin, engine.instruments, engine.capabilities, examples=self.examples, steps=self.steps, seed=seed, shorten=shorten
+            tries.begin, engine.instruments, engine.capabilities, examples=self.examples, steps=self.steps, seed=seed, shorten=shorten, staff=context.judge is not None,
         )  # fmt: skip
         return tries.searched()
 
@@ -71,7 +71,7 @@ class Explore:
             EngineError: the engine died, or what was wrong is right now.
         """
         engine.reset()
-        talk = Talk(engine, context.clock, self.answer_timeout_ns, out)
+        talk = Talk(engine, context.clock, self.answer_timeout_ns, out, _judge(context, engine))
         told = ""
         for command in searched.failing or searched.longest:
             told = talk.ask(command)
@@ -133,7 +133,8 @@ class _Tries:
         except EngineError as error:
             self._told = self._told or str(error)
             raise
-        self._talk = _Watched(self._engine, self._context.clock, self._explore.answer_timeout_ns)
+        judge = _judge(self._context, self._engine)
+        self._talk = _Watched(self._engine, self._context.clock, self._explore.answer_timeout_ns, judge=judge)
         return self._talk
 
     def searched(self) -> Searched:
@@ -166,6 +167,11 @@ class _Watched(Talk):
             self.told = str(error)
             raise
         return self.told
+
+
+def _judge(context: Context, engine: Engine) -> Judge | None:
+    """A new one, for an engine that is empty."""
+    return context.judge(engine) if context.judge else None
 
 
 INSTRUMENT = Explore

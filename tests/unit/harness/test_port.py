@@ -48,6 +48,18 @@ def test_each_session_is_opened_once_for_its_account_and_closed():
     assert engine.closed == 3
 
 
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_session_that_was_left_is_opened_anew_by_its_next_command(apart):
+    engine = Taker(9)
+    sessions = Sessions(engine, MonotonicClock(), 1_000_000_000, apart=apart)
+    sessions.send(commands(1, 2), meanwhile=lambda: pytest.fail("all were taken at once"))
+    sessions.leave(1)
+    sessions.leave(7)
+    assert (engine.opened, engine.closed) == ([11, 12], 1)
+    sessions.send(commands(2, 1), meanwhile=lambda: pytest.fail("all were taken at once"))
+    assert engine.opened == [11, 12, 11]
+
+
 def test_what_is_not_taken_at_once_is_sent_again_in_order():
     engine, waited = Taker(2), []
     Sessions(engine, MonotonicClock(), 1_000_000_000).send(

@@ -6,6 +6,7 @@ import pytest
 
 from harness.compose.searching import DIED, Machines, search, searches
 from harness.evidence.tape import read_tape
+from harness.flows.explored import CONTROLS
 
 FEW = Machines(examples=20, steps=20)
 ADAPTER = """
@@ -78,6 +79,39 @@ def test_a_wrong_one_is_told_in_a_few_commands_by_every_check_that_sees_it(tmp_p
     assert 2 <= len(tape.commands) <= 4
     assert outcome.script == Path(outcome.tape).with_name("script.txt").read_text()
     assert (tape.engine, Path(outcome.tape).parent.name) == ("taker_price", tape.finding)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_controls_that_are_right_have_nothing_to_show(seed):
+    outcome = search("guarded", FEW, seed)
+    assert not outcome.failed()
+    assert outcome.commands > 10 * FEW.examples
+
+
+@pytest.mark.parametrize(
+    ("engine", "check", "most"),
+    [
+        ("kill_misses_resting_orders", "kill_switch", 2),
+        ("firm_not_counted", "risk_limits", 24),
+        ("market_orders_unlimited", "risk_limits", 2),
+    ],
+)
+def test_controls_that_are_wrong_are_told_in_a_few_commands(tmp_path, engine, check, most):
+    outcome = search(engine, Machines(examples=200, steps=40, save=tmp_path), 1)
+    assert check in {finding.check for finding in outcome.findings}
+    tape = read_tape(Path(outcome.tape))
+    assert 1 <= len(tape.commands) <= most
+    assert tape.controls == CONTROLS
+
+
+def test_sessions_take_turns():
+    (outcome,) = searches("reconnect_enables", Machines(seeds=range(1, 2), examples=300, steps=40))
+    assert {"kill_switch", "risk_limits"} & {finding.check for finding in outcome.findings}
+
+
+def test_every_other_seed_leaves_controls_aside():
+    outcome = search("firm_not_counted", Machines(examples=200, steps=40), 2)
+    assert not outcome.failed()
 
 
 def test_two_seeds_that_find_the_same_keep_it_apart(tmp_path):
