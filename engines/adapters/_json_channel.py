@@ -9,8 +9,10 @@ import os
 import select
 from typing import NamedTuple
 
-from harness.base.records import Commands, Events
-from harness.wire.json_lines import decode_events, encode_commands, encode_message
+import numpy as np
+
+from harness.base.records import EVENT, Commands, Events
+from harness.wire.json_lines import LINE_MOST, decode_events, encode_commands, encode_message
 from harness.wire.json_messages import Message
 
 WAITING_MOST = 1 << 20
@@ -19,6 +21,8 @@ COMMAND_BYTES = 640
 """What a command takes in a line at the most: seventeen fields with their names, each number of twenty digits."""
 READ_BYTES = 1 << 17
 """Some 700 events, a few milliseconds of decoding: whoever sends at a pace must come back to it, also when much came at once."""
+SHOWN_BYTES = 200
+"""What of a wrong line stands in a message."""
 
 
 class Heard(NamedTuple):
@@ -32,6 +36,9 @@ class Heard(NamedTuple):
     """Whether nothing more can come."""
 
 
+NOTHING = Heard(np.zeros(0, EVENT), (), "", ended=False)
+
+
 class JsonChannel:
     """One connection, from its beginning to its end."""
 
@@ -39,7 +46,7 @@ class JsonChannel:
         self._reading, self._writing = reading, writing
         self._waiting = bytearray()
         self._deaf = False
-        self._begun = b""
+        self._begun = bytearray()
         self._lines = 0
 
     def send(self, commands: Commands) -> int:
@@ -82,18 +89,23 @@ class JsonChannel:
             return b""
 
     def _decoded(self, said: bytes) -> Heard:
-        buffer = self._begun + said
+        self._begun += said
+        if b"\n" not in said and len(self._begun) <= LINE_MOST:
+            # Not even a line has ended: a long one is not looked through again with each of its parts.
+            return NOTHING
+        buffer = bytes(self._begun)
         lines = decode_events(buffer)
-        whole, self._begun = buffer[: lines.used], buffer[lines.used :]
+        whole = buffer[: lines.used]
+        del self._begun[: lines.used]
         wrong = ""
         if lines.wrong:
             line, reason = lines.wrong[0]
-            text = whole.split(b"\n")[line - 1] if line <= whole.count(b"\n") else self._begun
+            text = whole.split(b"\n")[line - 1] if line <= whole.count(b"\n") else buffer[lines.used :]
             wrong = f"its line {self._lines + line} is wrong: {reason}: {_shown(text)}"
         self._lines += whole.count(b"\n")
         return Heard(lines.records, lines.messages, wrong, ended=False)
 
 
 def _shown(text: bytes) -> str:
-    words = text.decode(errors="replace")
-    return words if len(words) <= 200 else f"{words[:197]}..."
+    words = text[:SHOWN_BYTES].decode(errors="replace")
+    return words if len(text) <= SHOWN_BYTES else f"{words}..."
