@@ -51,7 +51,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     engine: EngineIdentity
     adapter: str
     asked: str = ""
-    """What names the engine on the command line: a bundled one's name, or the path of an adapter file."""
+    """What names the engine on the command line: a bundled one's name, or the path of its engine.toml or adapter file."""
     reproduce: str = ""
     """The options of the command line with which `gonogo run SCENARIO` drives the same engine in the same way."""
     capabilities: Capabilities
