@@ -66,6 +66,19 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"price_step of {self.symbol} is {self.price_step} ticks; wanted 1 or more")
 
 
+def lie_within(own: tuple[Instrument, ...], asked: tuple[Instrument, ...]) -> bool:
+    """Whether an engine trades the instruments that are asked for, in bounds that are no wider: a wire may not carry every number."""
+    if len(own) != len(asked):
+        return False
+    bounds = ("price_min", "price_max", "qty_min", "qty_max")
+    as_asked = (msgspec.structs.replace(one, **{name: getattr(want, name) for name in bounds}) for one, want in zip(own, asked, strict=True))  # fmt: skip
+    return all(
+        one == want and want.price_min <= mine.price_min and mine.price_max <= want.price_max
+        and want.qty_min <= mine.qty_min and mine.qty_max <= want.qty_max
+        for one, mine, want in zip(as_asked, own, asked, strict=True)
+    )  # fmt: skip
+
+
 CONTROLS = ("price_step", "accounts", "order_qty_max", "order_value_max", "collar_ticks")
 """The limits of an instrument that an engine may enforce or leave to others, such as a gateway before it."""
 STAGE_CONTROLS = (

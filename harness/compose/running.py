@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 import harness
+from harness.base.capabilities import lie_within
 from harness.base.errors import SetupError
 from harness.base.judgement import RunVerdict
 from harness.compose import judging, plugs, reporting
@@ -104,7 +105,7 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     engine = order.engine.engine(flow.instruments(), scenario.conventions, scenario.controls)
     if scenario.conventions is not None and engine.conventions != scenario.conventions:
         return "it is about other conventions than the engine's own"
-    if engine.instruments != flow.instruments():
+    if not lie_within(engine.instruments, flow.instruments()):
         return "it is about other instruments than the engine's own"
     if engine.controls != scenario.controls:
         return "it is about controls that the engine does not have"

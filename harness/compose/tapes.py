@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from harness.base.capabilities import lie_within
 from harness.base.errors import SetupError
 from harness.base.seeds import Seed
 from harness.compose import plugs
@@ -60,7 +61,8 @@ def drive(choice: EngineChoice, tape: Tape, seed: int) -> Tried | None:
     with Trial(choice, scenario.flow.instruments(), scenario.conventions, scenario.controls) as trial:
         if scenario.conventions is not None and trial.engine.conventions != scenario.conventions:
             return None
-        if trial.engine.controls != scenario.controls or trial.engine.instruments != scenario.flow.instruments():
+        fits = lie_within(trial.engine.instruments, scenario.flow.instruments())
+        if trial.engine.controls != scenario.controls or not fits:
             return None
         flow = scenario.flow.fitted(trial.engine.capabilities, trial.engine.conventions)
         commands = first_commands(flow.batches(Seed(seed).branch(tape.scenario)), tape.length)

@@ -1,8 +1,9 @@
 """What an engine is held to is what it declares."""
 
+import msgspec
 import pytest
 
-from harness.base.capabilities import CONTROLS, Capabilities, Instrument, RiskLimits, enforced
+from harness.base.capabilities import CONTROLS, Capabilities, Instrument, RiskLimits, enforced, lie_within
 
 RISK = RiskLimits(order_qty_max=9, order_value_max=900, collar_ticks=10, reference_price=100, accounts=(1, 2))
 HELD = Instrument(id=1, symbol="HELD", price_max=200, price_step=5, risk=RISK)
@@ -49,3 +50,28 @@ def test_what_is_offered_is_what_may_be_sent_and_nothing_that_is_told():
         carries=("maker",), book=("depth",),
     )  # fmt: skip
     assert engine.offered() == {"new", "stop", "fok", "post_only", "min_qty"}
+
+
+@pytest.mark.parametrize(
+    ("own", "fits"),
+    [
+        ({}, True),
+        ({"price_max": 50}, True),
+        ({"price_min": 2, "qty_min": 2, "qty_max": 9}, True),
+        ({"price_max": 101}, False),
+        ({"qty_max": 11}, False),
+        ({"price_min": 0}, False),
+        ({"qty_min": 0}, False),
+        ({"price_step": 5}, False),
+        ({"symbol": "Y"}, False),
+    ],
+)
+def test_an_engine_may_trade_in_narrower_bounds_than_are_asked_for(own, fits):
+    asked = Instrument(id=1, symbol="X", price_max=100, qty_max=10)
+    other = Instrument(id=2, symbol="Z")
+    assert lie_within((msgspec.structs.replace(asked, **own), other), (asked, other)) == fits
+
+
+def test_an_engine_of_fewer_instruments_does_not_trade_what_is_asked_for():
+    asked = (Instrument(id=1, symbol="X"), Instrument(id=2, symbol="Z"))
+    assert not lie_within(asked[:1], asked)

@@ -1,0 +1,111 @@
+"""One session of OUCH: numbers for ids and ids for numbers, and nothing sent that cannot be said."""
+
+import numpy as np
+import pytest
+
+from engines.adapters._ouch_port import OuchPort, Words
+from engines.adapters._soup_client import Received
+from harness.base.capabilities import Instrument
+from harness.base.records import Channel, EventKind, commands_of, event_rows
+from harness.wire import ouch, soup
+from harness.wire.ouch_layout import LENGTH_PRESENT, REPLY
+from harness.wire.ouch_symbols import symbols_of
+from tests.fakes.lines import commands
+
+SYMBOLS = symbols_of([Instrument(id=1, symbol="ONE"), Instrument(id=2, symbol="TWO")])
+FIRM = ouch.word("GNGO", 4)
+
+
+class Wire:
+    """A client that keeps what it is given."""
+
+    def __init__(self):
+        self.sent = b""
+
+    def send(self, raw):
+        self.sent += bytes(raw)
+
+    def requests(self):
+        return ouch.decode_requests(self.sent, soup.split(self.sent).packets).records
+
+
+@pytest.fixture
+def port():
+    return OuchPort(7, 1, Wire(), Words(SYMBOLS, FIRM, set()))
+
+
+def say(port, lines):
+    """How many commands were taken, and the numbers of those that cannot be said."""
+    count, unsaid = port.say(commands_of(commands(lines)))
+    return count, unsaid.tolist()
+
+
+def reply(letter, number, **fields):
+    made = np.zeros(1, REPLY)
+    made["type"], made["user_ref_num"] = ord(letter), number
+    made["present"] = LENGTH_PRESENT if letter in "AUEX" else 0
+    for name, value in fields.items():
+        made[name] = value
+    raw = ouch.encode_replies(made).tobytes()
+    return Received(raw, soup.split(raw).packets)
+
+
+def sent(port):
+    """The letter and the numbers of each request."""
+    return [
+        (chr(one["type"]), int(one["orig_user_ref_num"]), int(one["user_ref_num"])) for one in port.client.requests()
+    ]
+
+
+def test_each_order_gets_a_number_and_is_named_by_it(port):
+    assert say(port, "B 10x5 #100; S 20x5 #200; replace #100 #300 11x5; cancel #200; cancel #300") == (5, [])
+    assert sent(port) == [("O", 0, 1), ("O", 0, 2), ("U", 1, 3), ("X", 0, 2), ("X", 0, 3)]
+    assert port.said == 5
+
+
+@pytest.mark.parametrize(
+    ("lines", "unsaid"),
+    [
+        ("B 10x5 #1 fok", [1]),
+        ("B x5 #1 market", [1]),
+        ("B 10x5 #0", [1]),
+        ("B 10x5 #1; B 10x5 #1", [2]),
+        ("B 10x5 #1; cancel #1 x2", [2]),
+        ("cancel #9", [1]),
+        ("B 10x5 #1; cancel #1 i2", [2]),
+        ("B 10x5 #1; S 10x5 #2; replace #1 #2 11x5", [3]),
+        ("B -1x5 #1; cancel #1", [1, 2]),
+        ("B 10x5 #1 i9", [1]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_said_is_not_sent_and_told(port, lines, unsaid):
+    count, told = say(port, lines)
+    assert (count, told) == (lines.count(";") + 1, unsaid)
+    assert len(sent(port)) == port.said == count - len(unsaid)
+
+
+def test_an_id_that_another_session_used_is_not_used_again(port):
+    port._words.used.add(5)
+    assert say(port, "B 10x5 #5") == (1, [1])
+
+
+def test_a_replace_that_keeps_the_id_holds_what_names_it_until_it_is_answered(port):
+    assert say(port, "B 10x5 #5; replace #5 #5 11x5; S 20x1 #6; cancel #5") == (3, [])
+    assert say(port, "cancel #5") == (0, [])
+    port.hear(reply("U", 2, orig_user_ref_num=1, side=ord("B"), quantity=5, price=11 * 10_000))
+    assert say(port, "cancel #5") == (1, [])
+    assert sent(port)[-1] == ("X", 0, 2)
+
+
+def test_a_replace_that_is_refused_leaves_the_id_where_it_was(port):
+    say(port, "B 10x5 #5; replace #5 #5 11x5")
+    port.hear(reply("J", 2, reject_reason=1))
+    say(port, "cancel #5")
+    assert sent(port)[-1] == ("X", 0, 1)
+
+
+def test_what_it_hears_is_about_orders_of_its_own(port):
+    say(port, "B 10x5 #100 i2")
+    (event,) = event_rows(port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L"))))
+    assert (event.kind, event.order, event.command, event.instrument) == (EventKind.ACCEPTED, 100, 1, 2)
+    assert (event.price, event.qty, event.channel, event.session) == (10, 5, Channel.ORDER, 7)
