@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engines.adapters import _process
 from engines.adapters._program import Program
 from harness.base.errors import EngineStartError
 from harness.engine_file import EngineFile
@@ -104,6 +105,20 @@ def test_one_that_nobody_can_connect_to_is_told(program):
         deaf.connect("orders")
     with pytest.raises(EngineStartError, match="no endpoint 'drop_copy'; it names: orders"):
         deaf.connect("drop_copy")
+
+
+def test_connecting_to_one_that_ended_is_given_up_at_once(program):
+    gone = program("sh", "-c", "echo bad port; exit 3", start={"timeout_s": 3000}, endpoints={"orders": "127.0.0.1:{port}"})  # fmt: skip
+    gone.start()
+    with pytest.raises(EngineStartError, match=r"cannot connect .* it ended with exit code 3; the last of its log:\nbad port"):  # fmt: skip
+        gone.connect("orders")
+
+
+def test_the_last_words_of_a_long_log_are_told_also_of_one_that_is_killed(program, monkeypatch):
+    monkeypatch.setattr(_process, "HEAD_BYTES", 10)
+    wordy = program("sh", "-c", "echo so it begins; echo its last words; sleep 60", start={"ready": {"stdout": "^so it b"}})  # fmt: skip
+    wordy.start()
+    assert wordy.fail("it failed").splitlines()[-1] == "its last words"
 
 
 def test_each_name_is_a_port_of_its_own_and_each_start_draws_anew(program):
