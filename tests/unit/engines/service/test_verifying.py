@@ -6,6 +6,7 @@ import pytest
 
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL
 from engines.service.snapshots import stored
+from engines.service.trail_files import HEAD, pack_head, read_head
 from engines.service.verifying import verify, verify_service
 from harness.base.errors import SetupError
 from tests.fakes.durable_service import OTHER, SMALL, engine, flipped, flow
@@ -88,6 +89,14 @@ def test_a_trail_of_other_events_under_the_same_numbers_is_refused(folder, tmp_p
     assert verify(folder, SMALL).is_usable, "the same events, batched otherwise"
     (folder / TRAIL / "head").write_bytes(head)
     assert verify(folder, SMALL).lines[-1].startswith("refused: ")
+
+
+def test_a_trail_that_is_whole_and_not_the_one_of_its_head_is_refused(folder):
+    head = read_head(folder / TRAIL)
+    (folder / TRAIL / HEAD).write_bytes(pack_head(head._replace(hash=bytes(32))))
+    report = verify(folder, SMALL)
+    assert not report.is_usable
+    assert report.lines[-1] == "refused: the audit trail: batch 10: its hash is not the one that the head holds"
 
 
 def test_a_torn_end_of_the_trail_is_told_again(tmp_path):
