@@ -6,6 +6,7 @@ person for good, which the folder keeps.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from pathlib import Path
 from typing import Literal, Protocol
@@ -27,7 +28,7 @@ CANCELS = (CommandKind.KILL_ACCOUNT, CommandKind.MASS_CANCEL)
 ENDS = np.isin(np.arange(256), (EventKind.DONE, EventKind.REJECTED, EventKind.HALTED, EventKind.RESUMED))
 BY_BREAKER = np.isin(np.arange(256), (EventKind.HALTED, EventKind.RESUMED))
 PORTS = 2**16
-SUFFIX = ".person"
+SUFFIX, PART = ".person", ".part"
 
 
 class Say(Protocol):
@@ -85,12 +86,14 @@ def keep_persons(folder: Path, persons: dict[int, str]) -> None:
     """
     for number, person in persons.items():
         path = folder / f"{number}{SUFFIX}"
-        before = path.read_text(encoding="utf-8") if path.exists() else person
-        if before != person:
+        if not path.exists():
+            part = path.with_suffix(PART)
+            part.write_text(person, encoding="utf-8")
+            os.replace(part, path)
+        if (before := path.read_text(encoding="utf-8")) != person:
             raise SetupError(
                 f"port {number} was that of {before} and is now to be {person}'s: what one did would stand as the other's. Give it a new number"
             )
-        path.write_text(person, encoding="utf-8")
 
 
 def _scope(command: Command) -> str:
