@@ -110,6 +110,15 @@ def test_a_reset_gives_an_empty_engine(engine):
 
 
 @every_adapter
+def test_a_reset_forgets_what_nobody_heard(engine):
+    if engine.capabilities.reset == "none":
+        return
+    engine.session(1).send(commands_of(commands("S 100x5 #1; S 101x4 #2")))
+    engine.reset()
+    assert len(engine.poll(50_000_000)) == 0
+
+
+@every_adapter
 def test_counters_are_whole_numbers_by_name(engine):
     exchange(engine, "S 100x5 #1")
     assert all(isinstance(name, str) and isinstance(count, int) for name, count in engine.counters().items())
