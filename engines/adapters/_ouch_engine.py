@@ -31,6 +31,8 @@ OFFERED = Capabilities(
 """What OUCH can say. A mass cancel is of one account, and the engine's own number of events, what remains of an order and that it
 rests are told by a drop copy alone."""
 OF_DROP_COPY = ("maker", "remaining", "engine_seq", "session")
+ENDED_S = 1.0
+"""How long an engine that broke off may take to end, so that it can be told how it did."""
 CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
 """A replace names the total of the whole chain, and loses its place."""
 
@@ -118,11 +120,11 @@ class OuchEngine:
         if self._client is not None:
             self._client.close()
             self._client = None
-        process = self._program.process
+        process = None if self._gone else self._program.process
         self._program.end(graceful=graceful)
         self._gone = "the engine was stopped"
         if process is not None and graceful and self.says_how_it_ended and not process.how_it_ended().endswith(" 0"):
-            raise EngineDiedError(f"the engine was told to stop: {process.how_it_ended()}{process.tail()}")
+            raise EngineDiedError(f"the engine was told to stop: {process.how_it_ended()}")
 
     def living(self) -> OuchClient:
         """The client of a running engine.
@@ -136,7 +138,7 @@ class OuchEngine:
 
     def died(self, error: EngineDiedError) -> EngineDiedError:
         """The engine failed: end what is left of it. The first reason is the one that is told."""
-        self._gone = self._gone or self._program.fail(f"the engine failed: {error}")
+        self._gone = self._gone or self._program.fail(f"the engine failed: {error}", ENDED_S)
         return EngineDiedError(self._gone)
 
     capabilities: Capabilities
