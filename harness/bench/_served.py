@@ -24,6 +24,7 @@ DROP_COPY, PASSWORD = "COPY", "bench"
 CONFIG = """
 [journal]
 syncs = "{syncs}"
+segment_commands = {segment_commands}
 [sessions]
 orders_max = {orders_max}
 [engine]
@@ -76,10 +77,12 @@ class Served(NamedTuple):
         return self.process.wait(TIMEOUT_S)
 
 
-def configured(folder: Path, sessions: int, *, orders_max: int = 2**22, syncs: str = "batch") -> Path:
+def configured(
+    folder: Path, sessions: int, *, orders_max: int = 2**22, syncs: str = "batch", segment_commands: int = 2**19
+) -> Path:
     """A configuration of so many sessions, each of an account of its own, and a drop copy."""
     said = CONFIG.format(
-        syncs=syncs, orders_max=orders_max, symbol=SYMBOL, tick_1e9=TICK_1E9, price_max=PRICE_MAX, copy=DROP_COPY, password=PASSWORD,
+        syncs=syncs, segment_commands=segment_commands, orders_max=orders_max, symbol=SYMBOL, tick_1e9=TICK_1E9, price_max=PRICE_MAX, copy=DROP_COPY, password=PASSWORD,
     )  # fmt: skip
     ports = [
         PORT.format(number=number, username=username(number), password=PASSWORD) for number in range(1, sessions + 1)

@@ -30,6 +30,8 @@ from tests.fakes.soup_client import TIMEOUT_S, Client
 SESSIONS = 3
 NAMES = [*map(username, range(1, SESSIONS + 1)), DROP_COPY]
 RATE_PER_S = 100_000
+SEGMENT = 2**14
+"""Commands: so that it goes on in a further file several times a second."""
 COMMANDS_MOST = 60_000
 """Of one round: it is struck before they are all sent, or soon after."""
 
@@ -84,7 +86,7 @@ class Struck:
     """Rounds on one folder."""
 
     def __init__(self, folder: Path, syncs: str = "batch") -> None:
-        self._config = configured(folder, SESSIONS, orders_max=2**24, syncs=syncs)
+        self._config = configured(folder, SESSIONS, orders_max=2**24, syncs=syncs, segment_commands=SEGMENT)
         self._folder = folder
         self._first = 1
         self._before: dict[str, tuple[int, bytes]] = {}
