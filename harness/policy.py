@@ -31,6 +31,8 @@ class Use(Strict):
 
     about: str = ""
     required: list[str]
+    where_it_applies: list[str] = []
+    """Checks that are required of a run to which they apply, such as one over a wire, and of no other."""
     limits: dict[str, list[str]] = {}
     least: dict[str, Annotated[int, Field(ge=1)]] = {}
 
@@ -41,6 +43,12 @@ class Use(Strict):
         if not set(names) - {GATE}:
             raise ValueError(f"nothing but {GATE} is required, so any engine that answers would be GO")
         return list(dict.fromkeys((GATE, *names)))
+
+    @field_validator("where_it_applies")
+    @classmethod
+    def _known_too(cls, names: list[str], info: ValidationInfo) -> list[str]:
+        _all_known(names, _known(info).checks, "check")
+        return names
 
     @field_validator("least")
     @classmethod

@@ -199,7 +199,9 @@ def _named(measure: Measured) -> str:
 
 def _use(name: str, rules: Use, judged: tuple[_Judged, ...], run: RunRecord) -> UseResult:
     """The verdict for one use: any required fail is NO-GO, else any required unknown is UNDECIDED."""
-    worst: dict[str, Verdict] = {check: _worst(check, judged) for check in rules.required}
+    applied = {one.result.name for one in judged}
+    required = (*rules.required, *(check for check in rules.where_it_applies if check in applied))
+    worst: dict[str, Verdict] = {check: _worst(check, judged) for check in required}
     waived = tuple(sorted({finding for one in judged for finding in one.waived}))
     failed = tuple(check for check, verdict in worst.items() if verdict == "fail")
     if failed:

@@ -54,8 +54,10 @@ def run_record(**overrides):
     return RunRecord(**(fields | overrides))
 
 
-def policy(*, required=("order",), limits=None, least=None, waivers=()):
-    use = Use.model_construct(required=[GATE, *required], limits=limits or {}, least=least or {})
+def policy(*, required=("order",), where_it_applies=(), limits=None, least=None, waivers=()):
+    use = Use.model_construct(
+        required=[GATE, *required], where_it_applies=[*where_it_applies], limits=limits or {}, least=least or {}
+    )
     built = Policy.model_construct(schema_=1, default_use="venue", use={"venue": use}, waiver=list(waivers))
     return LoadedPolicy.model_construct(policy=built, source=b"x")
 

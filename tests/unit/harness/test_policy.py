@@ -104,3 +104,12 @@ def test_the_built_in_policy_has_four_uses_and_the_limits_that_are_the_same_for_
     assert venue.limits["throughput.sustained"] == [">=10000/s"]
     assert venue.limits["latency.response"][0] == "p(99)<10ms"
     assert all(use.required[0] == GATE for use in loaded.policy.use.values())
+
+
+def test_what_is_required_where_it_applies_must_be_a_check(tmp_path):
+    def asks(check):
+        return read(tmp_path, GOOD.replace("required =", f'where_it_applies = ["{check}"]\nrequired ='))
+
+    assert asks("latency").policy.use["venue"].where_it_applies == ["latency"]
+    with pytest.raises(SetupError, match="no check is named 'wires'"):
+        asks("wires")

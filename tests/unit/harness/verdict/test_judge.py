@@ -50,6 +50,16 @@ def test_a_required_check_that_nothing_ran_is_undecided():
     assert (verdict.uses[0].verdict, verdict.uses[0].because) == ("UNDECIDED", ("order",))
 
 
+def test_a_check_that_is_required_where_it_applies_decides_there_and_nowhere_else():
+    rules = {"where_it_applies": ("wire",)}
+    wrong = heard("wire", facts=Facts(seen=10, findings=(finding(),)))
+    assert verdict_of(heard(), **rules).uses[0].verdict == "GO"
+    assert verdict_of(heard(), heard("wire"), **rules).uses[0].verdict == "GO"
+    assert verdict_of(heard(), wrong, **rules).uses[0].because == ("wire",)
+    assert verdict_of(heard(), heard("wire", least=100), **rules).uses[0].verdict == "UNDECIDED"
+    assert verdict_of(heard(), wrong).uses[0].verdict == "GO"
+
+
 def test_evidence_and_marks_count_over_all_scenarios():
     parts = [
         heard(facts=Facts(seen=60, marks={"m": n}), scenario=name, least=100, marks=("m",))
