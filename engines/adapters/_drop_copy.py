@@ -23,7 +23,6 @@ NUMBER_AT, SESSION_MASK, NUMBER_MASK = np.uint64(32), np.uint64(2**31 - 1), np.u
 REFUSED = np.uint64(1 << 63)
 A_CANCEL = 1
 """The price in the answer to a refused request that was a cancel."""
-RENAMED = (EventKind.REPLACED, EventKind.REPLACE_REJECTED)
 
 
 def events_of(received: Received) -> Events:
@@ -47,6 +46,7 @@ def translated(events: Events, ports: Mapping[int, OuchPort]) -> Events:
         events[name] &= ~REFUSED
     homes = ((events["order"] >> NUMBER_AT) & SESSION_MASK).astype(np.int64)
     accounts, answers = events["account"].copy(), are_answers(events)
+    renames = (events["kind"] == EventKind.REPLACED) | (events["kind"] == EventKind.REPLACE_REJECTED)
     for number in np.unique(homes).tolist():
         port = ports.get(number)
         if port is None:
@@ -54,7 +54,7 @@ def translated(events: Events, ports: Mapping[int, OuchPort]) -> Events:
         mine = homes == number
         port.answered += int((mine & answers).sum())
         events["account"][mine & (accounts != 0)] = port.account
-        _settle(events[mine & np.isin(events["kind"], RENAMED)], port)
+        _settle(events[mine & renames], port)
     _untangle(events, refused)
     for name in ("order", "new_order", "maker"):
         events[name] = _orders(events[name], ports)

@@ -83,7 +83,8 @@ class OuchPort:
             raise EngineDiedError(f"session {self.number}: the engine sent a message that is none of OUCH")
         numbers = decoded.records["user_ref_num"].astype(np.int64)
         rows: Int64Array = np.where((numbers > 0) & (numbers <= self._last), numbers, -1)
-        renamed = decoded.records[np.isin(decoded.records["type"], (REPLACED, REJECTED))]
+        letters = decoded.records["type"]
+        renamed = decoded.records[(letters == REPLACED) | (letters == REJECTED)]
         for letter, number in zip(renamed["type"].tolist(), renamed["user_ref_num"].tolist(), strict=True):
             self.settle(number, taken=letter == REPLACED)
         events = to_events(decoded.records, self.asked, rows, self._words.symbols).events

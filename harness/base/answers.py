@@ -22,9 +22,11 @@ ANSWERED_BY = {
     CommandKind.TICK: (EventKind.DONE, EventKind.REJECTED),
 }
 """The events of which each kind of command gets exactly one; what else follows it are effects."""
-_ANSWERS = tuple(sorted({int(kind) for kinds in ANSWERED_BY.values() for kind in kinds}))
-_ASKED_FOR = (Reason.NONE, Reason.USER)
-_HALTS = (EventKind.HALTED, EventKind.RESUMED)
+_ANSWERS = np.zeros(256, np.bool_)
+"""By kind of event. Tables, since events often come a few at a time, and looking through sets costs more than all else then."""
+_ANSWERS[[int(kind) for kinds in ANSWERED_BY.values() for kind in kinds]] = True
+_HALTS = np.zeros(256, np.bool_)
+_HALTS[[EventKind.HALTED, EventKind.RESUMED]] = True
 
 
 def are_answers(events: Events) -> npt.NDArray[np.bool_]:
@@ -32,8 +34,8 @@ def are_answers(events: Events) -> npt.NDArray[np.bool_]:
 
     `canceled` answers a cancel where somebody asked for it, and is an effect of all else. A halt that names nobody is a breaker's.
     """
-    kinds = events["kind"]
-    answers = np.isin(kinds, _ANSWERS)
-    answers &= (kinds != EventKind.CANCELED) | np.isin(events["reason"], _ASKED_FOR)
-    answers &= ~np.isin(kinds, _HALTS) | (events["order"] != 0)
+    kinds, reasons = events["kind"], events["reason"]
+    answers: npt.NDArray[np.bool_] = _ANSWERS[kinds]
+    answers &= (kinds != EventKind.CANCELED) | (reasons == Reason.USER) | (reasons == Reason.NONE)
+    answers &= ~_HALTS[kinds] | (events["order"] != 0)
     return answers

@@ -33,7 +33,6 @@ from harness.evidence.fold import Segment
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Asked: TypeAlias = tuple[int, int, int]
 """What an answer must be about: the kind of the command, the order that it names, and its account, since accounts keep no order between them."""
-_IN_MASS = (Reason.MASS_CANCEL, Reason.KILLED)
 _ASKS = {
     int(event): tuple(int(kind) for kind, answers in ANSWERED_BY.items() if event in answers) for event in EventKind
 }
@@ -184,8 +183,8 @@ def _starts(events: Events) -> Flags:
     """Which events begin what a command gives; the first of all does."""
     if not len(events):
         return np.zeros(0, np.bool_)
-    kinds, told = events["kind"], events["command"]
-    of_mass = (kinds == EventKind.CANCELED) & np.isin(events["reason"], _IN_MASS)
+    kinds, reasons, told = events["kind"], events["reason"], events["command"]
+    of_mass = (kinds == EventKind.CANCELED) & ((reasons == Reason.MASS_CANCEL) | (reasons == Reason.KILLED))
     behind_mass = np.concatenate(([False], of_mass[:-1]))
     begins: Flags = are_answers(events) & ~((kinds == EventKind.DONE) & behind_mass)
     begins |= of_mass & ~behind_mass
