@@ -23,6 +23,8 @@ from harness.engine_file import EngineFile
 QUIET_NS = 500_000_000
 """For how long nothing comes once all channels have told everything."""
 WAIT_NS = 1_000_000
+HEARD_OUT_NS = 10 * QUIET_NS
+"""How long what comes is taken in all, where silence does not come."""
 
 
 class Snapshot(NamedTuple):
@@ -91,7 +93,7 @@ class Engine(Protocol):
         ...
 
     def snapshot(self) -> Snapshot | None:
-        """The book, or None where it cannot be asked."""
+        """The book, or None where it cannot be asked; all events up to it can be polled once it is there."""
         ...
 
     def counters(self) -> dict[str, int]:
@@ -154,13 +156,24 @@ class Sessions:
 
 
 def hear_out(engine: Engine, clock: Clock, receive: Callable[[int], bool]) -> None:
-    """Take what further channels still tell of commands that one of them answered; nothing where there is one channel.
+    """Take what still comes where every command is answered: what is behind the first event of the last answer, and other channels.
 
-    `receive` waits at most so long, and says whether anything came.
+    An engine of one channel that answers at once has told all. One whose book can be asked tells what came before it first; of any other
+    nothing says that this was all, but that nothing more comes; one that goes on for ever is left. `receive` waits at most so long, and says
+    whether anything came.
     """
-    if len(engine.capabilities.channels) == 1:
+    offered = engine.capabilities
+    if len(offered.channels) == 1 and offered.answers_at_once:
         return
-    quiet_ns = clock.now_ns()
-    while clock.now_ns() - quiet_ns < QUIET_NS:
+    if len(offered.channels) == 1 and "snapshot" in offered.book:
+        engine.snapshot()
+        while receive(0):
+            pass
+        return
+    begun_ns = quiet_ns = clock.now_ns()
+    while clock.now_ns() - quiet_ns < QUIET_NS and clock.now_ns() - begun_ns < HEARD_OUT_NS:
         if receive(WAIT_NS):
             quiet_ns = clock.now_ns()
+        else:
+            # A poll need not wait.
+            clock.wait_until(clock.now_ns() + WAIT_NS)

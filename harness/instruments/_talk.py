@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from harness.base.bits import joined
 from harness.base.clock import Clock
-from harness.base.records import Command, CommandKind, Commands, Events, commands_of, event_rows
+from harness.base.records import EVENT, Command, CommandKind, Commands, Events, commands_of, event_rows
 from harness.base.words import say_command, say_event
 from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
@@ -67,7 +68,7 @@ class Talk:
     def close(self) -> None:
         """Write the engine's book down, as the state behind the last command."""
         if self._out is not None:
-            hear_out(self._engine, self._clock, lambda wait_ns: len(self._poll(wait_ns)) > 0)
+            self._tail()
         snapshot = self._engine.snapshot()
         if self._out is not None and snapshot is not None and self.asked:
             self._out.state(len(self.asked), snapshot.engine_seq, snapshot.rows)
@@ -92,7 +93,7 @@ class Talk:
         """Left to a judge who knows more than the model."""
         sent = commands_of([command])
         self._send(sent)
-        told = self._answer(lambda _: self._talk.has_all())
+        told = joined([self._answer(lambda _: self._talk.has_all()), self._tail()], EVENT)
         judged.book.follow(sent, told)
         return judged.by.add(sent, told)
 
@@ -113,6 +114,17 @@ class Talk:
         told.append(self._poll(0))
         self.heard += sum(map(len, told))
         return np.concatenate(told)
+
+    def _tail(self) -> Events:
+        """What still comes where the first event of an answer came."""
+        told: list[Events] = []
+
+        def receive(wait_ns: int) -> bool:
+            told.append(self._poll(wait_ns))
+            return len(told[-1]) > 0
+
+        hear_out(self._engine, self._clock, receive)
+        return joined(told, EVENT)
 
     def _poll(self, wait_ns: int) -> Events:
         events = self._engine.poll(wait_ns)

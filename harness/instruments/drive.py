@@ -119,7 +119,9 @@ class _Loop:
                 break
         self._settle()
         self.duration_ns = self.elapsed_ns()
-        hear_out(self._engine, self._clock, self._receive)
+        if self._talk.has_all():
+            # Else the time for it is over.
+            hear_out(self._engine, self._clock, self._receive)
         if status != "interrupted":
             self._snapshot()
         self._tell(force=True)

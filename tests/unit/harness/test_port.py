@@ -16,7 +16,7 @@ class Taker:
 
     def __init__(self, at_a_time):
         self.at_a_time = at_a_time
-        self.opened, self.taken, self.closed = [], [], 0
+        self.opened, self.taken, self.closed, self.asked = [], [], 0, 0
 
     def session(self, account):
         self.opened.append(account)
@@ -28,6 +28,9 @@ class Taker:
 
     def close(self):
         self.closed += 1
+
+    def snapshot(self):
+        self.asked += 1
 
 
 def commands(*sessions):
@@ -94,14 +97,24 @@ def test_an_engine_that_takes_a_little_each_time_is_not_dead():
     assert engine.taken == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("channels", "heard"), [(("order",), 0), (("order", "drop_copy"), 3)])
-def test_further_channels_are_heard_out_until_nothing_comes(channels, heard):
+@pytest.mark.parametrize(
+    ("offered", "heard", "asked"),
+    [
+        (Capabilities(answers_at_once=True), 0, 0),
+        (Capabilities(book=("best",)), 3, 0),
+        (Capabilities(book=("snapshot",)), 1, 1),
+        (Capabilities(channels=("order", "drop_copy"), answers_at_once=True), 3, 0),
+        (Capabilities(channels=("order", "drop_copy"), book=("snapshot",)), 3, 0),
+    ],
+)
+def test_what_is_behind_the_first_event_of_an_answer_is_heard_out(offered, heard, asked):
+    """Once the book is there nothing is waited for; where it cannot be asked a pause ends nothing, only silence does."""
     engine, clock, comes = Taker(1), FakeClock(), iter([True, False, True])
-    engine.capabilities = Capabilities(channels=channels)
+    engine.capabilities = offered
 
     def receive(wait_ns):
         clock.wait_until(clock.now_ns() + QUIET_NS // 4)
         return next(comes, False)
 
     hear_out(engine, clock, receive)
-    assert heard == 3 - len(list(comes))
+    assert (3 - len(list(comes)), engine.asked) == (heard + (asked > 0), asked)
