@@ -98,9 +98,9 @@ def engine(name: str) -> EngineChoice:
         return _described(name)
     if name in discover.names(ADAPTERS) or name.endswith(".py"):
         return EngineChoice(name, name)
-    known = ", ".join((*discover.names(ADAPTERS), *discover.names(SPECIMENS)))
+    known = ", ".join(discover.names(ADAPTERS))
     raise SetupError(
-        f"there is no engine {name!r}; there are: {known}; or give the path of an engine.toml or of an adapter file (.py)"
+        f"there is no engine {name!r}; there are: {known}; `gonogo list specimen` names those that are broken on purpose; or give the path of an engine.toml or of an adapter file (.py)"
     )
 
 

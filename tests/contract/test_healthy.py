@@ -33,9 +33,12 @@ CONVENTIONS = [
     for mode, place, quantity in product(get_args(SelfTradeMode), get_args(KeepsPlace), get_args(ReplaceQuantity))
 ]
 JUDGES = {
-    name: plug for name, plug in plugs.checks().items() if not {"pace", "relations", "controls"} & set(plug.needs)
+    name: plug
+    for name, plug in plugs.checks().items()
+    if not {"pace", "relations", "controls", "channels"} & set(plug.needs)
 }
-"""Not those of a pace, of relations and of controls: `test_guarded`, `test_relations` and the scenarios hold a right engine to these."""
+"""Not those of a pace, of relations, of controls and of several channels: `test_guarded`, `test_relations`, `test_over_a_wire` and the
+scenarios hold a right engine to these."""
 
 
 def driven(flow, conventions, commands):

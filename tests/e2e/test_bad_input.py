@@ -36,7 +36,10 @@ def test_an_unknown_verb_and_no_verb_are_usage_errors(tmp_path):
     [
         (("run", "imagined"), "no profile or scenario 'imagined'"),
         (("run", "gone.py"), "no file gone.py"),
-        (("run", "--engine", "imagined"), "no engine 'imagined'; there are: guarded, plain"),
+        (
+            ("run", "--engine", "imagined"),
+            "no engine 'imagined'; there are: guarded, jsonl, ouch, plain, reference, service; `gonogo list specimen`",
+        ),
         (("run", "--use", "moon"), "no use 'moon'"),
         (("run", "--policy", "gone.toml"), "gone.toml"),
         (("run", "--duration", "soon"), "no duration"),
