@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.service.ring import Ring, words_of
+from harness.base.bits import copied, joined
 from harness.base.records import COMMAND
 
 
@@ -72,7 +73,7 @@ def test_two_threads_pass_on_all_in_order():
         out, seen = np.zeros(48, COMMAND), 0
         while seen < count:
             if done := ring.take(out):
-                heard.append(out[:done].copy())
+                heard.append(copied(out[:done]))
                 seen += done
             else:
                 ring.block(50_000_000)
@@ -84,7 +85,7 @@ def test_two_threads_pass_on_all_in_order():
         sent += ring.put(given[sent : sent + 33])
         os.sched_yield()
     thread.join()
-    assert np.concatenate(heard, dtype=COMMAND).tobytes() == given.tobytes()
+    assert joined(heard, COMMAND).tobytes() == given.tobytes()
     ring.close()
 
 
