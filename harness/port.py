@@ -23,6 +23,7 @@ from harness.engine_file import EngineFile
 QUIET_NS = 500_000_000
 """For how long nothing comes once all channels have told everything."""
 WAIT_NS = 1_000_000
+"""The longest wait for one poll, and before whoever drives looks again whether the user asked to end."""
 HEARD_OUT_NS = 10 * QUIET_NS
 """How long what comes is taken in all, where silence does not come."""
 
@@ -172,8 +173,13 @@ def hear_out(engine: Engine, clock: Clock, receive: Callable[[int], bool]) -> No
         return
     begun_ns = quiet_ns = clock.now_ns()
     while clock.now_ns() - quiet_ns < QUIET_NS and clock.now_ns() - begun_ns < HEARD_OUT_NS:
-        if receive(WAIT_NS):
+        if receive_or_wait(clock, receive):
             quiet_ns = clock.now_ns()
-        else:
-            # A poll need not wait.
-            clock.wait_until(clock.now_ns() + WAIT_NS)
+
+
+def receive_or_wait(clock: Clock, receive: Callable[[int], bool]) -> bool:
+    """Receive once; whether anything came. A poll need not wait, so where nothing came a moment is let pass."""
+    if receive(WAIT_NS):
+        return True
+    clock.wait_until(clock.now_ns() + WAIT_NS)
+    return False

@@ -74,10 +74,8 @@ class SoupClient:
             return
         try:
             sent = self.socket.send(self._outbox)
-        except BlockingIOError:
-            return
         except OSError:
-            # Whoever reads next sees that the connection is gone.
+            # It takes nothing now; or it is gone, and whoever reads next sees that.
             return
         del self._outbox[:sent]
         self._said_s = now_s

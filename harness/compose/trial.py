@@ -28,11 +28,10 @@ from harness.compose.plugs import EngineChoice
 from harness.evidence.conversation import Conversation
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
 from harness.evidence.repeats import repeat_marks
-from harness.port import Engine, Sessions, hear_out
+from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 from harness.relations import Tape, related
 
 ANSWER_TIMEOUT_NS = 2_000_000_000
-WAIT_NS = 1_000_000
 BATCH = 4096
 """Commands that are sent before their answers are waited for, at most."""
 RELATED_SEED = Seed(1)
@@ -192,8 +191,7 @@ class Trial:
         # What an engine that answers at once has not said by now, it will not say.
         give_up_ns = self._clock.now_ns() + (0 if self.engine.capabilities.answers_at_once else ANSWER_TIMEOUT_NS)
         while not heard.talk.has_all() and self._clock.now_ns() < give_up_ns:
-            if not self._take(heard, WAIT_NS):
-                self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+            receive_or_wait(self._clock, lambda wait_ns: self._take(heard, wait_ns))
 
     def _take(self, heard: _Heard, wait_ns: int) -> bool:
         events = self.engine.poll(wait_ns)

@@ -20,10 +20,7 @@ from harness.instruments import Judge
 from harness.instruments._seen import Book, Seen
 from harness.oracle.agreement import Agreement, Row, mass_cancel_sorted, row_of
 from harness.oracle.model import Model
-from harness.port import Engine, Sessions, hear_out
-
-WAIT_NS = 1_000_000
-"""The longest wait for one poll."""
+from harness.port import WAIT_NS, Engine, Sessions, hear_out
 
 
 class _Judged(NamedTuple):

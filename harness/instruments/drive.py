@@ -22,7 +22,7 @@ from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
 from harness.pacing import Pacing, Unpaced
-from harness.port import Engine, Sessions, hear_out
+from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 
 GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
@@ -37,8 +37,6 @@ MOST_TIMEOUTS = 20
 """For how many times the time for an answer an engine may go on with what it was sent before."""
 SAMPLE_NS = 1_000_000_000
 PROGRESS_NS = 100_000_000
-WAIT_NS = 1_000_000
-"""The longest wait before the loop looks again whether the user asked to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,10 +213,8 @@ class _Loop:
         while not self._talk.has_all() and now_ns < min(last_ns + self._drive.answer_timeout_ns, give_up_ns):
             if self._context.stopped():
                 return
-            if self._receive(WAIT_NS):
+            if receive_or_wait(self._clock, self._receive):
                 last_ns = self._clock.now_ns()
-            else:
-                self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
             now_ns = self._clock.now_ns()
 
     def _snapshot(self) -> None:

@@ -19,12 +19,11 @@ from harness.evidence.journal import Journal
 from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
-from harness.port import Engine, Sessions, hear_out
+from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 from harness.relations import Tape, related
 
 MOST_AT_ONCE = 4096
 """Commands handed over in one call, where a relation does not say how many."""
-WAIT_NS = 1_000_000
 
 
 class _EndedError(Exception):
@@ -161,8 +160,7 @@ class _Talk:
         """Until all is answered; what an engine owes for ever costs its time only once."""
         begun_ns = self._clock.now_ns()
         while not self._talk.has_all() and self._clock.now_ns() - begun_ns < self._patience_ns:
-            if not self._receive(WAIT_NS):
-                self._clock.wait_until(self._clock.now_ns() + WAIT_NS)
+            receive_or_wait(self._clock, self._receive)
         if not self._talk.has_all():
             self._patience_ns = 0
 
