@@ -1,0 +1,112 @@
+"""The names of FIX 4.4 that this dialect speaks: tags, message types and the codes of session rejects."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Tag(IntEnum):
+    """Fields, by the names of the FIX 4.4 dictionary."""
+
+    ACCOUNT = 1
+    AVG_PX = 6
+    BEGIN_SEQ_NO = 7
+    BEGIN_STRING = 8
+    BODY_LENGTH = 9
+    CHECK_SUM = 10
+    CL_ORD_ID = 11
+    CUM_QTY = 14
+    END_SEQ_NO = 16
+    EXEC_ID = 17
+    EXEC_INST = 18
+    LAST_PX = 31
+    LAST_QTY = 32
+    MSG_SEQ_NUM = 34
+    MSG_TYPE = 35
+    NEW_SEQ_NO = 36
+    ORDER_ID = 37
+    ORDER_QTY = 38
+    ORD_STATUS = 39
+    ORD_TYPE = 40
+    ORIG_CL_ORD_ID = 41
+    POSS_DUP_FLAG = 43
+    PRICE = 44
+    REF_SEQ_NUM = 45
+    SENDER_COMP_ID = 49
+    SENDING_TIME = 52
+    SIDE = 54
+    SYMBOL = 55
+    TARGET_COMP_ID = 56
+    TEXT = 58
+    TIME_IN_FORCE = 59
+    TRANSACT_TIME = 60
+    POSS_RESEND = 97
+    ENCRYPT_METHOD = 98
+    STOP_PX = 99
+    CXL_REJ_REASON = 102
+    ORD_REJ_REASON = 103
+    HEART_BT_INT = 108
+    MIN_QTY = 110
+    MAX_FLOOR = 111
+    TEST_REQ_ID = 112
+    ORIG_SENDING_TIME = 122
+    GAP_FILL_FLAG = 123
+    RESET_SEQ_NUM_FLAG = 141
+    EXEC_TYPE = 150
+    LEAVES_QTY = 151
+    CASH_ORDER_QTY = 152
+    REF_TAG_ID = 371
+    REF_MSG_TYPE = 372
+    SESSION_REJECT_REASON = 373
+    EXEC_RESTATEMENT_REASON = 378
+    BUSINESS_REJECT_REF_ID = 379
+    BUSINESS_REJECT_REASON = 380
+    CXL_REJ_RESPONSE_TO = 434
+    ORDER_PERCENT = 516
+    SECONDARY_EXEC_ID = 527
+    MASS_CANCEL_REQUEST_TYPE = 530
+    MASS_CANCEL_RESPONSE = 531
+    MASS_CANCEL_REJECT_REASON = 532
+    TOTAL_AFFECTED_ORDERS = 533
+    USERNAME = 553
+    PASSWORD = 554
+    LAST_LIQUIDITY_IND = 851
+
+
+class Kind(StrEnum):
+    """MsgType."""
+
+    HEARTBEAT = "0"
+    TEST_REQUEST = "1"
+    RESEND_REQUEST = "2"
+    REJECT = "3"
+    SEQUENCE_RESET = "4"
+    LOGOUT = "5"
+    EXECUTION_REPORT = "8"
+    ORDER_CANCEL_REJECT = "9"
+    LOGON = "A"
+    NEW_ORDER_SINGLE = "D"
+    ORDER_CANCEL_REQUEST = "F"
+    ORDER_CANCEL_REPLACE_REQUEST = "G"
+    ORDER_STATUS_REQUEST = "H"
+    BUSINESS_MESSAGE_REJECT = "j"
+    ORDER_MASS_CANCEL_REQUEST = "q"
+    ORDER_MASS_CANCEL_REPORT = "r"
+
+
+class Refused(IntEnum):
+    """SessionRejectReason, those that are used here."""
+
+    INVALID_TAG_NUMBER = 0
+    REQUIRED_TAG_MISSING = 1
+    UNDEFINED_TAG = 3
+    TAG_WITHOUT_VALUE = 4
+    VALUE_OUT_OF_RANGE = 5
+    BAD_FORMAT = 6
+    COMP_ID_PROBLEM = 9
+    SENDING_TIME = 10
+    INVALID_MSG_TYPE = 11
+    TAG_REPEATED = 13
+
+
+YES = "Y"
