@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from engines.service.gateway.ids import Parties, parties_of
-from engines.service.gateway.ports import Port
+from engines.service.gateway.ports import OuchPorts
 from engines.specimens import SpecimenPlug
 from harness.base.records import EventKind, Events
 
 EVERY = 20
-HEALTHY = Port.tell
+HEALTHY = OuchPorts.tell
 
 
-def _tell(self: Port, events: Events, parties: Parties) -> None:
+def _tell(self: OuchPorts, events: Events, parties: Parties) -> None:
     HEALTHY(self, events, parties)
     again = events[(events["kind"] == EventKind.TRADE) & (events["match"] % EVERY == 0)]
     if len(again):
@@ -20,7 +20,7 @@ def _tell(self: Port, events: Events, parties: Parties) -> None:
 
 def build() -> None:
     """Put it into the service of this process."""
-    Port.tell = _tell  # type: ignore[method-assign] # that is what a specimen is
+    OuchPorts.tell = _tell  # type: ignore[method-assign] # that is what a specimen is
 
 
 SPECIMEN = SpecimenPlug(

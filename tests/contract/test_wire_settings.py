@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 GATEWAY = [
     f"tests/unit/engines/service/gateway/test_{name}.py"
-    for name in ("ids", "ids_kernel", "intake", "intake_kernel", "replies")
+    for name in ("ids", "ids_kernel", "intake", "intake_kernel", "replies", "requests", "requests_kernel")
 ]
 TESTS = ("tests/unit/harness/wire", "tests/golden/test_wire.py", "tests/contract/test_over_ouch.py", *GATEWAY)
 

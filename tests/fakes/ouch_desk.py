@@ -21,30 +21,36 @@ INSTRUMENTS = (
 CONVENTIONS = Conventions(self_trade="none", replace_quantity="total", replace_keeps_place="never")
 
 
+PORTS = (1, 2)
+
+
 class Desk:
     """Ports 1 and 2, of accounts 11 and 12."""
 
     def __init__(self, folder, numbers=1_000):
         self.engine = ReferenceEngine(INSTRUMENTS, CONVENTIONS)
         self.symbols = symbols_of(INSTRUMENTS)
-        self.requests = {port: Requests(folder / f"{port}.requests", numbers) for port in (1, 2)}
-        self.intakes = {
-            port: Intake(Owner(port, 10 + port, FIRM), requests, self.symbols)
-            for port, requests in self.requests.items()
-        }
+        self.requests = Requests(folder / "requests", numbers, PORTS)
+        self.intake = Intake([Owner(port, 10 + port) for port in PORTS], FIRM, self.requests, self.symbols)
+        self.refusals = []
         self.events = []
 
+    def bring(self, port, stream):
+        self.intake.bring(port, stream, soup.split(stream).packets, lambda why: self.refusals.append((port, why)))
+
     def commands(self, port, stream):
-        return self.intakes[port].take(stream, soup.split(stream).packets)
+        self.bring(port, stream)
+        return self.intake.take()
 
     def raw(self, port, stream):
         """What each port is told."""
         events = self.engine.submit(self.commands(port, stream))
         self.events.append(events.copy())
-        return {one: self.told(one, events) for one in self.requests}
+        return self.told(events)
 
-    def told(self, port, events):
-        return packets_of(port, events, parties_of(events), self.requests[port], self.symbols).tobytes()
+    def told(self, events):
+        told = packets_of(events, parties_of(events), self.requests, self.symbols)
+        return dict.fromkeys(PORTS, b"") | {one.port: one.packets.tobytes() for one in told}
 
     def answers(self, port, stream):
         """What the port itself is told, in short."""

@@ -63,44 +63,44 @@ class Connection(Link):
         self._opened_ns = self._heard_ns = self._told_ns = now_ns
 
     def read(self, now_ns: int) -> Commands:
-        """Read what is there; the commands in it.
+        """Read what is there; no commands yet, since requests are taken together with those of all other ports.
 
         Raises:
             CutOff: the client is gone, logs out or breaks the protocol. What came whole before that was taken.
         """
-        if not (got := self.receive()):
-            return NO_COMMANDS
+        if got := self.receive():
+            self._hear(got, now_ns)
+        return NO_COMMANDS
+
+    def _hear(self, got: bytes, now_ns: int) -> None:
         self._heard_ns = now_ns
         stream = self._inbox + got
         found = split(stream)
         self._inbox = stream[found.used :]
-        commands = self._take(stream, found.packets, now_ns)
+        self._take(stream, found.packets, now_ns)
         if found.malformed_at is not None:
             self._end(Cause.WIRE, "a packet of length 0")
-        return commands
 
-    def _take(self, stream: bytes, packets: Int64Array, now_ns: int) -> Commands:
+    def _take(self, stream: bytes, packets: Int64Array, now_ns: int) -> None:
         if self.port is None:
             packets = packets[packets[:, TYPE] != PacketType.DEBUG]
             if not len(packets):
-                return NO_COMMANDS
+                return
             self._log_in(stream, packets[0])
             packets = packets[1:]
             if self.port is None:
-                return NO_COMMANDS
+                return
         strange = np.flatnonzero(IS_STRANGE[packets[:, TYPE]])
         taken = packets[: strange[0]] if len(strange) else packets
         if len(strange):
             self._end(*_end_by(int(packets[strange[0], TYPE])))
         taken = taken[taken[:, TYPE] == PacketType.UNSEQUENCED]
-        if not len(taken):
-            return NO_COMMANDS
-        self.pay(len(taken), self.port.settings.messages_per_s, now_ns)
-        try:
-            return self.port.intake.take(stream, taken)
-        except WireError as error:
-            self._end(Cause.WIRE, str(error))
-            return NO_COMMANDS
+        if len(taken):
+            self.pay(len(taken), self.port.settings.messages_per_s, now_ns)
+            self.port.bring(stream, taken, self._refuse)
+
+    def _refuse(self, why: str) -> None:
+        self._end(Cause.WIRE, why)
 
     def _log_in(self, stream: bytes, row: Int64Array) -> None:
         if row[TYPE] != PacketType.LOGIN:

@@ -7,29 +7,19 @@ the event, so that a reader who has heard up to N asks for N + 1.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
 
 import numpy as np
 
 from engines.service.config import DropCopy as Settings
+from engines.service.gateway.intake import Refuse
 from engines.service.gateway.streams import Stream
 from engines.service.trail_files import EVENT_BYTES
-from harness.base.errors import WireError
 from harness.base.records import RECORD_BYTES, Events, Int64Array
-from harness.wire.soup import Buffer, PacketType, packet
+from harness.wire.soup import PacketType, packet
 from harness.wire.soup_kernel import HEADER_BYTES
 
 HEADER = np.frombuffer(packet(PacketType.SEQUENCED, bytes(RECORD_BYTES)), np.uint8)[:HEADER_BYTES]
 """Of every packet: all are of one length."""
-
-
-class ReadOnly:
-    """The intake of a login that may send nothing."""
-
-    def take(self, stream: Buffer, packets: Int64Array) -> NoReturn:
-        """Refuse it."""
-        del stream, packets
-        raise WireError("messages from a login that may only read")
 
 
 class DropCopyLogin:
@@ -37,7 +27,11 @@ class DropCopyLogin:
 
     def __init__(self, settings: Settings, stream: Stream) -> None:
         self.settings, self.stream = settings, stream
-        self.intake = ReadOnly()
+
+    def bring(self, stream: bytes, packets: Int64Array, refuse: Refuse) -> None:
+        """Refuse it: this login may send nothing."""
+        del stream, packets
+        refuse("messages from a login that may only read")
 
 
 class DropCopies:

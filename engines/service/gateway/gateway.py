@@ -141,6 +141,7 @@ class Gateway:
                 self._accept(key.fileobj)
             elif isinstance(key.fileobj, Client) and mask & READ and not closing:
                 self._read(key.fileobj)
+        self._take()
 
     def _offer(self) -> None:
         while self._backlog:
@@ -232,13 +233,17 @@ class Gateway:
         except CutOff as end:
             self._close(connection, end)
             return
-        if len(commands):
-            self._bring(commands, now_ns)
-            self._offer()
+        self._bring(commands, now_ns)
+
+    def _take(self) -> None:
+        """Offer what was read."""
+        self._bring(self._ports.take(), self._now_ns())
+        self._offer()
 
     def _bring(self, commands: Commands, now_ns: int) -> None:
-        self._backlog.append(commands)
-        self.figures.response_times.came(len(commands), now_ns)
+        if len(commands):
+            self._backlog.append(commands)
+            self.figures.response_times.came(len(commands), now_ns)
 
     def _close(self, connection: Client, end: CutOff) -> None:
         self._watch(connection, 0)
@@ -261,6 +266,8 @@ class Gateway:
             return
         if not any(port.settings.cancel_on_disconnect for port in ports):
             return
+        # What the client sent before it was gone comes first.
+        self._take()
         cancel = empty_commands(1)
         cancel["kind"], cancel["account"], cancel["session"] = (
             CommandKind.MASS_CANCEL,

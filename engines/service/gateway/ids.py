@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
 from engines.service.gateway import ids_kernel
 from engines.service.gateway.ids_kernel import NUMBER_MASK, PORT_AT, REFUSED_AT, Parties
-from engines.service.ring import words_of
-from harness.base.records import EVENT, Events, Int64Array
+from harness.base.records import EVENT, Events
 
-__all__ = ["NUMBER_MASK", "PORTS", "REFUSED", "Parties", "Picked", "ids_of", "parties_of", "picked"]
+__all__ = ["NUMBER_MASK", "PORTS", "REFUSED", "Parties", "ids_of", "parties_of"]
 
 Ids = npt.NDArray[np.uint64]
 PORTS = 2**16
@@ -21,17 +18,9 @@ REFUSED = np.uint64(1) << REFUSED_AT
 """Marks the id of a request that no command can say: it goes through the journal as a command of kind 0, with the reason in its quantity."""
 
 
-class Picked(NamedTuple):
-    """The events that concern one port."""
-
-    events: Events
-    rows: Int64Array
-    """Which of all they are."""
-
-
-def ids_of(port: int, numbers: npt.NDArray[np.integer]) -> Ids:
-    """The ids of a port's orders."""
-    return np.uint64(port << int(PORT_AT)) | numbers.astype(np.uint64)
+def ids_of(ports: npt.NDArray[np.integer] | int, numbers: npt.NDArray[np.integer]) -> Ids:
+    """The ids of orders, each of a port, or all of one."""
+    return np.asarray(ports, np.uint64) << PORT_AT | numbers.astype(np.uint64)
 
 
 def parties_of(events: Events) -> Parties:
@@ -44,10 +33,3 @@ def parties_of(events: Events) -> Parties:
     )
     named = ids_kernel.part(whole, parties, np.zeros(PORTS, np.bool_))
     return parties._replace(named=parties.named[:named])
-
-
-def picked(port: int, events: Events, parties: Parties) -> Picked:
-    """Those of a port, copied, in their order."""
-    out, rows = np.empty(len(events), EVENT), np.empty(len(events), np.int64)
-    count = ids_kernel.pick(words_of(np.ascontiguousarray(events, EVENT)), parties, port, words_of(out), rows)
-    return Picked(out[:count], rows[:count])

@@ -1,4 +1,4 @@
-"""Whom each event concerns, and the events of one port among all of a batch: a pass each, no array between."""
+"""Whom each event of a batch concerns: one pass, no array between."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ REPLACED, REPLACE_REJECTED = int(EventKind.REPLACED), int(EventKind.REPLACE_REJE
 PORT_AT, REFUSED_AT = np.uint64(32), np.uint64(63)
 NUMBER_MASK, ID_MASK = np.uint64(2**32 - 1), np.uint64(2**63 - 1)
 Flags = npt.NDArray[np.bool_]
-Words = npt.NDArray[np.uint64]
 
 
 class Parties(NamedTuple):
@@ -50,18 +49,3 @@ def _part(events: Events, parties: Parties, seen: Flags) -> Any:
 
 
 part = compiled(_part)
-
-
-def _pick(words: Words, parties: Parties, port: int, picked: Words, rows: Int64Array) -> Any:
-    """Copy the events that concern a port, and say which rows they were; how many."""
-    count = 0
-    for row in range(len(words)):
-        if parties.ports[row] == port or parties.maker_ports[row] == port:
-            for word in range(words.shape[1]):
-                picked[count, word] = words[row, word]
-            rows[count] = row
-            count += 1
-    return count
-
-
-pick = compiled(_pick)

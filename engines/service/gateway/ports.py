@@ -4,46 +4,65 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeAlias
+
+import numpy as np
 
 from engines.service.config import Port as PortSettings
 from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
-from engines.service.gateway.ids import Parties, parties_of
-from engines.service.gateway.intake import Intake, Owner
+from engines.service.gateway.ids import PORTS, Parties, parties_of
+from engines.service.gateway.intake import Intake, Owner, Refuse
 from engines.service.gateway.json_port import JsonPort
 from engines.service.gateway.replies import packets_of
 from engines.service.gateway.requests import Requests
 from engines.service.gateway.streams import Stream
-from harness.base.records import Events
+from harness.base.records import Commands, Events, Int64Array
 from harness.wire.ouch_symbols import Symbols
 from harness.wire.soup import Login
 
+REQUESTS, STREAM = "requests", ".stream"
+
 
 class Port:
-    """One login, with all that it ever asked and was told."""
+    """One login by OUCH, with all that it was ever told."""
 
-    def __init__(self, settings: PortSettings, folder: Path, numbers: int, symbols: Symbols, firm: int) -> None:
+    def __init__(self, settings: PortSettings, folder: Path, intake: Intake) -> None:
         self.settings = settings
+        self.stream = Stream(folder / f"{settings.number}{STREAM}")
+        self._intake = intake
+
+    def bring(self, stream: bytes, packets: Int64Array, refuse: Refuse) -> None:
+        """What its client sent."""
+        self._intake.bring(self.settings.number, stream, packets, refuse)
+
+
+class OuchPorts:
+    """All that speak OUCH: what they ask and what they are told passes in batches for all of them."""
+
+    def __init__(
+        self, settings: Iterable[PortSettings], folder: Path, numbers: int, symbols: Symbols, firm: int
+    ) -> None:
+        """`numbers`: the highest that each may use."""
+        logins = list(settings)
+        owners = [Owner(one.number, one.account or 0) for one in logins]
         self._symbols = symbols
-        self._requests = Requests(folder / f"{settings.number}.requests", numbers)
-        self.intake = Intake(Owner(settings.number, settings.account or 0, firm), self._requests, symbols)
-        self.stream = Stream(folder / f"{settings.number}.stream")
+        self._requests = Requests(folder / REQUESTS, numbers, [one.port for one in owners])
+        self.intake = Intake(owners, firm, self._requests, symbols)
+        self.by_number = {one.number: Port(one, folder, self.intake) for one in logins}
 
     def tell(self, events: Events, parties: Parties) -> None:
-        """Put what concerns it into its stream."""
-        self.stream.append(packets_of(self.settings.number, events, parties, self._requests, self._symbols))
-
-    @property
-    def commands(self) -> int:
-        """How many its requests became."""
-        return self.intake.counts.commands
+        """Put what concerns each into its stream."""
+        for told in packets_of(events, parties, self._requests, self._symbols):
+            self.by_number[told.port].stream.append(told.packets, told.ends)
 
     def learn(self, parties: Parties) -> None:
         """Take the numbers of events that are told again as used."""
-        used = parties.numbers[parties.ports == self.settings.number]
-        self.intake.last = max(self.intake.last, int(used.max(initial=0)))
+        slots = self._requests.slots(parties.ports % PORTS)
+        known = slots >= 0
+        np.maximum.at(self.intake.last, slots[known], parties.numbers[known])
 
 
 Trading: TypeAlias = Port | JsonPort
@@ -56,22 +75,27 @@ Seat: TypeAlias = OuchSeat | JsonPort
 class Ports:
     """All of them, and the drop copy."""
 
-    def __init__(self, ports: Iterable[Trading], copies: DropCopies, deeds: Deeds) -> None:
-        self._deeds = deeds
-        self.by_number: dict[int, Trading] = {port.settings.number: port for port in ports}
-        self._copies = copies
+    def __init__(self, ouch: OuchPorts, lines: Iterable[JsonPort], copies: DropCopies, deeds: Deeds) -> None:
+        self._ouch, self._copies, self._deeds = ouch, copies, deeds
+        self._lines = {port.settings.number: port for port in lines}
+        self.by_number: dict[int, Trading] = {**ouch.by_number, **self._lines}
+
+    def take(self) -> Commands:
+        """The commands of what the clients of OUCH brought."""
+        return self._ouch.intake.take()
 
     def tell(self, events: Events, *, again: bool = False) -> None:
         """Tell events to whom they concern; `again`: they were told before this start, and the streams are being made anew."""
         self._copies.tell(events)
         parties = parties_of(events)
+        self._ouch.tell(events, parties)
+        if again:
+            self._ouch.learn(parties)
+            return
         for number in parties.named.tolist():
-            if port := self.by_number.get(number):
+            if port := self._lines.get(number):
                 port.tell(events, parties)
-                if again and isinstance(port, Port):
-                    port.learn(parties)
-        if not again:
-            self._deeds.tell(events, parties)
+        self._deeds.tell(events, parties)
 
     def named(self, login: Login) -> Seat | None:
         """Whose login it is, if its password is right. Neither name nor password heeds case, as the protocol has it."""
@@ -88,17 +112,14 @@ class Ports:
 
     def commands(self) -> int:
         """How many commands the requests of all became."""
-        return sum(port.commands for port in self.by_number.values())
+        return self._ouch.intake.counts.commands + sum(port.commands for port in self._lines.values())
 
     def request_counts(self) -> dict[str, int]:
         """What became of the requests of OUCH, over all ports."""
-        counts = [port.intake.counts for port in self.by_number.values() if isinstance(port, Port)]
-        names = ("requests", "commands", "refused", "resent", "ignored")
-        return {name: sum(getattr(one, name) for one in counts) for name in names}
+        return asdict(self._ouch.intake.counts)
 
     def close(self) -> None:
         """Give the files back."""
-        for port in self.by_number.values():
-            if isinstance(port, Port):
-                port.stream.close()
+        for port in self._ouch.by_number.values():
+            port.stream.close()
         self._copies.stream.close()

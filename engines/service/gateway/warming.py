@@ -21,10 +21,12 @@ from engines.service.entries import seal
 from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.ids import parties_of
 from engines.service.gateway.json_port import JsonPort
-from engines.service.gateway.ports import Port
+from engines.service.gateway.ports import OuchPorts
 from engines.service.ring import Ring
+from harness.base.errors import SetupError
 from harness.base.records import Commands, Events
-from harness.wire import ouch, soup
+from harness.wire import soup
+from harness.wire.ouch import Records, encode_requests
 from harness.wire.ouch_layout import LENGTH_PRESENT, REQUEST
 from harness.wire.ouch_symbols import symbols_of
 
@@ -48,23 +50,29 @@ def warm(configuration: Configuration) -> list[Events]:
     engine = msgspec.structs.replace(configuration, capacities=Capacities(64, 64)).build()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        port, lines, copies = (
-            Port(OUCH, folder, NUMBERS, symbols, 0),
+        ouch, lines, copies = (
+            OuchPorts([OUCH], folder, NUMBERS, symbols, 0),
             JsonPort(LINES),
             DropCopies([COPY], folder / "copy"),
         )
         lines.listener = _Nobody()
-        stream = ouch.encode_requests(_orders(int(symbols.symbols[0])))
-        orders, cancel = port.intake.take(stream, soup.split(stream).packets), lines.take(_line(configuration)).commands
+        port = ouch.by_number[OUCH.number]
+        stream = encode_requests(_orders(int(symbols.symbols[0])))
+        port.bring(stream.tobytes(), soup.split(stream).packets, _fail)
+        orders, cancel = ouch.intake.take(), lines.take(_line(configuration)).commands
         told = [engine.submit(_journaled(commands)) for commands in (orders, cancel)]
         for events in told:
             parties = parties_of(events)
-            port.tell(events, parties)
+            ouch.tell(events, parties)
             lines.tell(events, parties)
             copies.tell(events)
         port.stream.close()
         copies.stream.close()
     return told
+
+
+def _fail(why: str) -> None:
+    raise SetupError(f"orders of nobody were refused: {why}")
 
 
 def _journaled(commands: Commands) -> Commands:
@@ -79,7 +87,7 @@ def _journaled(commands: Commands) -> Commands:
     return taken
 
 
-def _orders(symbol: int) -> ouch.Records:
+def _orders(symbol: int) -> Records:
     """A sell and a buy that trade."""
     made = np.zeros(2, REQUEST)
     made["type"], made["present"], made["user_ref_num"], made["side"] = ord("O"), LENGTH_PRESENT, (1, 2), list(b"SB")

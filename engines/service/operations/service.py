@@ -22,7 +22,7 @@ from engines.service.gateway.door import Listeners
 from engines.service.gateway.drop_copy import DropCopies
 from engines.service.gateway.gateway import Gateway
 from engines.service.gateway.json_port import JsonPort
-from engines.service.gateway.ports import Port, Ports, Trading
+from engines.service.gateway.ports import OuchPorts, Ports
 from engines.service.gateway.retelling import events_of_trail
 from engines.service.gateway.warming import warm
 from engines.service.journal import Journal
@@ -182,13 +182,11 @@ class Service:
         persons = {one.number: one.person for one in self._config.ports if one.person}
         keep_persons(folder, persons)
         deeds = Deeds(persons, self._log.say)
-        made: list[Trading] = [
-            Port(one, folder, numbers, symbols, firm)
-            if one.protocol == "ouch"
-            else JsonPort(one, *([deeds.ask] if one.person else []))
-            for one in self._config.ports
+        ouch = OuchPorts((one for one in self._config.ports if one.protocol == "ouch"), folder, numbers, symbols, firm)
+        lines = [
+            JsonPort(one, *([deeds.ask] if one.person else [])) for one in self._config.ports if one.protocol != "ouch"
         ]
-        ports = Ports(made, copies, deeds)
+        ports = Ports(ouch, lines, copies, deeds)
         for events in events_of_trail(self._folder / TRAIL, self._identity):
             ports.tell(events, again=True)
         return ports

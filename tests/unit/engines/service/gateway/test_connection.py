@@ -7,7 +7,7 @@ import pytest
 from engines.service.config import Port as Settings
 from engines.service.gateway.connection import Connection, CutOff, Times
 from engines.service.gateway.ids import parties_of
-from engines.service.gateway.ports import Port
+from engines.service.gateway.ports import OuchPorts
 from harness.wire.ouch_symbols import symbols_of
 from harness.wire.soup import Login, PacketType, login_packet, packet, split
 from tests.fakes.ouch_client import FIRM, buy, sent
@@ -21,10 +21,11 @@ HEARTBEAT, ALIVE = packet(PacketType.SERVER_HEARTBEAT), packet(PacketType.CLIENT
 class Line:
     """A connection and the client's end of it."""
 
-    def __init__(self, folder, port=None, **settings):
+    def __init__(self, folder, ouch=None, **settings):
         symbols = symbols_of(INSTRUMENTS)
         settings = {"number": 1, "username": "one", "password": "secret", "account": 11} | settings
-        self.port = port or Port(Settings(**settings), folder, 10**5, symbols, FIRM)
+        self.ouch = ouch or OuchPorts([Settings(**settings)], folder, 10**5, symbols, FIRM)
+        (self.port,) = self.ouch.by_number.values()
         self.engine = ReferenceEngine(INSTRUMENTS, CONVENTIONS)
         ours, self.client = socket.socketpair()
         ours.setblocking(False)
@@ -41,10 +42,11 @@ class Line:
         """What the service takes and does; how many commands came of it."""
         if raw:
             self.client.sendall(raw)
-        commands = self.connection.read(now_ns)
+        self.connection.read(now_ns)
+        commands = self.ouch.intake.take()
         events = self.engine.submit(commands)
         if len(events):
-            self.port.tell(events, parties_of(events))
+            self.ouch.tell(events, parties_of(events))
         self.connection.write(now_ns)
         return len(commands)
 
@@ -120,7 +122,7 @@ def test_a_login_that_does_not_fit_is_rejected_and_closed(line, login, reason):
     with pytest.raises(CutOff):
         it.turn(login_packet(login) + sent(buy(1)))
     assert it.told() == [("J", reason)]
-    assert it.port.intake.counts.requests == 0
+    assert it.ouch.intake.counts.requests == 0
 
 
 @pytest.mark.parametrize(
@@ -130,13 +132,13 @@ def test_what_no_client_may_send_ends_it_after_what_came_before(line, last):
     it = line()
     with pytest.raises(CutOff):
         it.turn(LOGIN + sent(buy(1)) * (last != packet(PacketType.UNSEQUENCED, b"O")) + last)
-    assert it.port.intake.counts.requests == (1 if last != packet(PacketType.UNSEQUENCED, b"O") else 0)
+    assert it.ouch.intake.counts.requests == (1 if last != packet(PacketType.UNSEQUENCED, b"O") else 0)
 
 
 def test_a_number_of_zero_begins_with_the_newest_message(line):
     it = line()
     it.turn(LOGIN + sent(buy(1), buy(2), buy(3)))
-    again = line(port=it.port)
+    again = line(ouch=it.ouch)
     again.turn(login_packet(Login("one", "secret", sequence=0)))
     (_, accepted), newest = again.told()
     assert accepted.endswith(b" 3")
@@ -178,7 +180,7 @@ def test_a_slow_reader_is_cut_off_at_its_limit_and_one_that_comes_back_late_is_n
         sends_without_reading(it)
     lag = it.port.stream.size
     assert lag > 200_000
-    again = line(port=it.port)
+    again = line(ouch=it.ouch)
     again.turn(LOGIN)
     got = 0
     while got < lag:

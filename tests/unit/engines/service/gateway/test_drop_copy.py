@@ -5,7 +5,6 @@ import pytest
 
 from engines.service.config import DropCopy
 from engines.service.gateway.drop_copy import DropCopies
-from harness.base.errors import WireError
 from harness.base.records import EVENT, EventKind
 from harness.wire.soup import split
 from tests.fakes.ouch_client import buy, cancel, sell, sent
@@ -63,8 +62,9 @@ def test_where_nobody_may_read_it_nothing_is_kept(tmp_path, copies):
 
 
 def test_its_login_sends_nothing(copies):
-    with pytest.raises(WireError, match="messages from a login that may only read"):
-        copies([WATCH]).logins[0].intake.take(b"", np.zeros((3, 3), np.int64))
+    refusals = []
+    copies([WATCH]).logins[0].bring(b"", np.zeros((3, 3), np.int64), refusals.append)
+    assert refusals == ["messages from a login that may only read"]
 
 
 def test_over_the_wire_it_tells_the_events_of_all_ports_from_any_number_also_after_a_restart(tmp_path):

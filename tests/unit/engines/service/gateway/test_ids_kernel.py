@@ -1,8 +1,8 @@
-"""Each port is named once, and what is picked for one is whole."""
+"""Each port is named once."""
 
 import numpy as np
 
-from engines.service.gateway.ids import PORTS, ids_of, parties_of, picked
+from engines.service.gateway.ids import PORTS, ids_of, parties_of
 from harness.base.records import Event, EventKind, events_of
 
 
@@ -26,11 +26,3 @@ def test_the_ports_of_orders_and_makers_are_named_once_each():
 def test_an_id_of_no_port_that_can_be_is_named_to_nobody():
     strange = events_of([Event(order=PORTS << 32 | 1, kind=EventKind.ACCEPTED)])
     assert parties_of(strange).named.tolist() == []
-
-
-def test_the_events_of_a_port_are_those_of_its_orders_and_of_its_makers():
-    parties = parties_of(EVENTS)
-    for port, rows in ((3, [0, 1]), (5, [1, 2]), (4, [])):
-        found = picked(port, EVENTS, parties)
-        assert found.rows.tolist() == rows
-        assert found.events.tolist() == EVENTS[rows].tolist()

@@ -6,7 +6,7 @@ from engines.service.config import DropCopy
 from engines.service.config import Port as Settings
 from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies
-from engines.service.gateway.ports import Port, Ports
+from engines.service.gateway.ports import OuchPorts, Ports
 from harness.wire import soup
 from harness.wire.ouch_symbols import symbols_of
 from harness.wire.soup import Login
@@ -19,11 +19,12 @@ from tests.fakes.served import PORTS
 def make(tmp_path):
     made = []
 
-    def ports():
+    def ports(logins=PORTS[:3]):
         symbols = symbols_of(INSTRUMENTS)
         copies = DropCopies([DropCopy(username="watch", password="secret")], tmp_path / "copy")
         deeds = Deeds({}, lambda *_, **__: None)
-        made.append(Ports((Port(Settings(**one), tmp_path, 100, symbols, FIRM) for one in PORTS[:3]), copies, deeds))
+        ouch = OuchPorts([Settings(**one) for one in logins], tmp_path, 100, symbols, FIRM)
+        made.append(Ports(ouch, [], copies, deeds))
         return made[-1]
 
     yield ports
@@ -32,8 +33,8 @@ def make(tmp_path):
 
 
 def events_of(ports, number, stream):
-    commands = ports.by_number[number].intake.take(stream, soup.split(stream).packets)
-    return ReferenceEngine(INSTRUMENTS, CONVENTIONS).submit(commands)
+    ports.by_number[number].bring(stream, soup.split(stream).packets, pytest.fail)
+    return ReferenceEngine(INSTRUMENTS, CONVENTIONS).submit(ports.take())
 
 
 def test_names_and_passwords_do_not_heed_case_but_must_fit(make):
@@ -61,12 +62,13 @@ def test_each_stream_holds_what_concerns_its_port_and_can_be_made_again(make):
     again = make()
     again.tell(events, again=True)
     assert again.by_number[1].stream.read(0, 10**6) == told
-    assert [port.intake.last for port in again.by_number.values()] == [8, 0, 0]
+    again.by_number[1].bring(sent(buy(8), buy(9)), soup.split(sent(buy(8), buy(9))).packets, pytest.fail)
+    assert (len(again.take()), again.request_counts()["resent"]) == (1, 1)
 
 
 def test_events_of_a_port_that_is_no_more_are_told_to_nobody(make):
-    ports = make()
-    events = events_of(ports, 1, sent(sell(1)))
-    del ports.by_number[1]
-    ports.tell(events)
-    assert all(port.stream.count == 0 for port in ports.by_number.values())
+    first = make()
+    events = events_of(first, 1, sent(sell(1)))
+    rest = make(PORTS[1:3])
+    rest.tell(events)
+    assert all(port.stream.count == 0 for port in rest.by_number.values())

@@ -2,7 +2,7 @@
 
 from engines.service.gateway.requests import Requests
 from tests.fakes.ouch_client import buy, cancel, heard, replace, replies, request, sell, sent
-from tests.fakes.ouch_desk import Desk
+from tests.fakes.ouch_desk import PORTS, Desk
 
 
 def test_a_trade_is_told_to_both_ports_and_the_rest_to_one(tmp_path):
@@ -43,6 +43,6 @@ def test_the_same_events_give_the_same_bytes_again_from_the_file(tmp_path):
     ):
         for one, packets in desk.raw(port, stream).items():
             first[one] += packets
-    desk.requests = {port: Requests(tmp_path / f"{port}.requests", 1_000) for port in (1, 2)}
-    assert {port: desk.told(port, desk.all_events()) for port in (1, 2)} == first
+    desk.requests = Requests(tmp_path / "requests", 1_000, PORTS)
+    assert desk.told(desk.all_events()) == first
     assert len(first[1]) > len(first[2]) > 0
