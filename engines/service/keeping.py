@@ -116,7 +116,7 @@ class Keeper:
         self._ripe: SimpleQueue[_Copy | None] = SimpleQueue()
         self._is_storing = False
         """Set by the writing thread, taken back by the one that stores."""
-        self._thread = threading.Thread(target=self._guarded, name="gonogo-keeper")
+        self._thread = threading.Thread(target=self._guarded, name="gonogo-keeper", daemon=True)
 
     def start(self) -> None:
         """Be ready to store."""

@@ -135,8 +135,9 @@ class Pipeline:
         self._draining = threading.Event()
         self._ended = threading.Event()
         self._appended = threading.Event()
+        # None of a service's threads keeps its process alive: where its start or its end raises, it ends and says so, and the journal holds all.
         self._threads = [
-            threading.Thread(target=self._guarded, args=(loop,), name=name)
+            threading.Thread(target=self._guarded, args=(loop,), name=name, daemon=True)
             for loop, name in ((self._write, "gonogo-writer"), (self._sync, "gonogo-sync"))
         ]
 
@@ -196,7 +197,7 @@ class Pipeline:
     # The writing thread.
 
     def _write(self) -> None:
-        backoff = Backoff(self._rest)
+        backoff = Backoff(self.commands.spin, self._rest)
         while not self._ended.is_set():
             # Both, always: what is durable goes out while more comes in.
             worked = self._take_in()

@@ -7,15 +7,19 @@ from pathlib import Path
 import pytest
 
 from engines.adapters.service import Service
-from harness.base.errors import EngineDiedError, EngineError
+from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.records import Channel, commands_of
 from harness.compose import plugs
 from harness.compose.tapes import Tape, drive
 from harness.port import EngineSetup
+from tests.fakes import never_ready
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
 
 SERVICE = plugs.engine("service")
+ROOT = Path(__file__).parents[2]
+FAR_BEYOND_S = 40.0
+"""How long a service may take to be ready; one that cannot be is told before."""
 ORDER = commands_of(commands("S 100x5 #1"))
 
 
@@ -57,6 +61,16 @@ def test_a_service_that_is_killed_died():
         session.send(ORDER)
     assert gone(pid)
     engine.stop(graceful=True)
+
+
+def test_a_service_that_raises_as_it_starts_is_told_at_once(monkeypatch):
+    monkeypatch.setattr("engines.adapters.service.START_S", FAR_BEYOND_S)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    adapter = Service(EngineSetup(INSTRUMENTS, build=never_ready.build))
+    with pytest.raises(
+        EngineStartError, match=r"ended before it was ready; .* exit code(.|\n)*the gateway is out of order"
+    ):
+        adapter.start()
 
 
 def test_an_end_that_was_no_good_one_is_told():

@@ -55,7 +55,9 @@ class Pages:
         self._server = _Server((host, port), Handler)
         self._server.daemon_threads = True
         self.address: tuple[str, int] = (host, self._server.server_port)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="gonogo-pages", args=(0.2,))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, name="gonogo-pages", args=(0.2,), daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:
