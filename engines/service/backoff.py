@@ -1,12 +1,12 @@
 """How a thread waits for work: it spins, then yields, then sleeps, and after a while without any it blocks until it is woken.
 
 Work that comes soon is met within nanoseconds; a service with nothing to do uses no processor. Of all threads of a process one at a
-time may wait actively: two that spin on two cores would take the very processor from the one that works.
+time may wait actively: two that spin on two cores would take the very processor from the one that works. Who waits gives the interpreter
+away: the work that it waits for may need it.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -30,9 +30,11 @@ class Backoff:
     """The wait of one thread: `wait` once each time that there was nothing to do, `reset` each time that there was."""
 
     def __init__(
-        self, block: Callable[[int], None], now_ns: Callable[[], int] = time.monotonic_ns, turn: threading.Lock = _turn
-    ) -> None:
-        self._block = block
+        self, spin: Callable[[int], None], block: Callable[[int], None], now_ns: Callable[[], int] = time.monotonic_ns,
+        turn: threading.Lock = _turn,
+    ) -> None:  # fmt: skip
+        """`spin` looks so many times whether work came, and `block` waits so long for it."""
+        self._spin, self._block = spin, block
         self._now_ns = now_ns
         self._turn = turn
         self._waits = 0
@@ -57,11 +59,11 @@ class Backoff:
             self._block(BLOCK_NS)
             return "block"
         if self._waits <= len(SPINS):
-            for _ in range(SPINS[self._waits - 1]):
-                pass
+            self._spin(SPINS[self._waits - 1])
             return "spin"
         if self._waits <= len(SPINS) + YIELDS:
-            os.sched_yield()
+            # Unlike sched_yield before Python 3.12 it gives the interpreter away too.
+            time.sleep(0)
             return "yield"
         time.sleep(SLEEP_NS / 1e9)
         return "sleep"

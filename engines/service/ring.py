@@ -64,6 +64,16 @@ def _pending(shared: Number) -> Number:
 pending = compiled(_pending)
 
 
+def _spin(shared: Number, times: int) -> None:
+    """Look so many times whether something has come."""
+    for _ in range(times):
+        if load_acquire(shared, PUT) != load_acquire(shared, TAKEN):
+            return
+
+
+spin = compiled(_spin)
+
+
 def _asleep(shared: Number, value: Number) -> Number:
     """Say whether the taker sleeps, before either looks again: both cannot miss what the other did."""
     return exchange(shared, ASLEEP, value)
@@ -97,6 +107,10 @@ class Ring:
     def pending(self) -> int:
         """How many records wait to be taken."""
         return int(pending(self._shared))
+
+    def spin(self, times: int) -> None:
+        """Look so many times whether there is something to take, without the interpreter. For the taker."""
+        spin(self._shared, times)
 
     def counts(self) -> tuple[int, int]:
         """How many records were put and taken since the beginning."""

@@ -82,6 +82,7 @@ def _journaled(commands: Commands) -> Commands:
     taken = np.zeros_like(commands)
     ring.take(taken)
     ring.pending()
+    ring.spin(1)
     ring.close()
     crc_of(seal(taken, 1, 0).data.cast("B"))
     return taken

@@ -9,14 +9,15 @@ class Made:
     """A backoff with a clock that is moved by hand."""
 
     def __init__(self, turn=None):
-        self.now_ns, self.blocked = 0, []
-        self.backoff = Backoff(self.blocked.append, lambda: self.now_ns, turn or threading.Lock())
+        self.now_ns, self.spun, self.blocked = 0, [], []
+        self.backoff = Backoff(self.spun.append, self.blocked.append, lambda: self.now_ns, turn or threading.Lock())
 
 
 def test_it_spins_then_yields_then_sleeps_and_blocks_when_patience_is_over():
     made = Made()
     steps = [made.backoff.wait() for _ in range(len(SPINS) + YIELDS + 2)]
     assert steps == ["spin"] * len(SPINS) + ["yield"] * YIELDS + ["sleep"] * 2
+    assert made.spun == list(SPINS)
     made.now_ns = PATIENCE_NS
     assert made.backoff.wait() == "sleep"
     made.now_ns = PATIENCE_NS + 1

@@ -107,6 +107,16 @@ def test_who_sleeps_is_woken_by_what_is_put(ring):
     assert not thread.is_alive()
 
 
+def test_who_spins_sees_what_comes_and_keeps_nobody_from_putting_it(ring):
+    spins = threading.Event()
+    putter = threading.Thread(target=lambda: spins.wait() and ring.put(records(1, 1)))
+    putter.start()
+    spins.set()
+    ring.spin(2**40)
+    assert ring.pending() == 1
+    putter.join()
+
+
 def test_nobody_falls_asleep_over_what_is_there(ring):
     ring.put(records(1, 1))
     assert not ring.fall_asleep()
