@@ -84,6 +84,18 @@ class Start(Command):
     ready: Ready | None = None
 
 
+class Library(Strict):
+    """An engine that is a shared library, in place of a program: it is loaded into a process of its own."""
+
+    path: Place
+    env: dict[str, str] = {}
+    """Of that process, beside gonogo's own environment."""
+    timeout_s: Seconds = 10.0
+    """How long it may take to be loaded and begun."""
+    memory_mib: Annotated[int, Field(ge=1, le=2**20)] = 8192
+    """The most address space that it may take."""
+
+
 class Stop(Strict):
     """How it is told to end, and how long that may take before it is killed."""
 
@@ -125,6 +137,8 @@ class EngineFile(Strict):
     build: Build | None = None
     start: Start | None = None
     """None: it runs already, and listens at its endpoints."""
+    library: Library | None = None
+    """For adapters that load one."""
     stop: Stop = Stop()
     answer_timeout_s: Seconds = 10.0
     """How long it may take to answer what is no command, such as a request for its book."""
@@ -150,8 +164,10 @@ class EngineFile(Strict):
     @model_validator(mode="after")
     def _can_be_reached(self) -> EngineFile:
         wrong = [f"session {one.username!r}: there is no endpoint {one.endpoint!r}" for one in self.session if one.endpoint not in self.endpoints]  # fmt: skip
-        if self.start is None and not self.endpoints:
-            wrong.append("wanted [start], or [endpoints] where it runs already")
+        if self.start is None and self.library is None and not self.endpoints:
+            wrong.append("wanted [start] or [library], or [endpoints] where it runs already")
+        if self.start is not None and self.library is not None:
+            wrong.append("[start] is of a program and [library] of a shared library: wanted one of them")
         if self.start is None and any("{" in address for address in self.endpoints.values()):
             wrong.append("an engine that runs already listens at ports of its own, not at {port}")
         if wrong:

@@ -112,6 +112,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     `STAGE_CONTROLS`."""
     carries: tuple[str, ...] = ()
     """The event fields that its wire carries, beyond command or order, kind and instrument."""
+    untold: tuple[str, ...] = ()
+    """What of these its wire leaves out all the same: canceled_qty, how much of an order a cancel took."""
+    says_all: bool = True
+    """Whether its wire can say every command. Where it cannot, the adapter answers those itself, by `rejected` on no channel, and no check
+    is given them (docs/adapters.md). With a drop copy that is always so."""
     order_of_sessions: OrderOfSessions = "one_session"
     channels: tuple[Channel, ...] = ("order",)
     """On which streams its events come. With a drop copy, each comes on the order sessions that it concerns and there, where alone the

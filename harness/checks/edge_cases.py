@@ -33,6 +33,8 @@ class HandMadeCases:
         self._cases = run.notes.cases
         self._cut_short = run.cut_short
         self._carried = {*run.capabilities.carries, "order"}
+        self._canceled = self._carried - ({"qty"} if "canceled_qty" in run.capabilities.untold else set())
+        """What of it a cancel tells."""
         self._commands: dict[int, Command] = {}
         self._events: dict[int, list[Event]] = {
             case.first + at: [] for case in self._cases for at in range(len(case.expect))
@@ -99,7 +101,8 @@ class HandMadeCases:
 
     def _agrees(self, want: ExpectedEvent, got: Event) -> bool:
         expected = _as_event(want)
-        named = [name for name in _NAMED if getattr(want, name) is not None and name in self._carried]
+        carried = self._canceled if expected.kind == EventKind.CANCELED else self._carried
+        named = [name for name in _NAMED if getattr(want, name) is not None and name in carried]
         if want.reason is not None and "reason" in self._carried:
             named.append("reason")
         return all(getattr(expected, name) == getattr(got, name) for name in ("kind", *named))

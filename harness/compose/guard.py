@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "terms": ("min_qty",),
     "controls": (*CONTROLS, *STAGE_CONTROLS),
     "carries": Event._fields,
+    "untold": ("canceled_qty",),
     "book": ("snapshot", "best", "depth"),
     "channels": ("order", "drop_copy"),
 }

@@ -22,7 +22,7 @@ class Conversation:
 
     def __init__(self, capabilities: Capabilities) -> None:
         self._order = ordering(capabilities)
-        self._several = len(capabilities.channels) > 1
+        self._says_all = capabilities.says_all and len(capabilities.channels) == 1
         self._answered = Answered()
 
     def say(self, commands: Commands) -> None:
@@ -35,7 +35,7 @@ class Conversation:
         """The events that came, in one order, as far as the command of each is known by now."""
         ordered = self._order.of(Segment(NO_COMMANDS, events)).events
         self._answered.add(ordered["command"])
-        if self._several:
+        if not self._says_all:
             self._answered.add(unsaid(events))
         return ordered
 

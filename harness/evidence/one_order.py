@@ -28,6 +28,7 @@ from harness.base.bits import copied, joined
 from harness.base.capabilities import Capabilities
 from harness.base.reasons import Reason
 from harness.base.records import COMMAND, EVENT, Channel, CommandKind, Commands, EventKind, Events, Int64Array
+from harness.evidence.as_said import AsSaid, are_unsaid
 from harness.evidence.fold import Segment
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -50,16 +51,16 @@ class Ordering(Protocol):
 
 
 def unsaid(events: Events) -> npt.NDArray[np.uint64]:
-    """The numbers of the commands that the adapter itself says were never sent; of engines with a drop copy alone."""
-    told: npt.NDArray[np.uint64] = events["command"][
-        (events["channel"] == Channel.NONE) & (events["kind"] == EventKind.REJECTED)
-    ]
+    """The numbers of the commands that the adapter itself says were never sent; of engines whose wire cannot say all."""
+    told: npt.NDArray[np.uint64] = events["command"][are_unsaid(events)]
     return told
 
 
 def ordering(capabilities: Capabilities) -> Ordering:
     """What puts the history of such an engine in order; of one channel it is in order already."""
-    return OneOrder() if "drop_copy" in capabilities.channels else AsItCame()
+    if "drop_copy" in capabilities.channels:
+        return OneOrder()
+    return AsItCame() if capabilities.says_all else AsSaid()
 
 
 class AsItCame:

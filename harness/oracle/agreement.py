@@ -21,7 +21,7 @@ Row: TypeAlias = tuple[int, ...]
 row_of = attrgetter(*COMPARED)
 _OPEN = (0, 0, 0, 0, NONE, NONE, NONE, 0, 0, Side.NONE, 0, 0)
 """What the model leaves in a field that the rules leave open."""
-_REASON = COMPARED.index("reason")
+_REASON, _QTY = COMPARED.index("reason"), COMPARED.index("qty")
 _REFUSALS = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
 
 
@@ -31,6 +31,7 @@ class Agreement:
     def __init__(self, capabilities: Capabilities) -> None:
         carried = {*capabilities.carries, "kind", "order", "instrument"}
         self._carried = [at for at, field in enumerate(COMPARED) if field in carried]
+        self._of_cancels = [at for at in self._carried if at != _QTY or "canceled_qty" not in capabilities.untold]
 
     def first_difference(self, wanted: Sequence[Row], got: Sequence[Row]) -> int | None:
         """The index of the first event that is not as it must be; None where all are."""
@@ -43,7 +44,7 @@ class Agreement:
 
     def _agrees(self, want: Row, told: Row) -> bool:
         """Whether the event holds what the rules determine and the wire carries."""
-        for at in self._carried:
+        for at in self._of_cancels if want[0] == EventKind.CANCELED else self._carried:
             if want[at] != told[at] and want[at] != _OPEN[at] and not (at == _REASON and want[0] in _REFUSALS):
                 return False
         return True

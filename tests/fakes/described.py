@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from harness.engine_file import EngineFile
+from tests.fakes.c_library import over_c_abi
 
 ROOT = Path(__file__).parents[2]
 ENGINE = Path(__file__).with_name("jsonl_engine.py")
@@ -46,5 +47,5 @@ def over_ouch() -> EngineFile:
 @cache
 def described(way: str) -> EngineFile | None:
     """What an adapter is given beside instruments: by its name, and by what else of it is tried; None where it needs nothing."""
-    made = {"jsonl": example, "jsonl over TCP": over_tcp, "ouch": over_ouch}
+    made = {"jsonl": example, "jsonl over TCP": over_tcp, "ouch": over_ouch, "c_abi": over_c_abi}
     return made[way]() if way in made else None

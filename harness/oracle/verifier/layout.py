@@ -198,6 +198,8 @@ class Rules(IntEnum):
     QUOTE = 9
     BY_TIME = 10
     EACH_FILL = 11
+    CANCELED_QTY = 12
+    """Whether the wire carries how much of an order a cancel took."""
 
 
 class Want(IntEnum):

@@ -53,6 +53,7 @@ def _rules(conventions: Conventions, capabilities: Capabilities) -> Int64Array:
     rules[Rules.QUOTE] = conventions.stop_trigger == "quote"
     rules[Rules.BY_TIME] = conventions.stop_order == "time"
     rules[Rules.EACH_FILL] = conventions.stop_evaluation == "fill"
+    rules[Rules.CANCELED_QTY] = "canceled_qty" not in capabilities.untold
     return rules
 
 

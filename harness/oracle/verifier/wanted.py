@@ -30,8 +30,10 @@ def _of_amount(books: Books, qty: int, remaining: int) -> None:
 
 
 def _of_cancel(books: Books, qty: int, remaining: int, reason: int) -> None:
-    """The event tells how much of an order went, and why."""
-    books.want[Want.QTY], books.want[Want.REMAINING], books.want[Want.REASON] = qty, remaining, reason
+    """The event tells how much of an order went, where the wire carries that, and why."""
+    books.want[Want.REMAINING], books.want[Want.REASON] = remaining, reason
+    if books.rules[Rules.CANCELED_QTY] != 0:
+        books.want[Want.QTY] = qty
 
 
 def _of_party(books: Books, party: Any) -> None:

@@ -1,6 +1,7 @@
 """What two answers must agree in, and what is left open."""
 
 import pytest
+from msgspec import structs
 
 from harness.base.capabilities import Capabilities
 from harness.base.reasons import Reason
@@ -61,3 +62,12 @@ def test_a_mass_cancel_cancels_in_any_order_up_to_done():
     assert [(row[0], row[1], row[-1]) for row in mass_cancel_sorted(rows)] == [
         (7, 1, 1), (7, 2, 1), (7, 3, 1), (16, 0, 0), (5, 3, 1), (5, 3, 2),
     ]  # fmt: skip
+
+
+def test_how_much_a_cancel_took_need_not_be_told_where_the_wire_leaves_it_out():
+    canceled = Event(kind=EventKind.CANCELED, order=3, qty=5, remaining=0, instrument=1)
+    silent = structs.replace(ALL, untold=("canceled_qty",))
+    assert difference([canceled], [canceled._replace(qty=NONE)], silent) is None
+    assert difference([canceled], [canceled._replace(qty=NONE)]) == 0
+    assert difference([canceled], [canceled._replace(order=4)], silent) == 0
+    assert difference([TRADE], [TRADE._replace(qty=NONE)], silent) == 0

@@ -1,0 +1,181 @@
+"""An engine in any language that is a shared library with the C ABI of the public matching-engine benchmark.
+
+The ABI is `api/matching_engine_api.h` of github.com/flash1-dev/matching-engine-benchmark.
+The library works in a process of its own, one for each instrument, since the ABI knows a single one. A call hands over a batch and returns
+once the library has reported on all of it, so its time is its own lateness. What the ABI cannot say (`harness/wire/c_abi.py`) is answered
+here as such.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from engines.adapters._c_abi_library import MESSAGES_MOST, HostedLibrary
+from harness.base.bits import joined
+from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.errors import EngineDiedError, SetupError, WireError
+from harness.base.reasons import Reason
+from harness.base.records import COMMAND, EVENT, CommandKind, Commands, Event, EventKind, Events, events_of
+from harness.port import EngineSetup, Snapshot
+from harness.wire.c_abi import QTY_MAX, REPORT, Records, bounds_of, events_from, messages_of
+from harness.wire.c_abi_orders import Orders
+
+OFFERED = Capabilities(
+    commands=("new", "cancel", "replace"),
+    types=("limit",),
+    tifs=("day", "ioc", "gtc"),
+    carries=("maker", "price", "qty", "new_order"),
+    untold=("canceled_qty",),
+    says_all=False,
+    order_of_sessions="one_session",
+    answers_at_once=True,
+    reset="restart",
+)
+CONVENTIONS = Conventions(self_trade="none", replace_keeps_place="never")
+"""A modify is a cancel and a new order; the ABI knows no accounts."""
+
+NO_COMMANDS, NO_REPORTS = np.zeros(0, COMMAND), np.zeros(0, REPORT)
+NO_EVENTS = np.zeros(0, EVENT)
+_UNSAID = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED)])
+
+
+class CAbi:
+    """One library seen through the port."""
+
+    def __init__(self, setup: EngineSetup) -> None:
+        file = setup.file
+        if file is None or file.library is None:
+            raise SetupError("the adapter c_abi needs an engine.toml with a [library]: give its path to --engine (docs/adapters.md)")  # fmt: skip
+        self._library = HostedLibrary(file, file.library)
+        self.name, self.version = file.name, file.version or "unknown"
+        self.instruments = tuple(map(_sayable, file.instrument or setup.instruments))
+        self.capabilities = msgspec.structs.replace(file.capabilities or OFFERED, says_all=False, answers_at_once=True)
+        self.conventions = file.conventions or CONVENTIONS
+        self._bounds = bounds_of(self.instruments)
+        self._orders = Orders()
+        self._events: list[Events] = []
+        self._gone = "the engine was not started"
+
+    def log_to(self, path: Path) -> None:
+        """Where it prints to from its next start on."""
+        self._library.program.log_to(path)
+
+    def start(self) -> None:
+        """Load it in a new process."""
+        self.stop(graceful=False)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._events.clear()
+        self._orders = Orders()
+        # Kernels are loaded, or compiled, before the first command is due.
+        messages_of(NO_COMMANDS, self._bounds, self._orders)
+        events_from(NO_REPORTS, 0, self._orders)
+        self._library.start()
+        self._gone = ""
+
+    def session(self, account: int) -> CAbiSession:
+        """All sessions reach the one library in the order they are called."""
+        del account
+        self._living()
+        return CAbiSession(self)
+
+    def take(self, commands: Commands) -> int:
+        """Have the library carry out as many commands as one call may hold; how many these are."""
+        self._living()
+        commands = commands[:MESSAGES_MOST]
+        asked = messages_of(commands, self._bounds, self._orders)
+        told = [] if asked.said.all() else [_unsaid(commands[~asked.said])]
+        for place in np.unique(asked.places).tolist():
+            messages = asked.messages if len(self.instruments) == 1 else _only(asked.messages, asked.places == place)
+            told.append(self._exchange(place, messages))
+            if self._gone:
+                break
+        self._events.append(told[0] if len(told) == 1 else _by_command(told))
+        return len(commands)
+
+    def _exchange(self, place: int, messages: Records) -> Events:
+        """What the engine of an instrument says to its part of a batch."""
+        done = self._library.carry_out(place, messages)
+        self._gone = done.failure
+        try:
+            return events_from(done.reports, self.instruments[place].id, self._orders)
+        except WireError as error:
+            self._gone = self._library.fail(f"the engine failed: it told {error}")
+            return NO_EVENTS
+
+    def poll(self, wait_ns: int) -> Events:
+        """What was answered since the last poll. It never waits: all answers are there when `send` returns."""
+        del wait_ns
+        if not self._events:
+            self._living()
+        told, self._events = self._events, []
+        return told[0] if len(told) == 1 else joined(told, EVENT)
+
+    def snapshot(self) -> Snapshot | None:
+        """The ABI tells prices and quantities, but no orders."""
+        self._living()
+        return None
+
+    def counters(self) -> dict[str, int]:
+        """The ABI tells none."""
+        return {}
+
+    def reset(self) -> None:
+        """A library is begun once in a process, so an empty one is in a new process; the host of a sound one stays."""
+        self._begin()
+
+    def stop(self, *, graceful: bool) -> None:
+        """End it, and all that it started."""
+        self._library.end(graceful=graceful)
+        self._events.clear()
+        self._gone = "the engine was stopped"
+
+    def _living(self) -> None:
+        if self._gone:
+            raise EngineDiedError(self._gone)
+
+
+class CAbiSession:
+    """One sender's way to the library."""
+
+    def __init__(self, adapter: CAbi) -> None:
+        self._adapter = adapter
+
+    def send(self, commands: Commands) -> int:
+        return self._adapter.take(commands)
+
+    def close(self) -> None:
+        """Nothing to let go of: its orders stay."""
+
+
+def _sayable(instrument: Instrument) -> Instrument:
+    return msgspec.structs.replace(instrument, qty_max=min(instrument.qty_max, QTY_MAX))
+
+
+def _only(records: Records, chosen: npt.NDArray[np.bool_]) -> Records:
+    """Some of the records, as bytes: numpy's own copy walks field by field."""
+    return records.view(np.uint8).reshape(len(records), -1)[chosen].reshape(-1).view(records.dtype)
+
+
+def _by_command(parts: list[Events]) -> Events:
+    """The events in the order of their commands: across instruments there is no other."""
+    rows = joined(parts, EVENT)
+    order = np.argsort(rows["command"], kind="stable")
+    return rows.view(np.uint8).reshape(len(rows), -1)[order].reshape(-1).view(EVENT)
+
+
+def _unsaid(commands: Commands) -> Events:
+    """That these were never sent."""
+    events = np.repeat(_UNSAID, len(commands))
+    events["command"], events["instrument"] = commands["number"], commands["instrument"]
+    is_new = commands["kind"] == CommandKind.NEW
+    events["order"] = np.where(is_new, commands["order"], commands["target"])
+    return events
+
+
+ENGINE = CAbi
