@@ -29,7 +29,7 @@ from harness.wire.soup import PASSWORD, USERNAME
 DEFAULT = Path(__file__).with_name("service.toml")
 PORT_NUMBER_MAX = 2**16 - 1
 Positive = Annotated[int, Field(ge=1)]
-Protocol: TypeAlias = Literal["ouch", "json", "operator"]
+Protocol: TypeAlias = Literal["ouch", "json", "fix", "operator"]
 TcpPort = Annotated[int, Field(ge=0, le=2**16 - 1)]
 InstrumentTable = Annotated[Instrument, PlainValidator(declared(Instrument))]
 AccountTable = Annotated[AccountControls, PlainValidator(declared(AccountControls))]
@@ -88,6 +88,7 @@ class Listeners(Strict):
     ouch: TcpPort = 0
     json_lines: TcpPort = 0
     http: TcpPort = 0
+    fix: TcpPort = 0
 
 
 class Sessions(Strict):

@@ -22,16 +22,17 @@ TURN_S = 0.0005
 
 
 def serve(
-    config: Path | None, data: Path | None, ouch: int | None, out: TextIO | None = None, log: TextIO | None = None
-) -> bool:
+    config: Path | None, data: Path | None, ouch: int | None, fix: int | None = None, *,
+    out: TextIO | None = None, log: TextIO | None = None,
+) -> bool:  # fmt: skip
     """Serve until SIGTERM or SIGINT; whether the drain was complete and all counts balance.
 
     Raises:
         SetupError: the configuration or the folder cannot be used.
     """
     told = read_config(config or DEFAULT)
-    if ouch is not None:
-        told = told.model_copy(update={"listeners": told.listeners.model_copy(update={"ouch": ouch})})
+    asked = {name: port for name, port in (("ouch", ouch), ("fix", fix)) if port is not None}
+    told = told.model_copy(update={"listeners": told.listeners.model_copy(update=asked)})
     said = Log(log or sys.stderr)
     ends = threading.Event()
 
@@ -51,8 +52,8 @@ def serve(
         raise SetupError(f"the service cannot start: {error}") from error
     service.start()
     host = service.address[0]
-    ports = service.address[1], service.json_address[1], service.http_address[1]
-    said_ports = zip(("OUCH", "JSON lines", "HTTP"), ports, strict=True)
+    ports = service.address[1], service.json_address[1], service.http_address[1], service.fix_address[1]
+    said_ports = zip(("OUCH", "JSON lines", "HTTP", "FIX"), ports, strict=True)
     where = ", ".join(f"{name} on {host}:{port}" for name, port in said_ports)
     print(f"ready: {where}", file=out or sys.stdout, flush=True)
     while not ends.wait(LOOK_S) and service.failure() is None:

@@ -78,8 +78,10 @@ def read_request(message: Message, listing: Listing) -> Read:
     side = SIDE_OF.get(message.get(Tag.SIDE) or "")
     if side is None:
         return Read(command, Reason.UNSUPPORTED)
-    if kind == CommandKind.CANCEL or instrument is None:
-        return Read(command._replace(side=side if kind == CommandKind.NEW else Side.NONE), 0)
+    if instrument is None:
+        return Read(command, Reason.UNKNOWN_INSTRUMENT)
+    if kind == CommandKind.CANCEL:
+        return Read(command, 0)
     return _read_terms(message, command._replace(side=side), instrument)
 
 

@@ -95,6 +95,10 @@ class Session:
         hears_by_ns = self._heard_ns + silence_ns if self._until_ns == NEVER_NS else self._until_ns
         return min(hears_by_ns, self._told_ns + self._heartbeat_ns)
 
+    def excuse(self, now_ns: int) -> None:
+        """This side did not listen: that was no silence of the other."""
+        self._heard_ns = now_ns
+
     # What the other side sends.
 
     def take(self, message: Message, now_ns: int) -> Message | None:

@@ -48,6 +48,7 @@ class Served:
         self.service = Service(ServiceConfig.model_validate(config), folder, clock, Log(self._lines))
         self.address = self.service.address
         self.json_address = self.service.json_address
+        self.fix_address = self.service.fix_address
         self.http_address = self.service.http_address
         self.balanced: bool | None = None
 

@@ -27,8 +27,9 @@ class Serving:
         assert self.child.stdout
         line = self.child.stdout.readline()
         ports = [int(port) for port in re.findall(r"127\.0\.0\.1:(\d+)", line)]
-        assert len(ports) == 3, (folder / "log").read_text()
+        assert len(ports) == 4, (folder / "log").read_text()
         self.address, self.json_address = ("127.0.0.1", ports[0]), ("127.0.0.1", ports[1])
+        self.fix_address = ("127.0.0.1", ports[3])
 
     def end(self, number: int) -> int:
         """Send a signal; the code of the end."""

@@ -17,6 +17,7 @@ class Listeners(NamedTuple):
 
     ouch: socket.socket
     json_lines: socket.socket
+    fix: socket.socket
 
 
 class Door:

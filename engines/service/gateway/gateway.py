@@ -19,12 +19,16 @@ import numpy as np
 from engines.service.gateway.connection import Connection, Times
 from engines.service.gateway.door import Door, Listeners
 from engines.service.gateway.figures import Figures
+from engines.service.gateway.fix_connection import Admitted, FixConnection
+from engines.service.gateway.fix_port import FixPort
 from engines.service.gateway.json_connection import JsonConnection
 from engines.service.gateway.json_port import JsonPort
 from engines.service.gateway.link import Cause, CutOff
 from engines.service.gateway.ports import OuchSeat, Ports, Seat, Trading
 from engines.service.pipeline import Pipeline
 from harness.base.records import EVENT, CommandKind, Commands, empty_commands
+from harness.wire.fix import Message
+from harness.wire.fix_tags import Tag
 from harness.wire.soup import Login
 
 CONNECTIONS_MOST = 1_024
@@ -36,7 +40,7 @@ Say = Callable[[str, str], None]
 """Told of each connection that begins or ends, with why."""
 
 
-Client: TypeAlias = Connection | JsonConnection
+Client: TypeAlias = Connection | JsonConnection | FixConnection
 
 
 class Gateway:
@@ -64,7 +68,7 @@ class Gateway:
         self._closing = self._finishing = False
         self._finish_ns = 0
         self._quiet = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="gonogo-gateway")
+        self._thread = threading.Thread(target=self._run, name="gonogo-gateway", daemon=True)
 
     def start(self) -> None:
         """Serve."""
@@ -199,15 +203,17 @@ class Gateway:
         connection: Client
         if listener is self._door.listeners.ouch:
             connection = Connection(accepted, self._session, self._times, self._log_in_to_ouch, now_ns)
-        else:
+        elif listener is self._door.listeners.json_lines:
             connection = JsonConnection(accepted, self._times.login_ns, self._log_in_to_json, now_ns)
+        else:
+            connection = FixConnection(accepted, self._times.login_ns, self._log_in_to_fix, self._now_ns)
         self._watched[connection] = 0
         self._watch(connection, READ)
         self._say("connected", address)
 
     def _log_in_to_ouch(self, login: Login) -> OuchSeat | None:
         seat = self._ports.named(login)
-        if seat is None or isinstance(seat, JsonPort):
+        if seat is None or isinstance(seat, JsonPort | FixPort):
             return None
         self._make_room(seat)
         return seat
@@ -218,6 +224,13 @@ class Gateway:
             return None
         self._make_room(seat)
         return seat
+
+    def _log_in_to_fix(self, logon: Message) -> Admitted | None:
+        seat = self._ports.named(Login(logon.get(Tag.SENDER_COMP_ID) or "", logon.get(Tag.PASSWORD) or ""))
+        if not isinstance(seat, FixPort) or (party := seat.admit(logon)) is None:
+            return None
+        self._make_room(seat)
+        return Admitted(seat, party)
 
     def _make_room(self, seat: Seat) -> None:
         """Who is connected to it already gives way: he may be gone without having been able to say so."""
@@ -252,7 +265,7 @@ class Gateway:
         self._say("disconnected", f"{port.settings.username if port else 'nobody'}: {end}")
         self.figures.ended[end.cause] += 1
         connection.socket.close()
-        if isinstance(connection, JsonConnection):
+        if isinstance(connection, JsonConnection | FixConnection):
             connection.is_gone()
         # The end of the service is no client's doing: after the next start it is seen to.
         gone = end.cause not in (Cause.REPLACED, Cause.SERVICE)

@@ -13,6 +13,7 @@ import numpy as np
 from engines.service.config import Port as PortSettings
 from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
+from engines.service.gateway.fix_port import FixPort
 from engines.service.gateway.ids import PORTS, Parties, parties_of
 from engines.service.gateway.intake import Intake, Owner, Refuse
 from engines.service.gateway.json_port import JsonPort
@@ -65,20 +66,20 @@ class OuchPorts:
         np.maximum.at(self.intake.last, slots[known], parties.numbers[known])
 
 
-Trading: TypeAlias = Port | JsonPort
+Trading: TypeAlias = Port | JsonPort | FixPort
 """What has a number of its own; an operator's too."""
 OuchSeat: TypeAlias = Port | DropCopyLogin
-Seat: TypeAlias = OuchSeat | JsonPort
+Seat: TypeAlias = OuchSeat | JsonPort | FixPort
 """What a connection is once it is logged in."""
 
 
 class Ports:
     """All of them, and the drop copy."""
 
-    def __init__(self, ouch: OuchPorts, lines: Iterable[JsonPort], copies: DropCopies, deeds: Deeds) -> None:
+    def __init__(self, ouch: OuchPorts, others: Iterable[JsonPort | FixPort], copies: DropCopies, deeds: Deeds) -> None:
         self._ouch, self._copies, self._deeds = ouch, copies, deeds
-        self._lines = {port.settings.number: port for port in lines}
-        self.by_number: dict[int, Trading] = {**ouch.by_number, **self._lines}
+        self._others = {port.settings.number: port for port in others}
+        self.by_number: dict[int, Trading] = {**ouch.by_number, **self._others}
 
     def take(self) -> Commands:
         """The commands of what the clients of OUCH brought."""
@@ -89,13 +90,13 @@ class Ports:
         self._copies.tell(events)
         parties = parties_of(events)
         self._ouch.tell(events, parties)
+        for number in parties.named.tolist():
+            if port := self._others.get(number):
+                port.tell(events, parties)
         if again:
             self._ouch.learn(parties)
-            return
-        for number in parties.named.tolist():
-            if port := self._lines.get(number):
-                port.tell(events, parties)
-        self._deeds.tell(events, parties)
+        else:
+            self._deeds.tell(events, parties)
 
     def named(self, login: Login) -> Seat | None:
         """Whose login it is, if its password is right. Neither name nor password heeds case, as the protocol has it."""
@@ -112,7 +113,7 @@ class Ports:
 
     def commands(self) -> int:
         """How many commands the requests of all became."""
-        return self._ouch.intake.counts.commands + sum(port.commands for port in self._lines.values())
+        return self._ouch.intake.counts.commands + sum(port.commands for port in self._others.values())
 
     def request_counts(self) -> dict[str, int]:
         """What became of the requests of OUCH, over all ports."""
@@ -122,4 +123,7 @@ class Ports:
         """Give the files back."""
         for port in self._ouch.by_number.values():
             port.stream.close()
+        for other in self._others.values():
+            if isinstance(other, FixPort):
+                other.close()
         self._copies.stream.close()

@@ -20,6 +20,7 @@ from engines.service.gateway.connection import Times
 from engines.service.gateway.deeds import Deeds, keep_persons
 from engines.service.gateway.door import Listeners
 from engines.service.gateway.drop_copy import DropCopies
+from engines.service.gateway.fix_port import FixPort
 from engines.service.gateway.gateway import Gateway
 from engines.service.gateway.json_port import JsonPort
 from engines.service.gateway.ports import OuchPorts, Ports
@@ -62,11 +63,12 @@ class Service:
             opened.enter_context(locked(folder))
             where = config.listeners
             listeners = Listeners(
-                *(opened.enter_context(_listener(where.host, at)) for at in (where.ouch, where.json_lines))
+                *(opened.enter_context(_listener(where.host, at)) for at in (where.ouch, where.json_lines, where.fix))
             )
             self.address: tuple[str, int] = listeners.ouch.getsockname()[:2]
             """Of OUCH."""
             self.json_address: tuple[str, int] = listeners.json_lines.getsockname()[:2]
+            self.fix_address: tuple[str, int] = listeners.fix.getsockname()[:2]
             began_ns = clock.now_ns()
             warm(self._configuration)
             log.say("warmed", ms=self._ms_since(began_ns))
@@ -183,10 +185,14 @@ class Service:
         keep_persons(folder, persons)
         deeds = Deeds(persons, self._log.say)
         ouch = OuchPorts((one for one in self._config.ports if one.protocol == "ouch"), folder, numbers, symbols, firm)
-        lines = [
-            JsonPort(one, *([deeds.ask] if one.person else [])) for one in self._config.ports if one.protocol != "ouch"
+        others: list[JsonPort | FixPort] = [
+            FixPort(one, folder, numbers, self._config.instruments, self._config.service.firm)
+            if one.protocol == "fix"
+            else JsonPort(one, *([deeds.ask] if one.person else []))
+            for one in self._config.ports
+            if one.protocol != "ouch"
         ]
-        ports = Ports(ouch, lines, copies, deeds)
+        ports = Ports(ouch, others, copies, deeds)
         for events in events_of_trail(self._folder / TRAIL, self._identity):
             ports.tell(events, again=True)
         return ports

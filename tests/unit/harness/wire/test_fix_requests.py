@@ -83,7 +83,7 @@ def test_what_has_no_name_is_not_made():
         (Tag.MAX_FLOOR, "2", Reason.UNSUPPORTED),
         (Tag.PRICE, "1.001", Reason.INVALID_PRICE),
         (Tag.ORDER_QTY, "1.5", Reason.INVALID_QUANTITY),
-        (Tag.SYMBOL, "NONE", 0),
+        (Tag.SYMBOL, "NONE", Reason.UNKNOWN_INSTRUMENT),
     ],
 )
 def test_what_our_commands_cannot_say_has_its_reason(tag, value, reason):
