@@ -59,6 +59,12 @@ class OuchPorts:
         for told in packets_of(events, parties, self._requests, self._symbols):
             self.by_number[told.port].stream.append(told.packets, told.ends)
 
+    def close(self) -> None:
+        """Give the files back."""
+        self._requests.close()
+        for port in self.by_number.values():
+            port.stream.close()
+
     def learn(self, parties: Parties) -> None:
         """Take the numbers of events that are told again as used."""
         slots = self._requests.slots(parties.ports % PORTS)

@@ -17,11 +17,11 @@ Words = npt.NDArray[np.uint64]
 _PLACES = {name: place[1] for name, place in (REQUEST.fields or {}).items()}
 NUMBER_WORD, NUMBER_MASK = _PLACES["user_ref_num"] // 8, U8(2**32 - 1)
 """The number fills the lower half of its word."""
-QUERY_WORD, QUERY = _PLACES["type"] // 8, U8(ord("Q") << 8 * (_PLACES["type"] % 8))
-"""The type of a request that needs no number."""
 PORT_WORD, PORT_AT, PORT_MASK = _PLACES["user_ref_idx"] // 8, U8(16), U8(2**16 - 1)
 """The port has two bytes of the padding behind the last field, in the last word. It is written last: a row without was cut off in the middle."""
 FIELDS_MASK = U8(2**16 - 1)
+MISSING = -2
+"""Of a port that is kept, and nothing came."""
 
 
 class Kept(NamedTuple):
@@ -39,49 +39,43 @@ class Kept(NamedTuple):
     """One number: how many rows are, with row 0."""
 
 
-def _row_for(kept: Kept, slot: Any, number: Any) -> Any:
-    """The row of a request, or a new one."""
-    row: Any = S(kept.rows[slot, number])
-    if row == 0:
-        row = kept.used[0]
-        kept.used[0] += 1
-        kept.rows[slot, number] = row
-    return row
+def _assign(kept: Kept, slots: Int64Array, numbers: Int64Array, rows: Int64Array) -> None:
+    """A row for each request: its own if it is there already, else the next one."""
+    for place in range(len(slots)):
+        row: Any = S(kept.rows[slots[place], numbers[place]])
+        if row == 0:
+            row = kept.used[0]
+            kept.used[0] += 1
+            kept.rows[slots[place], numbers[place]] = row
+        rows[place] = row
 
 
-row_for = compiled(_row_for, inner=True)
+assign = compiled(_assign)
 
 
-def _put(kept: Kept, given: Words, slots: Int64Array, numbers: Int64Array) -> None:
-    """Put requests in; one that is there already is overwritten."""
-    for place in range(len(given)):
-        row = row_for(kept, slots[place], numbers[place])
-        for word in range(PORT_WORD):
-            kept.words[row, word] = given[place, word]
-        kept.words[row, PORT_WORD] = (given[place, PORT_WORD] & FIELDS_MASK) | U8(kept.ports[slots[place]]) << PORT_AT
+def _stamp(words: Words, ports: Int64Array) -> None:
+    """Write into each row whose it is, over what chance left there."""
+    for row in range(len(words)):
+        words[row, PORT_WORD] = (words[row, PORT_WORD] & FIELDS_MASK) | U8(ports[row]) << PORT_AT
 
 
-put = compiled(_put)
+stamp = compiled(_stamp)
 
 
-def _find(kept: Kept, ports: Int64Array, numbers: Int64Array, rows: Int64Array) -> None:
-    """The row of each; a blank one is made where nothing came."""
+def _find(kept: Kept, ports: Int64Array, numbers: Int64Array, rows: Int64Array) -> Any:
+    """The row of each; how many are missing."""
+    missing: Any = S(0)
     for place in range(len(ports)):
         number = numbers[place]
         slot = kept.slots[ports[place]] if 0 <= ports[place] < len(kept.slots) else S(-1)
-        rows[place] = -1
         if slot < 0 or number >= kept.rows.shape[1]:
-            continue
-        is_new = kept.rows[slot, number] == 0
-        row = row_for(kept, slot, number)
-        rows[place] = row
-        if is_new:
-            for word in range(PORT_WORD):
-                kept.words[row, word] = U8(0)
-            if number == 0:
-                kept.words[row, QUERY_WORD] = QUERY
-            kept.words[row, NUMBER_WORD] = U8(number)
-            kept.words[row, PORT_WORD] = U8(ports[place]) << PORT_AT
+            rows[place] = -1
+        elif kept.rows[slot, number] == 0:
+            rows[place] = MISSING
+            missing += 1
+        else:
+            rows[place] = kept.rows[slot, number]
+    return missing
 
 
 find = compiled(_find)

@@ -26,6 +26,9 @@ def events_of_trail(folder: Path, identity: bytes) -> Iterator[Events]:
         with start.path.open("rb") as file:
             for found in batches(start):
                 if isinstance(found, Broken):
+                    # What is intact before it is told first.
+                    if any(held):
+                        yield _joined(held)
                     raise RefusedError(found.path, found.offset, f"batch {found.batch} of the audit trail: {found.why}")
                 size = found.batch.events * RECORD_BYTES
                 file.seek(found.behind.offset - size)

@@ -66,7 +66,7 @@ def warm(configuration: Configuration) -> list[Events]:
             ouch.tell(events, parties)
             lines.tell(events, parties)
             copies.tell(events)
-        port.stream.close()
+        ouch.close()
         copies.stream.close()
     return told
 

@@ -26,13 +26,20 @@ def test_rows_are_found_again_but_those_cut_off_and_those_of_ports_that_are_no_m
     assert (found.rows[0, 4], found.rows[1, 4], found.used[0]) == (3, 4, 7)
 
 
-def test_what_is_put_again_takes_the_place_of_what_was_there_and_keeps_no_chance_bytes():
+def test_each_gets_a_row_once_and_keeps_it():
     found = kept(np.zeros((10, kernel.WORDS), np.uint64))
-    given = np.full((2, kernel.WORDS), 2**64 - 1, np.uint64)
-    slots, numbers = np.array([1, 1]), np.array([5, 5])
-    kernel.put(found, given, slots, numbers)
-    assert found.used[0] == 2
-    assert found.words[1, kernel.PORT_WORD] == 6 << 16 | 0xFFFF
+    rows = np.zeros(4, np.int64)
+    kernel.assign(found, np.array([1, 0, 1, 1]), np.array([5, 5, 6, 5]), rows)
+    assert (rows.tolist(), found.used[0]) == ([1, 2, 3, 1], 4)
+    wanted = np.zeros(5, np.int64)
+    missing = kernel.find(found, np.array([6, 3, 3, 4, 6]), np.array([6, 5, 6, 5, 10]), wanted)
+    assert (missing, wanted.tolist()) == (1, [3, 2, kernel.MISSING, -1, -1])
+
+
+def test_a_row_says_whose_it_is_and_keeps_no_chance_bytes():
+    words = np.full((1, kernel.WORDS), 2**64 - 1, np.uint64)
+    kernel.stamp(words, np.array([6]))
+    assert words[0, kernel.PORT_WORD] == 6 << 16 | 0xFFFF
     owners = np.zeros(1, np.int64)
-    kernel.owners(found.words, np.array([1]), owners)
+    kernel.owners(words, np.array([0]), owners)
     assert owners.tolist() == [6]
