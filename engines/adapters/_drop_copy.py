@@ -7,22 +7,38 @@ which of ours it is, `harness/evidence/one_order.py` finds out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.adapters._ouch_port import OuchPort
 from engines.adapters._soup_client import Received
 from harness.base.answers import are_answers
 from harness.base.errors import EngineDiedError
-from harness.base.records import EVENT, NONE, RECORD_BYTES, Channel, EventKind, Events
+from harness.base.records import EVENT, NONE, RECORD_BYTES, Channel, EventKind, Events, Int64Array
 from harness.wire.soup_kernel import END, START
 
 NUMBER_AT, SESSION_MASK, NUMBER_MASK = np.uint64(32), np.uint64(2**31 - 1), np.uint64(2**32 - 1)
 REFUSED = np.uint64(1 << 63)
 A_CANCEL = 1
 """The price in the answer to a refused request that was a cancel."""
+
+
+class Namer(Protocol):
+    """A session that knows what its requests stand for."""
+
+    account: int
+
+    @property
+    def asked(self) -> npt.NDArray[np.void]:
+        """The `order` of each request, by its number."""
+        ...
+
+    def settle(self, number: int, *, taken: bool) -> None:
+        """A replace is answered."""
+        ...
 
 
 def events_of(received: Received) -> Events:
@@ -39,20 +55,24 @@ def events_of(received: Received) -> Events:
     return events
 
 
-def translated(events: Events, ports: Mapping[int, OuchPort]) -> Events:
-    """The events with the ids and accounts of commands; each session learns which of its commands are answered by now."""
+def answered(events: Events) -> list[tuple[int, int]]:
+    """Of which sessions commands are answered, and how many of each."""
+    # Mostly these are a few events, whose answers a sender waits for.
+    return list(Counter(_homes(events["order"][are_answers(events)]).tolist()).items())
+
+
+def translated(events: Events, ports: Mapping[int, Namer]) -> Events:
+    """The events with the ids and accounts of commands; each session learns what its replaces came to."""
     refused = events["order"] & REFUSED != 0
     for name in ("order", "new_order", "maker"):
         events[name] &= ~REFUSED
-    homes = ((events["order"] >> NUMBER_AT) & SESSION_MASK).astype(np.int64)
-    accounts, answers = events["account"].copy(), are_answers(events)
+    homes, accounts = _homes(events["order"]), events["account"].copy()
     renames = (events["kind"] == EventKind.REPLACED) | (events["kind"] == EventKind.REPLACE_REJECTED)
     for number in np.unique(homes).tolist():
         port = ports.get(number)
         if port is None:
             continue
         mine = homes == number
-        port.answered += int((mine & answers).sum())
         events["account"][mine & (accounts != 0)] = port.account
         _settle(events[mine & renames], port)
     _untangle(events, refused)
@@ -62,7 +82,7 @@ def translated(events: Events, ports: Mapping[int, OuchPort]) -> Events:
     return events
 
 
-def _settle(renamed: Events, port: OuchPort) -> None:
+def _settle(renamed: Events, port: Namer) -> None:
     numbers = (renamed["new_order"] & NUMBER_MASK).tolist()
     for kind, number in zip(renamed["kind"].tolist(), numbers, strict=True):
         port.settle(number, taken=kind == EventKind.REPLACED)
@@ -76,12 +96,18 @@ def _untangle(events: Events, refused: npt.NDArray[np.bool_]) -> None:
         events[name][refused] = NONE
 
 
-def _orders(ids: npt.NDArray[np.uint64], ports: Mapping[int, OuchPort]) -> npt.NDArray[np.uint64]:
+def _orders(ids: npt.NDArray[np.uint64], ports: Mapping[int, Namer]) -> npt.NDArray[np.uint64]:
     """The order ids that the engine's stand for; those of nobody here stay."""
-    orders, homes = ids.copy(), ((ids >> NUMBER_AT) & SESSION_MASK).astype(np.int64)
+    orders, homes = ids.copy(), _homes(ids)
     for number in np.unique(homes).tolist():
         if port := ports.get(number):
             mine = homes == number
             numbers = (ids[mine] & NUMBER_MASK).astype(np.int64)
             orders[mine] = port.asked["order"][np.minimum(numbers, len(port.asked) - 1)]
     return orders
+
+
+def _homes(ids: npt.NDArray[np.uint64]) -> Int64Array:
+    """The session of each order."""
+    homes: Int64Array = ((ids >> NUMBER_AT) & SESSION_MASK).astype(np.int64)
+    return homes

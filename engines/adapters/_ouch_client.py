@@ -1,12 +1,11 @@
 """A client of an engine that speaks OUCH 5.0: a session for each account, and the drop copy where there is one.
 
-Within one session of the port, commands keep their order also where they are of several accounts, and so go out through several
-sessions of OUCH: those of the next account wait until those of the one before are answered. Whoever opens a session for each account
-keeps no order between them, and waits for nobody.
+What the drop copy tells is counted as it comes, since whoever sends may wait for it, and translated when it is asked for, in one go.
 """
 
 from __future__ import annotations
 
+import select
 import selectors
 import socket
 import time
@@ -16,14 +15,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from engines.adapters._drop_copy import events_of, translated
+from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._ouch_port import OuchPort, Words
 from engines.adapters._soup_client import SoupClient
 from harness.base.answers import are_answers
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.reasons import Reason
-from harness.base.records import EVENT, Channel, Commands, Event, EventKind, Events
+from harness.base.records import EVENT, Channel, Event, EventKind, Events
 from harness.base.records import events_of as events_from
 from harness.engine_file import Login
 from harness.wire.ouch_symbols import Symbols
@@ -57,19 +56,29 @@ class OuchClient:
 
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
-        self._words = Words(venue.symbols, venue.firm, set())
+        self.words = Words(venue.symbols, venue.firm, set())
         self._by_account: dict[int, OuchPort | None] = {}
         self._by_number: dict[int, OuchPort] = {}
+        self._by_client: dict[SoupClient, OuchPort] = {}
         self._selector = selectors.DefaultSelector()
         self._told: list[Events] = []
+        self._copied: list[Events] = []
+        """What the drop copy told, as it came."""
+        self._heard_s = 0.0
+        """When anything came last."""
         self.unsaid = 0
         """Commands that OUCH cannot say."""
         self._copy = self._opened(venue.drop_copy) if venue.drop_copy else None
 
     @property
-    def said(self) -> int:
-        """Commands that were sent."""
-        return sum(port.said for port in self._by_number.values())
+    def counters(self) -> dict[str, int]:
+        """What was sent, what could not be said, and what became of connections."""
+        ports = self._by_number.values()
+        return {
+            "commands_said": sum(port.said for port in ports), "commands_unsaid": self.unsaid,
+            "commands_said_again": sum(port.said_again for port in ports),
+            "connections_lost": sum(key.data.lost for key in self._selector.get_map().values()),
+        }  # fmt: skip
 
     def port_of(self, account: int) -> OuchPort | None:
         """The session of an account, opened when it is asked for first; None where there is none for it.
@@ -81,32 +90,35 @@ class OuchClient:
             self._by_account[account] = self._open(account)
         return self._by_account[account]
 
-    def say(self, port: OuchPort | None, commands: Commands) -> int:
-        """Send commands of one account; how many were taken. What cannot be said is told by an event of no channel."""
-        if port is None:
-            count, unsaid = len(commands), commands["number"]
-        elif not port.client.is_clear:
-            return 0
-        else:
-            count, unsaid = port.say(commands)
-        if len(unsaid):
-            self.unsaid += len(unsaid)
-            self._told.append(_unsaid(unsaid))
-        return count
+    def tell_unsaid(self, numbers: npt.NDArray[np.uint64]) -> None:
+        """These commands were never sent: an event of no channel says so."""
+        if len(numbers):
+            self.unsaid += len(numbers)
+            self._told.append(_unsaid(numbers))
 
-    def is_settled(self, port: OuchPort) -> bool:
-        """Whether all that went out there is answered, as far as that can be known."""
-        if port.answered >= port.said:
-            return True
-        return self._copy is None and time.monotonic() - port.said_s > SILENT_S
+    def wait_for_answers(self, port: OuchPort, until_s: float) -> bool:
+        """Whether all that went out there is answered by that time, as far as that can be known."""
+        while port.answered < port.said:
+            now_s = time.monotonic()
+            if self._copy is None and now_s - port.said_s > SILENT_S:
+                port.is_silent()
+            elif now_s >= until_s:
+                return False
+            else:
+                self._wait(until_s - now_s)
+        return True
 
     def poll(self, wait_ns: int) -> Events:
         """What came on all sessions and the drop copy; waits at most so long for the first."""
         for key in list(self._selector.get_map().values()):
             key.data.flush()
-        for key, _ in self._selector.select(0 if self._told else wait_ns / 1e9):
+        for key, _ in self._selector.select(0 if self._told or self._copied else wait_ns / 1e9):
             self._receive(key.data)
-        told, self._told = self._told, []
+        for port in self._by_number.values():
+            port.clear_up(self._heard_s)
+        if self._copied:
+            self._told.append(translated(joined(self._copied, EVENT), self._by_number))
+        told, self._told, self._copied = self._told, [], []
         return told[0] if len(told) == 1 else joined(told, EVENT)
 
     def close(self) -> None:
@@ -123,8 +135,8 @@ class OuchClient:
             client = self._opened(numbered.login)
         except EngineStartError as error:
             raise EngineDiedError(str(error)) from error
-        port = OuchPort(numbered.number, account, client, self._words)
-        self._by_number[numbered.number] = port
+        port = OuchPort(numbered.number, account, client, self.words)
+        self._by_number[numbered.number] = self._by_client[client] = port
         return port
 
     def _opened(self, login: Login) -> SoupClient:
@@ -134,52 +146,37 @@ class OuchClient:
         self._selector.register(client.socket, selectors.EVENT_READ, client)
         return client
 
+    def _wait(self, most_s: float) -> None:
+        """Hear what answers are told by: the drop copy alone, where there is one. What sessions are told lies in their sockets meanwhile."""
+        if self._copy is None:
+            for key, _ in self._selector.select(most_s):
+                self._receive(key.data)
+        elif select.select([self._copy], [], [], most_s)[0]:
+            self._receive(self._copy)
+
     def _receive(self, client: SoupClient) -> None:
         before = client.socket
         received = client.receive()
+        port = self._by_client.get(client)
         if client.socket is not before:
             # Its connection was made anew.
             self._selector.unregister(before)
             self._selector.register(client.socket, selectors.EVENT_READ, client)
+            if port:
+                port.was_cut()
         if not len(received.packets):
             return
-        if client is self._copy:
-            self._told.append(translated(events_of(received), self._by_number))
+        self._heard_s = time.monotonic()
+        if port is None:
+            self._copied.append(events_of(received))
+            for number, count in answered(self._copied[-1]):
+                if found := self._by_number.get(number):
+                    found.is_answered(count)
             return
-        port = next(port for port in self._by_number.values() if port.client is client)
         events = port.hear(received)
         if self._copy is None:
-            port.answered += int(are_answers(events).sum())
+            port.is_answered(int(are_answers(events).sum()))
         self._told.append(events)
-
-
-class OuchSession:
-    """One sender's way to the engine: whatever accounts it sends for, in its order."""
-
-    def __init__(self, client: OuchClient) -> None:
-        self._client = client
-        self._port: OuchPort | None = None
-        """Where it sent last."""
-
-    def send(self, commands: Commands) -> int:
-        """Send what may go now."""
-        taken = 0
-        while taken < len(commands):
-            rest = commands[taken:]
-            other = np.flatnonzero(rest["account"] != rest["account"][0])
-            run = rest[: int(other[0])] if len(other) else rest
-            port = self._client.port_of(int(run["account"][0]))
-            if port not in (None, self._port) and self._port is not None and not self._client.is_settled(self._port):
-                break
-            count = self._client.say(port, run)
-            taken += count
-            self._port = port or self._port
-            if count < len(run):
-                break
-        return taken
-
-    def close(self) -> None:
-        """The connection stays for other senders of its account; the engine offers no cancel on disconnect here."""
 
 
 def _unsaid(numbers: npt.NDArray[np.uint64]) -> Events:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import msgspec
 
-from engines.adapters._ouch_client import Numbered, OuchClient, OuchSession, Venue
+from engines.adapters._ouch_client import Numbered, OuchClient, Venue
+from engines.adapters._ouch_session import OuchSession
 from engines.adapters._program import Program
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
-from harness.base.records import Events
+from harness.base.records import Commands, Events
 from harness.engine_file import EngineFile
 from harness.port import Snapshot
 from harness.wire.ouch import word
@@ -54,6 +56,8 @@ class OuchEngine:
         self._symbols = symbols_of(wire_instruments)
         self._firm = word(firm, FIRM_CHARACTERS)
         self._client: OuchClient | None = None
+        self._behind: set[OuchSession] = set()
+        """Senders that took commands which could not go out yet."""
         self._gone = "the engine was not started"
 
     def log_to(self, path: Path) -> None:
@@ -89,10 +93,25 @@ class OuchEngine:
         del account
         return OuchEngineSession(self, OuchSession(self.living()))
 
-    def poll(self, wait_ns: int) -> Events:
-        """What came since the last poll, on any channel."""
+    def send(self, session: OuchSession, commands: Commands) -> int:
+        """How many of the commands a sender may send now, or soon."""
+        self.living()
         try:
-            return self.living().poll(wait_ns)
+            taken = session.send(commands)
+        except EngineDiedError as error:
+            raise self.died(error) from error
+        if session.is_behind:
+            self._behind.add(session)
+        return taken
+
+    def poll(self, wait_ns: int) -> Events:
+        """What came since the last poll, on any channel; what could not go out before goes out as it may."""
+        client, until_s = self.living(), time.monotonic() + wait_ns / 1e9
+        try:
+            for session in list(self._behind):
+                if session.go_on(until_s):
+                    self._behind.discard(session)
+            return client.poll(max(int((until_s - time.monotonic()) * 1e9), 0))
         except EngineDiedError as error:
             raise self.died(error) from error
 
@@ -101,9 +120,8 @@ class OuchEngine:
         return None
 
     def counters(self) -> dict[str, int]:
-        """How many commands went out, and how many OUCH cannot say."""
-        client = self.living()
-        return {"commands_said": client.said, "commands_unsaid": client.unsaid}
+        """How many commands went out, how many OUCH cannot say, and what became of connections."""
+        return self.living().counters
 
     def reset(self) -> None:
         """An empty engine, by starting it again."""
@@ -120,6 +138,7 @@ class OuchEngine:
         if self._client is not None:
             self._client.close()
             self._client = None
+        self._behind.clear()
         process = None if self._gone else self._program.process
         self._program.end(graceful=graceful)
         self._gone = "the engine was stopped"
@@ -152,13 +171,9 @@ class OuchEngineSession:
     def __init__(self, engine: OuchEngine, session: OuchSession) -> None:
         self._engine, self._session = engine, session
 
-    def send(self, commands: Events) -> int:
+    def send(self, commands: Commands) -> int:
         """Send what may go now."""
-        self._engine.living()
-        try:
-            return self._session.send(commands)
-        except EngineDiedError as error:
-            raise self._engine.died(error) from error
+        return self._engine.send(self._session, commands)
 
     def close(self) -> None:
         """Its orders stay."""

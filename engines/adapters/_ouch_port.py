@@ -1,32 +1,37 @@
-"""One account's OUCH session: what its numbers stand for, and nothing of the market.
+"""One account's OUCH session: what its numbers stand for, what is under way on it, and nothing of the market.
 
-UserRefNum and order id are translated both ways. A command that OUCH cannot say is not sent, and told as such. An order id stands for
-one order: one that was used before is not said again, since OUCH gives every order a number of its own, and the engine could not see that
-two orders have one id. A replace that keeps the id gives its order another number; until that is answered, which of the two the id means
-is not known, and a command that names it waits.
+UserRefNum and order id are translated both ways. An order id stands for one order: one that was used before is not said again, since OUCH
+gives every order a number of its own, and the engine could not see that two orders have one id. A replace that keeps the id gives its order
+another number; until that is answered, which of the two the id means is not known, and a command that names it waits.
+
+Where a connection breaks, nobody knows how much of what is under way the engine took. What it took it tells, so once nothing more comes, all
+that has no answer is sent again: OUCH ignores a number that was taken, and a cancel means the same however often it comes.
 """
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.adapters._soup_client import Received, SoupClient
 from harness.base.errors import EngineDiedError
-from harness.base.records import NONE, Channel, CommandKind, Commands, Events, Int64Array
+from harness.base.records import Channel, CommandKind, Events, Int64Array
 from harness.wire import ouch
 from harness.wire.ouch_replies import to_events
-from harness.wire.ouch_requests import Asked, to_requests
 from harness.wire.ouch_symbols import Symbols
-from harness.wire.ouch_terms import ASKED, Ids
+from harness.wire.ouch_terms import ASKED
 
 ROOM = 1 << 10
 REPLACED, REJECTED = ord("U"), ord("J")
 RENAME_S = 2.0
 """How long the answer to a replace that keeps the id is waited for: an order that is gone may get none."""
+DOUBT_S = 0.25
+"""How long nothing comes, after a connection was made anew, until all that the engine took of the one before must be told."""
+UNDER_WAY_MOST = 1 << 18
+"""Requests without an answer that are kept, to be sent again; an engine that tells no answers would have all of them kept."""
 NAMING = (CommandKind.CANCEL, CommandKind.REPLACE)
 
 
@@ -39,14 +44,24 @@ class Words(NamedTuple):
     """The order ids that were ever said."""
 
 
+class Named(NamedTuple):
+    """The fields of a command by which it gets its numbers."""
+
+    kind: int
+    order: int
+    target: int
+    number: int
+    instrument: int
+
+
 class OuchPort:
     """Kept from its first command on."""
 
     def __init__(self, number: int, account: int, client: SoupClient, words: Words) -> None:
         self.number, self.account, self.client = number, account, client
         self._words = words
-        self.said = self.answered = 0
-        """Commands sent, and how many of them are answered."""
+        self.said = self.answered = self.said_again = 0
+        """Commands sent, how many of them are answered, and requests that were sent a second time."""
         self.said_s = 0.0
         self.asked = np.zeros(ROOM, ASKED)
         """By UserRefNum; row 0 stands for none."""
@@ -57,24 +72,44 @@ class OuchPort:
         """Order id -> instrument."""
         self._renaming: dict[int, tuple[int, float]] = {}
         """Order id -> its next number, once the replace is answered, and until when that is waited for."""
+        self._under_way: deque[bytes] = deque(maxlen=UNDER_WAY_MOST)
+        """What was sent and is not answered, oldest first."""
+        self._doubt_s = 0.0
+        """When its connection was made anew, or anything was last heard since; 0: there is no doubt about what was taken."""
 
-    def say(self, commands: Commands) -> tuple[int, npt.NDArray[np.uint64]]:
-        """Send as many of the commands as may go now: how many, and the numbers of those that cannot be said."""
-        count = self._upto(commands)
-        commands = commands[:count]
-        # What OUCH cannot say whatever the ids are must not get a number that later commands would name.
-        some = np.ones(count, np.uint64)
-        sayable = self._asked(commands, some, some).unsaid == 0
-        own, targets = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
-        for row in np.flatnonzero(sayable).tolist():
-            own[row], targets[row] = self._number(commands[row])
-        asked = self._asked(commands, own, targets)
-        says = asked.unsaid == 0
-        if says.any():
-            self.said += int(says.sum())
-            self.said_s = time.monotonic()
-            self.client.send(ouch.encode_requests(asked.requests[says]))
-        return count, commands["number"][~says]
+    @property
+    def may_say(self) -> bool:
+        """Whether more may be sent: the socket has all that was, and it is known what the engine took."""
+        return not self._doubt_s and self.client.is_clear
+
+    def say(self, packets: list[bytes]) -> None:
+        """Send a request each."""
+        self.said += len(packets)
+        self.said_s = time.monotonic()
+        self._under_way.extend(packets)
+        self.client.send(b"".join(packets))
+
+    def is_answered(self, count: int) -> None:
+        """So many more are; a session's answers come in its order."""
+        self.answered += count
+        for _ in range(min(count, len(self._under_way))):
+            self._under_way.popleft()
+
+    def is_silent(self) -> None:
+        """What has no answer by now will get none."""
+        self.answered = self.said
+        self._under_way.clear()
+
+    def was_cut(self) -> None:
+        """Its connection is a new one."""
+        self._doubt_s = time.monotonic() if self._under_way else 0.0
+
+    def clear_up(self, heard_s: float) -> None:
+        """Send again what has no answer, if there is doubt and nothing was heard for long enough; last at `heard_s`."""
+        if self._doubt_s and time.monotonic() - max(self._doubt_s, heard_s) > DOUBT_S:
+            self._doubt_s = 0.0
+            self.said_again += len(self._under_way)
+            self.client.send(b"".join(self._under_way))
 
     def hear(self, received: Received) -> Events:
         """The events that came on this session."""
@@ -99,54 +134,36 @@ class OuchPort:
             if taken:
                 self._numbers[order] = number
 
-    def _asked(self, commands: Commands, own: npt.NDArray[np.uint64], targets: npt.NDArray[np.uint64]) -> Asked:
-        """The requests, with no totals known, so that a cancel of a part cannot be said."""
-        totals, instruments = np.full(len(commands), NONE), np.ascontiguousarray(commands["instrument"])
-        return to_requests(commands, Ids(own, targets, totals, instruments), self._words.symbols, self._words.firm)
-
-    def _upto(self, commands: Commands) -> int:
-        """How many commands may go before one that names an order whose number is not known yet."""
-        if not self._renaming and not _keeps_id(commands).any():
-            return len(commands)
-        now_s = time.monotonic()
-        for order in [order for order, (_, until_s) in self._renaming.items() if until_s < now_s]:
+    def holds(self, order: int) -> bool:
+        """Whether it is not known yet which number the id means."""
+        if order not in self._renaming:
+            return False
+        if self._renaming[order][1] < time.monotonic():
             del self._renaming[order]
-        waits = set(self._renaming)
-        keeps = _keeps_id(commands).tolist()
-        for row, (target, keeps_id) in enumerate(zip(commands["target"].tolist(), keeps, strict=True)):
-            if target in waits:
-                return row
-            if keeps_id:
-                waits.add(target)
-        return len(commands)
+        return order in self._renaming
 
-    def _number(self, command: np.void) -> tuple[int, int]:
+    def number_of(self, command: Named) -> tuple[int, int]:
         """The UserRefNum that a command gets, and that of the order it names; 0: none, so that it cannot be said."""
-        kind, order, target = int(command["kind"]), int(command["order"]), int(command["target"])
+        kind, order, target = command.kind, command.order, command.target
         named = 0
         if kind in NAMING:
-            named = self._numbers.get(target, 0) if self._homes.get(target) == command["instrument"] else 0
+            named = self._numbers.get(target, 0) if self._homes.get(target) == command.instrument else 0
             if not named or kind == CommandKind.CANCEL:
                 return 0, named
         keeps = kind == CommandKind.REPLACE and order == target
         if kind != CommandKind.MASS_CANCEL and not (order and (keeps or order not in self._words.used)):
             return 0, named
-        own = self._enter(command, order, target if kind == CommandKind.REPLACE else 0)
+        own = self._enter(command, target if kind == CommandKind.REPLACE else 0)
         if keeps:
             self._renaming[order] = own, time.monotonic() + RENAME_S
         elif kind != CommandKind.MASS_CANCEL:
             self._words.used.add(order)
-            self._numbers[order], self._homes[order] = own, int(command["instrument"])
+            self._numbers[order], self._homes[order] = own, command.instrument
         return own, named
 
-    def _enter(self, command: np.void, order: int, target: int) -> int:
+    def _enter(self, command: Named, target: int) -> int:
         self._last += 1
         if self._last == len(self.asked):
             self.asked = np.concatenate((self.asked, np.zeros(len(self.asked), ASKED)))
-        self.asked[self._last] = order, target, command["number"], command["instrument"], self.account
+        self.asked[self._last] = command.order, target, command.number, command.instrument, self.account
         return self._last
-
-
-def _keeps_id(commands: Commands) -> npt.NDArray[np.bool_]:
-    keeps: npt.NDArray[np.bool_] = (commands["kind"] == CommandKind.REPLACE) & (commands["order"] == commands["target"])
-    return keeps

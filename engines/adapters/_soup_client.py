@@ -46,7 +46,8 @@ class SoupClient:
         self._username, self._password = username, password
         self.heard = 0
         """Sequenced packets so far."""
-        self._lost = 0
+        self.lost = 0
+        """Connections that broke."""
         self._inbox, self._outbox = b"", bytearray()
         self._said_s = 0.0
         self.socket = self._log_in()
@@ -117,9 +118,9 @@ class SoupClient:
 
     def _again(self) -> None:
         self.socket.close()
-        self._lost += 1
-        if self._lost > RECONNECTS_MOST:
-            raise EngineDiedError(f"session {self._username}: the engine closed it {self._lost} times")
+        self.lost += 1
+        if self.lost > RECONNECTS_MOST:
+            raise EngineDiedError(f"session {self._username}: the engine closed it {self.lost} times")
         try:
             self.socket = self._log_in()
         except EngineStartError as error:

@@ -2,19 +2,22 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from engines.adapters.service import Service
-from harness.base.errors import EngineDiedError, EngineError, EngineStartError
-from harness.base.records import Channel, commands_of
+from harness.base.errors import EngineDiedError, EngineStartError
+from harness.base.records import Channel, EventKind, commands_of, event_rows
 from harness.compose import plugs
 from harness.compose.tapes import Tape, drive
+from harness.evidence.conversation import Conversation
 from harness.port import EngineSetup
 from tests.fakes import never_ready
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
+from tests.fakes.relay import Relay
 
 SERVICE = plugs.engine("service")
 ROOT = Path(__file__).parents[2]
@@ -63,6 +66,55 @@ def test_a_service_that_is_killed_died():
     engine.stop(graceful=True)
 
 
+@pytest.fixture
+def relayed():
+    """A service whose connections of accounts go through a relay, and how it is talked to."""
+    adapter = Service(EngineSetup(INSTRUMENTS))
+    relay = Relay(adapter._program.connect)
+    adapter._program.connect = relay.connect
+    adapter.start()
+    yield adapter, relay
+    adapter.stop(graceful=False)
+    relay.close()
+
+
+def heard(adapter, talk, wanted, give_up_s=20):
+    """What comes in one order until it holds."""
+    events, give_up = [], time.monotonic() + give_up_s
+    while not wanted() and time.monotonic() < give_up:
+        events += event_rows(talk.hear(adapter.poll(1_000_000)))
+    assert wanted()
+    return events
+
+
+def told(events):
+    return [(event.command, EventKind(event.kind).name) for event in events]
+
+
+@pytest.mark.parametrize("lost", ["requests", "replies"])
+def test_what_is_under_way_when_a_connection_breaks_is_carried_out_once(relayed, lost):
+    adapter, relay = relayed
+    flow, talk = (
+        commands_of(commands("S 100x5 #1; S 101x4 #2; cancel #1; S 102x3 #3")),
+        Conversation(adapter.capabilities),
+    )
+    session = adapter.session(1)
+    talk.say(flow[:1])
+    session.send(flow[:1])
+    events = heard(adapter, talk, talk.has_all)
+    setattr(relay, f"loses_{lost}", True)
+    talk.say(flow[1:])
+    session.send(flow[1:])
+    events += heard(adapter, talk, lambda: relay.lost > 0)
+    relay.cut()
+    events += heard(adapter, talk, talk.has_all)
+    assert told(events) == [
+        (1, "ACCEPTED"), (1, "RESTED"), (2, "ACCEPTED"), (2, "RESTED"), (3, "CANCELED"), (4, "ACCEPTED"), (4, "RESTED"),
+    ]  # fmt: skip
+    counters = adapter.counters()
+    assert (counters["connections_lost"] > 0, counters["commands_said_again"] > 0) == (True, lost == "requests")
+
+
 def test_a_service_that_raises_as_it_starts_is_told_at_once(monkeypatch):
     monkeypatch.setattr("engines.adapters.service.START_S", FAR_BEYOND_S)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
@@ -71,15 +123,3 @@ def test_a_service_that_raises_as_it_starts_is_told_at_once(monkeypatch):
         EngineStartError, match=r"ended before it was ready; .* exit code(.|\n)*the gateway is out of order"
     ):
         adapter.start()
-
-
-def test_an_end_that_was_no_good_one_is_told():
-    adapter = Service(EngineSetup(INSTRUMENTS))
-    adapter.start()
-    pid = adapter._program.process.pid
-    adapter._file = adapter._program._file = adapter._file.model_copy(
-        update={"stop": adapter._file.stop.model_copy(update={"signal": "SIGQUIT"})}
-    )
-    with pytest.raises(EngineError, match="told to stop: it was killed by SIGQUIT"):
-        adapter.stop(graceful=True)
-    assert gone(pid)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engines.adapters._drop_copy import events_of, translated
+from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._soup_client import Received
 from harness.base.errors import EngineDiedError
 from harness.base.reasons import Reason
@@ -25,7 +25,7 @@ class Port(SimpleNamespace):
 def port(account, *orders):
     asked = np.zeros(len(orders) + 1, ASKED)
     asked["order"][1:] = orders
-    return Port(account=account, asked=asked, answered=0, settled=[])
+    return Port(account=account, asked=asked, settled=[])
 
 
 def there(session, number):
@@ -44,17 +44,16 @@ def test_ids_and_accounts_are_those_of_commands():
     )
     assert (trade.order, trade.maker, trade.account) == (500, 700, 11)
     assert (trade.channel, trade.command, trade.engine_seq) == (Channel.DROP_COPY, 9, 4)
-    assert ports[1].answered == 0
 
 
 def test_answers_are_counted_for_their_session():
-    ports = {1: port(11, 500), 2: port(12, 600)}
-    told(
+    events = made_of([
         Event(kind=EventKind.ACCEPTED, order=there(1, 1)), Event(kind=EventKind.RESTED, order=there(1, 1)),
         Event(kind=EventKind.CANCELED, reason=Reason.USER, order=there(1, 1)),
-        Event(kind=EventKind.CANCELED, reason=Reason.SELF_TRADE, order=there(2, 1)), ports=ports,
-    )  # fmt: skip
-    assert (ports[1].answered, ports[2].answered) == (2, 0)
+        Event(kind=EventKind.CANCELED, reason=Reason.SELF_TRADE, order=there(2, 1)),
+        Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, order=(1 << 63) + there(3, 1)),
+    ])  # fmt: skip
+    assert dict(answered(events)) == {1: 2, 3: 1}
 
 
 def test_replaces_settle_what_their_ids_mean():

@@ -1,9 +1,12 @@
-"""One session of OUCH: numbers for ids and ids for numbers, and nothing sent that cannot be said."""
+"""One session of OUCH: numbers for ids and ids for numbers, nothing sent that cannot be said, and what was under way sent again."""
+
+import time
 
 import numpy as np
 import pytest
 
-from engines.adapters._ouch_port import OuchPort, Words
+from engines.adapters._ouch_port import DOUBT_S, OuchPort, Words
+from engines.adapters._ouch_writing import written
 from engines.adapters._soup_client import Received
 from harness.base.capabilities import Instrument
 from harness.base.records import Channel, EventKind, commands_of, event_rows
@@ -18,6 +21,8 @@ FIRM = ouch.word("GNGO", 4)
 
 class Wire:
     """A client that keeps what it is given."""
+
+    is_clear = True
 
     def __init__(self):
         self.sent = b""
@@ -36,8 +41,12 @@ def port():
 
 def say(port, lines):
     """How many commands were taken, and the numbers of those that cannot be said."""
-    count, unsaid = port.say(commands_of(commands(lines)))
-    return count, unsaid.tolist()
+    flow = commands_of(commands(lines))
+    found = written(flow, [port] * len(flow), port._words)
+    for run in found.runs:
+        assert run.port is port
+        port.say(run.packets)
+    return found.taken, found.unsaid.tolist()
 
 
 def reply(letter, number, **fields):
@@ -109,3 +118,51 @@ def test_what_it_hears_is_about_orders_of_its_own(port):
     (event,) = event_rows(port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L"))))
     assert (event.kind, event.order, event.command, event.instrument) == (EventKind.ACCEPTED, 100, 1, 2)
     assert (event.price, event.qty, event.channel, event.session) == (10, 5, Channel.ORDER, 7)
+
+
+def test_requests_of_several_sessions_keep_their_order_and_an_account_without_one_is_told(port):
+    other = OuchPort(8, 2, Wire(), port._words)
+    flow = commands_of(
+        commands("B 10x5 #1; B 10x5 #2; B 10x5 #3 a2; B 10x5 #4 a9; B 10x5 #5 a2; B 10x5 #6; B 10x5 #6 a2")
+    )
+    found = written(flow, [port, port, other, None, other, port, other], port._words)
+    assert [(run.port.number, len(run.packets)) for run in found.runs] == [(7, 2), (8, 2), (7, 1)]
+    assert (found.taken, found.unsaid.tolist()) == (7, [4, 7])
+
+
+def again(port):
+    """The letters and numbers of what is sent from here on, once all that comes has come."""
+    port.client.sent = b""
+    port.clear_up(time.monotonic() - 2 * DOUBT_S)
+    return sent(port)
+
+
+def cut_long_ago(port):
+    port.was_cut()
+    assert again(port) == []
+    assert not port.may_say
+    port._doubt_s -= 2 * DOUBT_S
+
+
+def test_what_has_no_answer_is_sent_again_in_its_order_once_nothing_more_comes(port):
+    say(port, "B 10x5 #1; B 10x5 #2; cancel #2; B 10x5 #3")
+    port.is_answered(1)
+    cut_long_ago(port)
+    assert again(port) == [("O", 0, 2), ("X", 0, 2), ("O", 0, 3)]
+    assert (port.said, port.said_again, port.may_say) == (4, 3, True)
+    assert again(port) == []
+
+
+def test_what_was_answered_after_all_is_not_sent_again(port):
+    say(port, "B 10x5 #1; B 10x5 #2")
+    cut_long_ago(port)
+    port.is_answered(2)
+    assert again(port) == []
+    assert (port.said_again, port.may_say) == (0, True)
+
+
+def test_a_connection_with_nothing_under_way_leaves_no_doubt(port):
+    say(port, "B 10x5 #1")
+    port.is_answered(1)
+    port.was_cut()
+    assert port.may_say
