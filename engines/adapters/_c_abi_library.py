@@ -65,8 +65,8 @@ class HostedLibrary:
         command = [sys.executable, "-I", "-m", HOST, json.dumps(task)]
         start = Start(command=command, cwd=library.path.parent, env=library.env, timeout_s=library.timeout_s)
         self.program = Program(file.model_copy(update={"start": start}), speaks=True)
-        self.takes_batches = False
-        """Whether the library that was started last is handed a batch in one call."""
+        self._begun: set[int] = set()
+        """The places whose engines have done something."""
 
     def start(self) -> None:
         """Begin the first engine, in a host that is there or in a new one.
@@ -79,23 +79,26 @@ class HostedLibrary:
         else:
             self._say(0, 0)
         said = self._heard(self._start_s)
-        word, _, rest = (said or f"ended it was not done within {self._start_s:g} s").partition(" ")
+        word, _, rest = (said or f"ended it was not ready within {self._start_s:g} s").partition(" ")
         if word != "ready":
             why = "" if word == "failed" else "the library cannot be begun: "
             raise EngineStartError(self.fail(f"{why}{rest}"))
-        self.takes_batches = rest.startswith("batch")
+        self._begun = {0}
 
     def carry_out(self, place: int, messages: Records) -> Done:
         """Have the engine of this place carry out the messages; returns once all reports are there, or those that came before it failed."""
         self._messages[: len(messages)] = messages
         self._words[[COUNT, FULL, AT]] = 0
         self._say(place, len(messages))
-        said = self._heard(self._answer_s)
+        # The first time, it is loaded and begun too.
+        wait_s = self._answer_s + (0 if place in self._begun else self._start_s)
+        self._begun.add(place)
+        said = self._heard(wait_s)
         failure = ""
         if self._words[FULL]:
             failure = f"it told more than {REPORTS_MOST} reports to {self._at_work(messages)}"
         elif not said:
-            failure = f"it was not done within {self._answer_s:g} s with {self._at_work(messages)}"
+            failure = f"it was not done within {wait_s:g} s with {self._at_work(messages)}"
         elif said != "done":
             failure = f"{said.partition(' ')[2]} while it carried out {self._at_work(messages)}"
         return Done(

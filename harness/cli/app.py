@@ -10,6 +10,7 @@ import harness
 from harness.cli import (
     EXIT_USAGE,
     bench,
+    build_abi,
     doctor,
     explore,
     judge,
@@ -39,6 +40,7 @@ app.command("shrink")(shrink.shrink)
 app.command("explore")(explore.explore)
 app.command("specimens")(specimens.specimens)
 app.command("serve")(serve.serve)
+app.command("build-abi")(build_abi.build_abi)
 app.command("bench")(bench.bench)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)

@@ -45,7 +45,7 @@ def nothing_is_left(tmp_path, monkeypatch):
 
 NOT_STARTED = {
     "aborts when it is loaded": "the library cannot be begun: it was killed by SIGABRT",
-    "hangs when it is loaded": "it was not done within 0.5 s",
+    "hangs when it is loaded": "it was not ready within 0.5 s",
     "dies when it is begun": "the library cannot be begun: it was killed by SIGABRT",
 }
 

@@ -23,11 +23,20 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 @cache
 def built(source: str, *defines: str) -> Path:
     """The library of one source file; without a compiler the test is skipped."""
+    return _compiled(source, f"{'-'.join((source, *defines))}.so", "-shared", "-fPIC", *(f"-D{define}" for define in defines))  # fmt: skip
+
+
+def program(source: str) -> Path:
+    """The program of one source file."""
+    return _compiled(source, source, "-ldl")
+
+
+def _compiled(source: str, name: str, *flags: str) -> Path:
     if shutil.which("cc") is None:
         pytest.skip("there is no C compiler")
-    path = Path(_folder().name) / f"{'-'.join((source, *defines))}.so"
-    flags = [f"-D{define}" for define in defines]
-    subprocess.run(["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Werror", "-shared", "-fPIC", "-pthread", *flags, "-o", path, SOURCES / f"{source}.c"], check=True)  # fmt: skip
+    path = Path(_folder().name) / name
+    command = ["cc", "-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Werror", "-pthread", "-o", path, SOURCES / f"{source}.c"]  # fmt: skip
+    subprocess.run([*command, *flags], check=True)
     return path
 
 
