@@ -12,7 +12,7 @@ import numpy as np
 
 from engines.service.config import DropCopy as Settings
 from engines.service.gateway.intake import Refuse
-from engines.service.gateway.streams import Stream
+from engines.service.gateway.streams import NO_MARK, Mark, Stream
 from engines.service.trail_files import EVENT_BYTES
 from harness.base.records import RECORD_BYTES, Events, Int64Array
 from harness.wire.soup import PacketType, packet
@@ -37,8 +37,9 @@ class DropCopyLogin:
 class DropCopies:
     """The stream and its logins."""
 
-    def __init__(self, settings: list[Settings], path: Path) -> None:
-        self.stream = Stream(path)
+    def __init__(self, settings: list[Settings], path: Path, mark: Mark = NO_MARK) -> None:
+        """`mark`: where it goes on."""
+        self.stream = Stream(path, mark)
         self.logins = [DropCopyLogin(one, self.stream) for one in settings]
 
     def tell(self, events: Events) -> None:

@@ -14,25 +14,25 @@ from engines.service.config import Port as PortSettings
 from engines.service.gateway.deeds import Deeds
 from engines.service.gateway.drop_copy import DropCopies, DropCopyLogin
 from engines.service.gateway.fix_port import FixPort
-from engines.service.gateway.ids import PORTS, Parties, parties_of
+from engines.service.gateway.ids import Parties, parties_of
 from engines.service.gateway.intake import Intake, Owner, Refuse
 from engines.service.gateway.json_port import JsonPort
+from engines.service.gateway.marks import NO_MARKS, Marker, Marks
 from engines.service.gateway.replies import packets_of
 from engines.service.gateway.requests import Requests
-from engines.service.gateway.streams import Stream
+from engines.service.gateway.streams import NO_MARK, Stream
 from harness.base.records import Commands, Events, Int64Array
 from harness.wire.ouch_symbols import Symbols
 from harness.wire.soup import Login
 
-REQUESTS, STREAM = "requests", ".stream"
+REQUESTS, STREAM, DROP_COPY = "requests", ".stream", "drop_copy.stream"
 
 
 class Port:
     """One login by OUCH, with all that it was ever told."""
 
-    def __init__(self, settings: PortSettings, folder: Path, intake: Intake) -> None:
-        self.settings = settings
-        self.stream = Stream(folder / f"{settings.number}{STREAM}")
+    def __init__(self, settings: PortSettings, stream: Stream, intake: Intake) -> None:
+        self.settings, self.stream = settings, stream
         self._intake = intake
 
     def bring(self, stream: bytes, packets: Int64Array, refuse: Refuse) -> None:
@@ -44,20 +44,31 @@ class OuchPorts:
     """All that speak OUCH: what they ask and what they are told passes in batches for all of them."""
 
     def __init__(
-        self, settings: Iterable[PortSettings], folder: Path, numbers: int, symbols: Symbols, firm: int
-    ) -> None:
-        """`numbers`: the highest that each may use."""
+        self, settings: Iterable[PortSettings], folder: Path, numbers: int, symbols: Symbols, firm: int, *,
+        marks: Marks = NO_MARKS,
+    ) -> None:  # fmt: skip
+        """`numbers`: the highest that each may use. `marks`: where they go on."""
         logins = list(settings)
         owners = [Owner(one.number, one.account or 0) for one in logins]
         self._symbols = symbols
         self._requests = Requests(folder / REQUESTS, numbers, [one.port for one in owners])
         self.intake = Intake(owners, firm, self._requests, symbols)
-        self.by_number = {one.number: Port(one, folder, self.intake) for one in logins}
+        self.by_number = {one.number: self._port(one, folder, marks) for one in logins}
+        for number, port in enumerate(self.by_number):
+            self.intake.last[number] = self._requests.kept.told[number] = marks.last.get(port, 0)
 
     def tell(self, events: Events, parties: Parties) -> None:
         """Put what concerns each into its stream."""
         for told in packets_of(events, parties, self._requests, self._symbols):
             self.by_number[told.port].stream.append(told.packets, told.ends)
+
+    def learn(self) -> None:
+        """Take the numbers of all that was told as used."""
+        np.maximum(self.intake.last, self.told(), out=self.intake.last)
+
+    def told(self) -> Int64Array:
+        """The highest number of each port, in their order, that an event told of."""
+        return self._requests.kept.told[: len(self.by_number)]
 
     def close(self) -> None:
         """Give the files back."""
@@ -65,11 +76,9 @@ class OuchPorts:
         for port in self.by_number.values():
             port.stream.close()
 
-    def learn(self, parties: Parties) -> None:
-        """Take the numbers of events that are told again as used."""
-        slots = self._requests.slots(parties.ports % PORTS)
-        known = slots >= 0
-        np.maximum.at(self.intake.last, slots[known], parties.numbers[known])
+    def _port(self, settings: PortSettings, folder: Path, marks: Marks) -> Port:
+        name = f"{settings.number}{STREAM}"
+        return Port(settings, Stream(folder / name, marks.streams.get(name, NO_MARK)), self.intake)
 
 
 Trading: TypeAlias = Port | JsonPort | FixPort
@@ -82,8 +91,11 @@ Seat: TypeAlias = OuchSeat | JsonPort | FixPort
 class Ports:
     """All of them, and the drop copy."""
 
-    def __init__(self, ouch: OuchPorts, others: Iterable[JsonPort | FixPort], copies: DropCopies, deeds: Deeds) -> None:
-        self._ouch, self._copies, self._deeds = ouch, copies, deeds
+    def __init__(
+        self, ouch: OuchPorts, others: Iterable[JsonPort | FixPort], copies: DropCopies, deeds: Deeds,
+        marker: Marker | None = None,
+    ) -> None:  # fmt: skip
+        self._ouch, self._copies, self._deeds, self._marker = ouch, copies, deeds, marker
         self._others = {port.settings.number: port for port in others}
         self.by_number: dict[int, Trading] = {**ouch.by_number, **self._others}
 
@@ -100,9 +112,11 @@ class Ports:
             if port := self._others.get(number):
                 port.tell(events, parties)
         if again:
-            self._ouch.learn(parties)
+            self._ouch.learn()
         else:
             self._deeds.tell(events, parties)
+        if self._marker and len(events) and self._marker.told(int(events["engine_seq"][-1])):
+            self.mark()
 
     def named(self, login: Login) -> Seat | None:
         """Whose login it is, if its password is right. Neither name nor password heeds case, as the protocol has it."""
@@ -125,10 +139,17 @@ class Ports:
         """What became of the requests of OUCH, over all ports."""
         return asdict(self._ouch.intake.counts)
 
+    def mark(self) -> None:
+        """Write down how far all streams are."""
+        if self._marker is None:
+            return
+        streams = {f"{number}{STREAM}": port.stream.mark() for number, port in self._ouch.by_number.items()}
+        last = dict(zip(self._ouch.by_number, self._ouch.told().tolist(), strict=True))
+        self._marker.write(streams | {DROP_COPY: self._copies.stream.mark()}, last)
+
     def close(self) -> None:
         """Give the files back."""
-        for port in self._ouch.by_number.values():
-            port.stream.close()
+        self._ouch.close()
         for other in self._others.values():
             if isinstance(other, FixPort):
                 other.close()

@@ -45,7 +45,14 @@ class Requests:
         rows_bytes = max(len(ports), 1) * self.room * np.dtype(np.int32).itemsize
         index = mmap.mmap(-1, rows_bytes, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | NO_RESERVE)
         rows = np.frombuffer(index, np.int32).reshape(-1, self.room)
-        self.kept = Kept(words, rows, slots, np.asarray([*ports, 0], np.int64), np.ones(1, np.int64))
+        self.kept = Kept(
+            words,
+            rows,
+            slots,
+            np.asarray([*ports, 0], np.int64),
+            np.ones(1, np.int64),
+            np.zeros(len(ports) + 1, np.int64),
+        )
         kernel.index(self.kept, held)
         self.records: Records = words.reshape(-1).view(REQUEST)
 

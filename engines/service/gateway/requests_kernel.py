@@ -37,6 +37,8 @@ class Kept(NamedTuple):
     """By slot."""
     used: Int64Array
     """One number: how many rows are, with row 0."""
+    told: Int64Array
+    """By slot: the highest number that an event told of."""
 
 
 def _assign(kept: Kept, slots: Int64Array, numbers: Int64Array, rows: Int64Array) -> None:
@@ -68,6 +70,8 @@ def _find(kept: Kept, ports: Int64Array, numbers: Int64Array, rows: Int64Array) 
     for place in range(len(ports)):
         number = numbers[place]
         slot = kept.slots[ports[place]] if 0 <= ports[place] < len(kept.slots) else S(-1)
+        if slot >= 0:
+            kept.told[slot] = max(kept.told[slot], number)
         if slot < 0 or number >= kept.rows.shape[1]:
             rows[place] = -1
         elif kept.rows[slot, number] == 0:

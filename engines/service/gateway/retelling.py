@@ -15,14 +15,18 @@ CHUNK = 2**14
 """Events that are told in one go at least, but for the last ones: batches are often of a few only."""
 
 
-def events_of_trail(folder: Path, identity: bytes) -> Iterator[Events]:
-    """All events of a trail, in order.
+def events_of_trail(folder: Path, identity: bytes, after: int = 0) -> Iterator[Events]:
+    """All events of a trail behind one of them, in order.
 
     Raises:
         RefusedError: it is not intact.
     """
     held: list[bytes] = []
-    for start in files(folder, identity):
+    starts = files(folder, identity)
+    behind = [*(start.event for start in starts[1:]), None]
+    for start, last in zip(starts, behind, strict=True):
+        if last is not None and last <= after:
+            continue
         with start.path.open("rb") as file:
             for found in batches(start):
                 if isinstance(found, Broken):
@@ -30,7 +34,9 @@ def events_of_trail(folder: Path, identity: bytes) -> Iterator[Events]:
                     if any(held):
                         yield _joined(held)
                     raise RefusedError(found.path, found.offset, f"batch {found.batch} of the audit trail: {found.why}")
-                size = found.batch.events * RECORD_BYTES
+                size = min(found.batch.events, found.behind.event - after) * RECORD_BYTES
+                if size <= 0:
+                    continue
                 file.seek(found.behind.offset - size)
                 held.append(file.read(size))
                 if sum(map(len, held)) >= CHUNK * RECORD_BYTES:

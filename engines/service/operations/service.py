@@ -17,14 +17,9 @@ from engines.service.audit_trail import AuditTrail
 from engines.service.config import ServiceConfig
 from engines.service.disk import RealDisk, locked
 from engines.service.gateway.connection import Times
-from engines.service.gateway.deeds import Deeds, keep_persons
 from engines.service.gateway.door import Listeners
-from engines.service.gateway.drop_copy import DropCopies
-from engines.service.gateway.fix_port import FixPort
 from engines.service.gateway.gateway import Gateway
-from engines.service.gateway.json_port import JsonPort
-from engines.service.gateway.ports import OuchPorts, Ports
-from engines.service.gateway.retelling import events_of_trail
+from engines.service.gateway.opening import opened_ports
 from engines.service.gateway.warming import warm
 from engines.service.journal import Journal
 from engines.service.keeping import Keeper, Places
@@ -37,11 +32,9 @@ from engines.service.pipeline import Pipeline, PipelineSettings
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL, Plan, judge, rebuild, tell_again
 from harness.base.errors import SetupError
 from harness.base.records import CommandKind, Commands, empty_commands
-from harness.wire.ouch import word
-from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.soup import SESSION
 
-PORTS, DROP_COPY, SESSION_FILE = "ports", "drop_copy.stream", "session"
+PORTS, SESSION_FILE = "ports", "session"
 MS, US = 1_000_000, 1_000
 
 
@@ -87,8 +80,15 @@ class Service:
             ms = self._ms_since(began_ns)
             log.say("recovered", complete=plan.complete, clean=plan.clean, said=plan.said(), ms=ms)
             began_ns = clock.now_ns()
-            self._ports = self._opened_ports()
-            log.say("streams made again", ms=self._ms_since(began_ns), events=self._engine.engine_seq)
+            self._ports, after = opened_ports(
+                config,
+                folder / PORTS,
+                folder / TRAIL,
+                identity=self._identity,
+                event=self._engine.engine_seq,
+                say=log.say,
+            )
+            log.say("streams made again", ms=self._ms_since(began_ns), events=self._engine.engine_seq - after)
             opened.callback(self._ports.close)
             self._keeper = self._made_keeper(plan)
             opened.callback(self._keeper.close)
@@ -137,6 +137,7 @@ class Service:
             is_quiet = self._gateway.stop_taking(timeout_ns)
             is_drained = self._pipeline.drain(timeout_ns)
             self._gateway.finish(timeout_ns)
+            self._ports.mark()
             self._keeper.close()
             if is_drained and self._trail.position.command == self._journal.durable:
                 # So that the next start replays nothing.
@@ -172,30 +173,6 @@ class Service:
             stored=lambda snapshot, gone: self._log.say("kept", command=snapshot.sequence, segments_put_away=gone),
             failed=lambda error: self._log.say("not kept", "error", why=str(error)),
         )  # fmt: skip
-
-    def _opened_ports(self) -> Ports:
-        """All ports, with what they were told before."""
-        folder = self._folder / PORTS
-        folder.mkdir(exist_ok=True)
-        symbols = symbols_of(self._config.instruments)
-        firm = word(self._config.service.firm, FIRM_CHARACTERS)
-        numbers = self._config.sessions.orders_max
-        copies = DropCopies(self._config.drop_copies, folder / DROP_COPY)
-        persons = {one.number: one.person for one in self._config.ports if one.person}
-        keep_persons(folder, persons)
-        deeds = Deeds(persons, self._log.say)
-        ouch = OuchPorts((one for one in self._config.ports if one.protocol == "ouch"), folder, numbers, symbols, firm)
-        others: list[JsonPort | FixPort] = [
-            FixPort(one, folder, numbers, self._config.instruments, self._config.service.firm)
-            if one.protocol == "fix"
-            else JsonPort(one, *([deeds.ask] if one.person else []))
-            for one in self._config.ports
-            if one.protocol != "ouch"
-        ]
-        ports = Ports(ouch, others, copies, deeds)
-        for events in events_of_trail(self._folder / TRAIL, self._identity):
-            ports.tell(events, again=True)
-        return ports
 
     def _made_pipeline(self, plan: Plan, clock: ServiceClock) -> Pipeline:
         bundles = self._config.bundles

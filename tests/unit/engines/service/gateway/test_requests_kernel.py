@@ -9,7 +9,9 @@ from engines.service.gateway.requests_kernel import Kept
 def kept(words):
     slots = np.full(8, -1)
     slots[[3, 6]] = 0, 1
-    return Kept(words, np.zeros((2, 10), np.int32), slots, np.array([3, 6, 0]), np.ones(1, np.int64))
+    return Kept(
+        words, np.zeros((2, 10), np.int32), slots, np.array([3, 6, 0]), np.ones(1, np.int64), np.zeros(3, np.int64)
+    )
 
 
 def written(*numbers_and_ports):
@@ -34,6 +36,7 @@ def test_each_gets_a_row_once_and_keeps_it():
     wanted = np.zeros(5, np.int64)
     missing = kernel.find(found, np.array([6, 3, 3, 4, 6]), np.array([6, 5, 6, 5, 10]), wanted)
     assert (missing, wanted.tolist()) == (1, [3, 2, kernel.MISSING, -1, -1])
+    assert found.told.tolist() == [6, 10, 0]
 
 
 def test_a_row_says_whose_it_is_and_keeps_no_chance_bytes():

@@ -26,6 +26,20 @@ def test_all_events_come_back_in_order_however_they_are_cut(tmp_path, monkeypatc
         assert np.concatenate(again).tolist() == heard.tolist()
 
 
+def test_they_come_from_any_event_on(tmp_path):
+    heard = told(tmp_path, flow(300))
+    for after in (1, 2, 150, len(heard) - 1, len(heard)):
+        again = [heard[:0], *events_of_trail(tmp_path / TRAIL, IDENTITY, after)]
+        assert np.concatenate(again, dtype=EVENT)["engine_seq"].tolist() == list(range(after + 1, len(heard) + 1))
+
+
+def test_files_of_what_came_before_are_not_read(tmp_path):
+    heard = told(tmp_path, flow(300))
+    first = min((tmp_path / TRAIL).glob("*.trail"))
+    first.write_bytes(first.read_bytes()[:-50])
+    assert sum(map(len, events_of_trail(tmp_path / TRAIL, IDENTITY, len(heard) - 1))) == 1
+
+
 def test_a_trail_without_events_tells_none(tmp_path):
     told(tmp_path, flow(0))
     assert list(events_of_trail(tmp_path / TRAIL, IDENTITY)) == []

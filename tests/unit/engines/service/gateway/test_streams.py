@@ -5,7 +5,7 @@ import socket
 import numpy as np
 import pytest
 
-from engines.service.gateway.streams import EVERY, Stream
+from engines.service.gateway.streams import EVERY, NO_MARK, Mark, Stream
 from harness.wire.soup import PAYLOAD_MOST, PacketType, bytes_of, packet
 
 
@@ -64,6 +64,35 @@ def test_a_socket_that_is_full_takes_no_more_and_goes_on_where_it_stopped(stream
 def test_a_new_one_begins_empty(tmp_path):
     for _ in range(2):
         stream = Stream(tmp_path / "b.stream")
-        assert (stream.count, stream.size, stream.place_of(1)) == (0, 0, 0)
+        assert (stream.mark(), stream.place_of(1)) == (NO_MARK, 0)
         put(stream, [b"once"])
         stream.close()
+
+
+def test_the_next_one_goes_on_from_a_mark_and_what_was_behind_it_is_gone(tmp_path):
+    path, payloads = tmp_path / "c.stream", [bytes(number % 7) for number in range(3 * EVERY)]
+    for at in (0, 1, EVERY - 1, EVERY, 2 * EVERY + 5):
+        first = Stream(path)
+        before = put(first, payloads[:at])
+        mark = first.mark()
+        put(first, [b"lost"] * 2 * EVERY)
+        first.close()
+        assert Stream.holds(path, mark)
+        stream = Stream(path, mark)
+        packets = before + put(stream, payloads[at:])
+        places = [stream.place_of(number) for number in range(1, len(packets) + 2)]
+        assert places == np.cumsum([0, *map(len, packets)]).tolist()
+        assert stream.read(0, 10**6) == b"".join(packets)
+        stream.close()
+
+
+def test_a_file_that_is_shorter_than_its_mark_does_not_hold_it(tmp_path):
+    path = tmp_path / "d.stream"
+    assert not Stream.holds(path, NO_MARK)
+    stream = Stream(path)
+    put(stream, [b"a"] * EVERY)
+    mark = stream.mark()
+    stream.close()
+    assert Stream.holds(path, mark)
+    assert not Stream.holds(path, mark._replace(size=mark.size + 1))
+    assert not Stream.holds(path, Mark(2 * EVERY, mark.size))
