@@ -1,7 +1,8 @@
 """Keeps one program: starts it in a process group of its own, bounds its log, and lets nothing of it outlive whoever asked for it.
 
 It runs as a process between gonogo and the engine and imports nothing but the standard library. The end of the control pipe means that
-gonogo is gone, also by kill -9: the whole group is killed then, and so is what left the group, since this process adopts every orphan.
+gonogo is gone, also by kill -9: the whole group is killed then, and so is what left the group, since this process adopts every orphan; and the
+folder that gonogo made for it goes too.
 
     <- control   one line of JSON, `Task`; then `signal NUMBER` lines; its end: kill
     -> status    `started PID` or `failed WHY`; then `exited CODE` or `killed NUMBER`, once nothing of it is left
@@ -40,6 +41,8 @@ class Task(TypedDict):
     head_bytes: int
     """What of its output is written as it comes; of the rest, the last `tail_bytes` at its end."""
     tail_bytes: int
+    leaves: str
+    """A folder that is removed if gonogo is gone before the program is; empty: none."""
 
 
 class Log:
@@ -88,9 +91,12 @@ def keep(control: int, status: int) -> None:
     os.write(status, f"started {pid}\n".encode())
     log = Log(task)
     os.set_blocking(output, False)
+    said = _Orders(control, orders, parent)
     with suppress(ProcessLookupError):
-        _watch(pid, output, log, _Orders(control, orders, parent))
+        _watch(pid, output, log, said)
     ended = _end_of(pid)
+    if said.are_over and task["leaves"]:
+        _remove(task["leaves"])
     _drain(output, log)
     log.close()
     os.write(status, f"{ended}\n".encode())
@@ -101,12 +107,15 @@ class _Orders:
 
     def __init__(self, control: int, begun: bytes, parent: int) -> None:
         self.control = control
+        self.are_over = False
+        """Whether gonogo is gone."""
         self._begun, self._parent = begun, parent
 
     def carry_out(self, pid: int, *, readable: bool) -> None:
         """Hand signals on to the group; kill it once gonogo is gone."""
         said = os.read(self.control, READ_BYTES) if readable else b""
         if os.getppid() != self._parent or (readable and not said):
+            self.are_over = True
             os.killpg(pid, signal.SIGKILL)
         *lines, self._begun = (self._begun + said).split(b"\n")
         for line in lines:
@@ -209,6 +218,12 @@ def _end_of(pid: int) -> str:
 def _children() -> list[int]:
     with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as told:  # noqa: PTH123 - pathlib would double the start-up time
         return [int(word) for word in told.read().split()]
+
+
+def _remove(folder: str) -> None:
+    import shutil  # noqa: PLC0415 - seldom needed, and every start of an engine waits for what is imported
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _drain(output: int, log: Log) -> None:

@@ -74,8 +74,9 @@ class Process:
     """
 
     def __init__(
-        self, command: Sequence[str], cwd: Path, env: Mapping[str, str], log: Log, *, speaks: bool = False
-    ) -> None:
+        self, command: Sequence[str], cwd: Path, env: Mapping[str, str], log: Log, *, speaks: bool = False, leaves: Path | None = None,
+    ) -> None:  # fmt: skip
+        """`leaves` is a folder that is removed should gonogo be gone before the program is."""
         self._log = log
         self._said = b""
         self._ended = ""
@@ -85,7 +86,7 @@ class Process:
         self._keeper = self._kept(env, speaks=speaks)
         task: Task = {
             "command": list(command), "cwd": str(cwd), "speaks": speaks,
-            "log": log.to, "head_bytes": HEAD_BYTES, "tail_bytes": TAIL_BYTES,
+            "log": log.to, "head_bytes": HEAD_BYTES, "tail_bytes": TAIL_BYTES, "leaves": str(leaves or ""),
         }  # fmt: skip
         os.write(self._control, json.dumps(task).encode() + b"\n")
         word, _, rest = self._next_line(KEEPER_S).partition(" ")

@@ -42,6 +42,8 @@ class Program:
         self._values: dict[str, str] = {}
         self._prints_to: Path | None = None
         self._log: Log | None = None
+        self.leaves: Path | None = None
+        """A folder that goes with gonogo, should that be killed while the program runs."""
         self.process: Process | None = None
 
     def log_to(self, path: Path) -> None:
@@ -64,7 +66,7 @@ class Program:
         command = [filled(word, self._values) for word in start.command]
         env = {name: filled(value, self._values) for name, value in start.env.items()}
         self._log = Log(self._prints_to)
-        self.process = Process(command, start.cwd, env, self._log, speaks=self._speaks)
+        self.process = Process(command, start.cwd, env, self._log, speaks=self._speaks, leaves=self.leaves)
         if start.ready:
             try:
                 self._wait(self.process, start.ready, start.timeout_s)

@@ -47,7 +47,7 @@ class Service(OuchEngine):
         self.conventions: Conventions = msgspec.structs.replace(CONVENTIONS, self_trade=mode)
         self.instruments = tuple(sayable(one, PRICE_MAX) for one in setup.instruments)
         self._folder = Path(tempfile.mkdtemp(prefix="gonogo-service-"))
-        # It goes with the adapter, or with gonogo itself.
+        # It goes with the adapter, or with gonogo itself; where that is killed, the keeper of the program sees to it.
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._ports: dict[int, int] = {}
         """Account -> the number of its port, which is its account there."""
@@ -55,6 +55,7 @@ class Service(OuchEngine):
             self._port_of(account)
         self._there = tuple(map(self._as_there, self.instruments))
         super().__init__(self._described(setup), self._there, firm="GNGO")
+        self._program.leaves = self._folder
 
     def login_of(self, account: int) -> Numbered | None:
         number = self._port_of(account)

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -64,6 +66,32 @@ def test_a_service_that_is_killed_died():
         session.send(ORDER)
     assert gone(pid)
     engine.stop(graceful=True)
+
+
+OWNER = """
+import sys
+from engines.adapters.service import Service
+from harness.port import EngineSetup
+from tests.fakes.mixed_flow import INSTRUMENTS
+service = Service(EngineSetup(INSTRUMENTS))
+service.start()
+print("up", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_nothing_on_disk_outlives_a_gonogo_that_is_killed(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", OWNER], env=environment, text=True, **pipes) as owner:
+        assert owner.stdout.readline() == "up\n"
+        assert list(tmp_path.glob("gonogo-service-*"))
+        owner.kill()
+        owner.wait()
+        give_up = time.monotonic() + FAR_BEYOND_S
+        while list(tmp_path.glob("gonogo-service-*")) and time.monotonic() < give_up:
+            os.sched_yield()
+    assert not list(tmp_path.glob("gonogo-service-*"))
 
 
 @pytest.fixture

@@ -195,6 +195,36 @@ OWNER = """
 """
 
 
+FOLDER_OWNER = """
+    import sys
+    from pathlib import Path
+    from engines.adapters._process import Log, Process
+    Process(["sh", "-c", "echo > kept; sleep 3609"], Path(sys.argv[1]), {}, Log(), leaves=Path(sys.argv[1]))
+    print("up", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_folder_goes_with_whoever_started_it(tmp_path, number):
+    folder = tmp_path / "of the program"
+    folder.mkdir()
+    words = [sys.executable, "-c", textwrap.dedent(FOLDER_OWNER), str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, **pipes) as owner:
+        assert owner.stdout.readline() == "up\n"
+        until((folder / "kept").exists)
+        owner.send_signal(number)
+        owner.wait(WAIT_S)
+        until(lambda: not folder.exists())
+
+
+def test_a_folder_stays_where_the_program_ends_and_whoever_started_it_does_not(log, tmp_path):
+    process = Process(["sh", "-c", "exit 3"], tmp_path, {}, log, leaves=tmp_path)
+    assert process.how_it_ended(WAIT_S) == "it ended with exit code 3"
+    assert tmp_path.exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_outlives_whoever_started_it(tmp_path, number):
     environment = {**os.environ, VARIABLE: str(tmp_path), "PYTHONPATH": str(ROOT)}
