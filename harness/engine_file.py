@@ -101,11 +101,21 @@ class Stop(Strict):
 
     signal: Signal = "SIGTERM"
     timeout_s: Seconds = 10.0
+    exit_code: Annotated[int, Field(ge=0, le=255)] | None = None
+    """What it ends with if all that it took was carried out and told; None: how it ends says nothing."""
 
     @property
     def number(self) -> int:
         """The signal as the kernel has it."""
         return int(signal.Signals[self.signal])
+
+
+class Verify(Command):
+    """Run once the engine has ended as it was told to; exit code 0 means that what the engine keeps is whole."""
+
+    timeout_s: Seconds = 120.0
+    fills: bool = False
+    """Whether it prints each fill that the engine keeps, as a `trade` of JSON lines: match, price and qty."""
 
 
 class Paths(Strict):
@@ -140,6 +150,7 @@ class EngineFile(Strict):
     library: Library | None = None
     """For adapters that load one."""
     stop: Stop = Stop()
+    verify: Verify | None = None
     answer_timeout_s: Seconds = 10.0
     """How long it may take to answer what is no command, such as a request for its book."""
     endpoints: dict[str, Annotated[str, Field(pattern=ADDRESS)]] = {}
@@ -161,6 +172,11 @@ class EngineFile(Strict):
         found = (name for text in texts for name in PLACEHOLDER.findall(text) if name != "data")
         return list(dict.fromkeys(found))
 
+    @property
+    def says_how_it_ended(self) -> bool:
+        """Whether its end tells anything."""
+        return self.stop.exit_code is not None or self.verify is not None
+
     @model_validator(mode="after")
     def _can_be_reached(self) -> EngineFile:
         wrong = [f"session {one.username!r}: there is no endpoint {one.endpoint!r}" for one in self.session if one.endpoint not in self.endpoints]  # fmt: skip
@@ -168,6 +184,8 @@ class EngineFile(Strict):
             wrong.append("wanted [start] or [library], or [endpoints] where it runs already")
         if self.start is not None and self.library is not None:
             wrong.append("[start] is of a program and [library] of a shared library: wanted one of them")
+        if self.start is None and self.endpoints and self.verify is not None:
+            wrong.append("[verify] is run once the engine has ended: wanted [start] too")
         if self.start is None and any("{" in address for address in self.endpoints.values()):
             wrong.append("an engine that runs already listens at ports of its own, not at {port}")
         if wrong:

@@ -16,6 +16,7 @@ from harness.base.bits import BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.clock import Clock
 from harness.base.controls import Controls
+from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
 from harness.engine_file import EngineFile
@@ -71,6 +72,9 @@ class Engine(Protocol):
     controls: Controls
     """What it holds accounts, firms and instruments to beside; an adapter without it has none."""
 
+    says_how_it_ended: bool
+    """Whether `ended` tells anything; an adapter without it says nothing of its end."""
+
     def log_to(self, path: Path) -> None:
         """Where what it prints goes from its next start on; an adapter without it has nothing that prints."""
         ...
@@ -86,7 +90,11 @@ class Engine(Protocol):
         ...
 
     def stop(self, *, graceful: bool) -> None:
-        """End it; safe to call twice. Nothing of it is left running."""
+        """End it; safe to call twice. Nothing of it is left running; what it keeps is left until a stop that is not graceful."""
+        ...
+
+    def ended(self) -> Ended | None:
+        """How it ended and what it keeps, asked once it was stopped gracefully and before it is started anew; None: that is not known."""
         ...
 
     def reset(self) -> None:

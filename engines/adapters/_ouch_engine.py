@@ -11,6 +11,7 @@ from engines.adapters._ouch_client import Numbered, OuchClient, Venue
 from engines.adapters._ouch_session import OuchSession
 from engines.adapters._program import Program
 from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.records import Commands, Events
 from harness.engine_file import EngineFile
@@ -53,6 +54,7 @@ class OuchEngine:
     def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...], firm: str) -> None:
         self._file = file
         self._program = Program(file)
+        self.says_how_it_ended = file.says_how_it_ended
         self._symbols = symbols_of(wire_instruments)
         self._firm = word(firm, FIRM_CHARACTERS)
         self._client: OuchClient | None = None
@@ -130,20 +132,17 @@ class OuchEngine:
         self.start()
 
     def stop(self, *, graceful: bool) -> None:
-        """Log out, and end the program.
-
-        Raises:
-            EngineDiedError: it says itself that its end was no good one.
-        """
+        """Log out, and end the program."""
         if self._client is not None:
             self._client.close()
             self._client = None
         self._behind.clear()
-        process = None if self._gone else self._program.process
         self._program.end(graceful=graceful)
         self._gone = "the engine was stopped"
-        if process is not None and graceful and self.says_how_it_ended and not process.how_it_ended().endswith(" 0"):
-            raise EngineDiedError(f"the engine was told to stop: {process.how_it_ended()}")
+
+    def ended(self) -> Ended | None:
+        """How the program ended, and what it keeps."""
+        return self._program.ended()
 
     def living(self) -> OuchClient:
         """The client of a running engine.

@@ -16,7 +16,11 @@ from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+import msgspec
+
 from engines.adapters._process import Log, Process
+from engines.adapters._verify import verified
+from harness.base.ending import Ended, Ending
 from harness.base.errors import EngineStartError
 from harness.engine_file import Build, EngineFile, Ready, filled
 
@@ -33,6 +37,14 @@ class Address(NamedTuple):
     port: int
 
 
+class _End(NamedTuple):
+    """How a program ended."""
+
+    how: str
+    tail: str
+    """The last of its log, to stand behind a message."""
+
+
 class Program:
     """The engine of a file as a program; where it has none to start, what runs at its endpoints."""
 
@@ -44,6 +56,8 @@ class Program:
         self._log: Log | None = None
         self.leaves: Path | None = None
         """A folder that goes with gonogo, should that be killed while the program runs."""
+        self._end: _End | None = None
+        """Of a program that was told to end; None where it was not."""
         self.process: Process | None = None
 
     def log_to(self, path: Path) -> None:
@@ -62,6 +76,7 @@ class Program:
             return
         if self._file.build and (failed := _built(_Job.of(self._file.build))):
             raise EngineStartError(failed)
+        self._end = None
         self._draw_ports()
         command = [filled(word, self._values) for word in start.command]
         env = {name: filled(value, self._values) for name, value in start.env.items()}
@@ -119,10 +134,25 @@ class Program:
         """End it; safe to call twice."""
         if self.process is not None:
             self.process.end(self._file.stop, graceful=graceful)
+            if graceful:
+                self._end = _End(self.process.how_it_ended(), self.process.tail())
             self.process = None
         if self._log is not None:
             self._log.close()
             self._log = None
+
+    def ended(self) -> Ended | None:
+        """How it ended when it was told to, and what the file's [verify] says of what it keeps; None where neither tells."""
+        if self._end is None or not self._file.says_how_it_ended:
+            return None
+        wanted, verify = self._file.stop.exit_code, self._file.verify
+        wrong = ""
+        if wanted is not None and self._end.how != f"it ended with exit code {wanted}":
+            wrong = f"{self._end.how}; a good end has exit code {wanted}{self._end.tail}"
+        if verify is None:
+            return Ended(Ending(wrong=wrong))
+        ending, fills = verified(verify, self._values, self._prints_to)
+        return Ended(msgspec.structs.replace(ending, wrong=wrong), fills)
 
     def _draw_ports(self) -> None:
         """Free ports, each drawn while the others are held: else two names could get one."""

@@ -17,6 +17,7 @@ from engines.adapters._json_channel import JsonChannel
 from engines.adapters._program import Program
 from harness.base.bits import book_rows, joined
 from harness.base.capabilities import Capabilities, Conventions
+from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
 from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import ORDERS
@@ -48,10 +49,13 @@ class Jsonl:
         self._init = Init(VERSION, self.instruments, setup.conventions or file.conventions)
         self._said = said = self._asked()
         told = said if isinstance(said, InitOk) else InitOk(VERSION, file.name, Capabilities())
+        self.says_how_it_ended = file.says_how_it_ended
         self.name = file.name
         self.version = told.engine_version or file.version or "unknown"
         # It works in a process of its own: what it was sent is not answered when `send` returns, whatever it says.
-        self.capabilities = msgspec.structs.replace(file.capabilities or told.capabilities, answers_at_once=False)
+        offered = file.capabilities or told.capabilities
+        durable = offered.durable or file.verify is not None
+        self.capabilities = msgspec.structs.replace(offered, answers_at_once=False, durable=durable)
         self.conventions = file.conventions or told.conventions
 
     def _asked(self) -> InitOk | EngineStartError:
@@ -164,6 +168,10 @@ class Jsonl:
         self._events.clear()
         self._answers.clear()
         self._gone = "the engine was stopped"
+
+    def ended(self) -> Ended | None:
+        """How the program ended, and what it keeps."""
+        return self._program.ended()
 
     def _living(self) -> JsonChannel:
         if self._gone or self._channel is None:

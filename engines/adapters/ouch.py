@@ -31,7 +31,9 @@ class Ouch(OuchEngine):
         if file.capabilities is not None:
             self.capabilities = file.capabilities
             return
-        self.capabilities = msgspec.structs.replace(OFFERED, reset="restart" if file.start else "none")
+        self.capabilities = msgspec.structs.replace(
+            OFFERED, reset="restart" if file.start else "none", durable=file.verify is not None
+        )
         if any(login.account is None for login in file.session):
             self.capabilities = msgspec.structs.replace(
                 self.capabilities, carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence",

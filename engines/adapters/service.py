@@ -36,7 +36,6 @@ class Service(OuchEngine):
     name = "service"
     # It is shipped with gonogo and has no releases of its own.
     version = version("gonogo")
-    says_how_it_ended = True
     capabilities = msgspec.structs.replace(
         OFFERED, carries=(*OFFERED.carries, *OF_DROP_COPY), controls=CONTROLS, order_of_sessions="engine_sequence",
         channels=("order", "drop_copy"), durable=True, reset="restart",
@@ -68,11 +67,12 @@ class Service(OuchEngine):
         super().start()
 
     def stop(self, *, graceful: bool) -> None:
-        """End it; what it kept goes too. Its exit code says whether all that was taken was told, and all counts balance."""
+        """End it; what it keeps stays after a graceful end alone, so that it can be looked at."""
         try:
             super().stop(graceful=graceful)
         finally:
-            shutil.rmtree(self._data, ignore_errors=True)
+            if not graceful:
+                shutil.rmtree(self._data, ignore_errors=True)
 
     @property
     def _data(self) -> Path:
@@ -108,7 +108,12 @@ class Service(OuchEngine):
                     "command": [sys.executable, "-P", "-c", code, "serve", "--config", str(self._config()), "--ouch", "{port}"],
                     "timeout_s": START_S, "ready": {"stdout": "^ready: OUCH on"},
                 },
-                "stop": {"timeout_s": 15.0},
+                # Its exit code says whether all that was taken was told, and all counts balance.
+                "stop": {"timeout_s": 15.0, "exit_code": 0},
+                "verify": {
+                    "command": [sys.executable, "-P", "-c", SERVE, "serve", "--config", str(self._config()), "--fills"],
+                    "timeout_s": START_S, "fills": True,
+                },
                 "endpoints": {"orders": "127.0.0.1:{port}"},
                 "session": [
                     *({"account": number, "username": f"P{number}", "password": "P"} for number in range(1, PORTS + 1)),

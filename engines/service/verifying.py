@@ -7,6 +7,7 @@ the newest snapshot carried out, to see that they give as many events as the tra
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +15,7 @@ from typing import TextIO
 from engines.service.config import DEFAULT, read_config
 from engines.service.configuration import Configuration
 from engines.service.errors import StorageError
+from engines.service.gateway.retelling import events_of_trail
 from engines.service.recovery import SNAPSHOTS, TRAIL, Plan, judge, rebuild
 from engines.service.scan import commands_between
 from engines.service.snapshots import Broken, load, stored
@@ -21,6 +23,8 @@ from engines.service.trail_files import read_head
 from engines.service.trail_reading import Verified
 from engines.service.trail_reading import verify as verify_trail
 from harness.base.errors import SetupError
+from harness.base.records import EventKind
+from harness.wire.json_lines import encode_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,12 @@ def verify(folder: Path, configuration: Configuration) -> Report:
     return Report((*lines, plan.said()), is_usable=True)
 
 
-def verify_service(config: Path | None, data: Path | None, out: TextIO | None = None) -> bool:
+def verify_service(
+    config: Path | None, data: Path | None, out: TextIO | None = None, *, fills: TextIO | None = None
+) -> bool:
     """Say what the folder of a configuration is worth; whether a service may go on from it.
+
+    Each fill of the audit trail goes to `fills` as a line of JSON, if that is given, as far as the trail is intact.
 
     Raises:
         SetupError: the configuration cannot be used, or there is no such folder.
@@ -62,10 +70,26 @@ def verify_service(config: Path | None, data: Path | None, out: TextIO | None = 
         raise SetupError(f"there is no folder {folder}; --data says which to verify")
     report = verify(folder, told.configuration())
     print("\n".join(report.lines), file=out or sys.stdout, flush=True)
+    if fills is not None:
+        print_fills(folder / TRAIL, told.configuration().identity(), fills)
     return report.is_usable
 
 
-VERIFY = verify_service
+def print_fills(trail: Path, identity: bytes, out: TextIO) -> None:
+    """Each fill of a trail as a line of JSON, as far as the trail is intact: that it is not is for others to say."""
+    with suppress(StorageError):
+        for events in events_of_trail(trail, identity):
+            lines = encode_events(events[events["kind"] == EventKind.TRADE])
+            out.write(lines.decode())
+    out.flush()
+
+
+def tell_fills(config: Path | None, data: Path | None) -> bool:
+    """The same with the fills on standard output, and what is said of the folder on standard error."""
+    return verify_service(config, data, sys.stderr, fills=sys.stdout)
+
+
+VERIFY, FILLS = verify_service, tell_fills
 
 
 def _is_lost_for_good(folder: Path, trail: Verified, plan: Plan) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +11,7 @@ import msgspec
 
 from harness.base import discover
 from harness.base.clock import MonotonicClock
+from harness.base.ending import Ended, Ending
 from harness.base.errors import EngineError
 from harness.base.records import NONE
 from harness.base.seeds import Seed
@@ -19,6 +20,7 @@ from harness.compose.beside import Beside
 from harness.compose.redrawing import recipe
 from harness.evidence.host import CpuUse
 from harness.evidence.journal import SEGMENT_COMMANDS, Journal
+from harness.evidence.kept import write_kept
 from harness.evidence.room import segment_commands
 from harness.evidence.run import RunRecord, ScenarioRecord, Status
 from harness.evidence.store import write_json
@@ -108,11 +110,10 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
             journal.close()
         finally:
             bad_end = _stopped(one.engine)
-    if bad_end and outcome.status == "finished":
-        outcome = replace(outcome, status="engine failed", failure=bad_end)
     others, idle = use.shares()
-    ended = _record(one, journal, outcome, started=started)
-    return msgspec.structs.replace(ended, others_cpu=others, idle_cpu=idle)
+    told = _record(one, journal, outcome, started=started)
+    ending = _ending(one.engine, outcome, bad_end, place)
+    return msgspec.structs.replace(told, others_cpu=others, idle_cpu=idle, ending=ending)
 
 
 def _stopped(engine: Engine) -> str:
@@ -122,6 +123,25 @@ def _stopped(engine: Engine) -> str:
     except EngineError as error:
         return str(error)
     return ""
+
+
+def _ending(engine: Engine, outcome: Outcome, bad_end: str, place: Path) -> Ending | None:
+    """How an engine that was stopped ended; the fills that it keeps are stored. None where nothing says."""
+    if outcome.status in ("engine failed", "interrupted"):
+        # Of an engine that failed, or that the user did not wait for, the end says nothing more.
+        return None
+    try:
+        ended = Ended(Ending(wrong=bad_end)) if bad_end else engine.ended()
+        # Only now may it let go of what it keeps.
+        engine.stop(graceful=False)
+    except EngineError as error:
+        return Ending(wrong=str(error))
+    if ended is None or ended.fills is None:
+        return ended and ended.ending
+    if outcome.emptied:
+        return msgspec.structs.replace(ended.ending, fills=None)
+    write_kept(place, ended.fills)
+    return ended.ending
 
 
 def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:

@@ -15,6 +15,7 @@ import numpy as np
 from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument
 from harness.base.controls import NO_CONTROLS, Controls
+from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.port import Engine, Session, Snapshot
@@ -50,6 +51,9 @@ class Guarded:
             _declared(engine, "controls", Controls) if hasattr(engine, "controls") else NO_CONTROLS
         )
 
+        # Nor one that has nothing to say of its end.
+        self.says_how_it_ended: bool = bool(getattr(engine, "says_how_it_ended", False))
+
     def log_to(self, path: Path) -> None:
         # An engine without a process of its own has no log.
         if (log_to := getattr(self._engine, "log_to", None)) is not None:
@@ -74,6 +78,12 @@ class Guarded:
 
     def stop(self, *, graceful: bool) -> None:
         _ask("stop", lambda: self._engine.stop(graceful=graceful))
+
+    def ended(self) -> Ended | None:
+        found = _ask("ended", self._engine.ended) if self.says_how_it_ended else None
+        if found is not None and not isinstance(found, Ended):
+            raise EngineDiedError(f"ended gave {_shown(found)}; wanted None or a harness.base.ending.Ended")
+        return found
 
     def reset(self) -> None:
         _ask("reset", self._engine.reset)

@@ -18,6 +18,7 @@ from harness.base.bits import BOOK_ROW, BookRows, copied, digest, joined
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import MonotonicClock
 from harness.base.controls import NO_CONTROLS, Controls
+from harness.base.ending import Ended, Ending
 from harness.base.errors import EngineDiedError, EngineError
 from harness.base.findings import Facts, Finding
 from harness.base.notes import FlowNotes
@@ -71,6 +72,8 @@ class _Left:
     sent: int = 0
     """How many commands the engine was given; those of its last batch where it failed."""
     failure: str = ""
+    ended: Ended | None = None
+    """How the engine ended after it, where it says so."""
 
 
 class _Heard(NamedTuple):
@@ -91,7 +94,7 @@ class Trial:
         self.engine: Engine = choice.engine(instruments, conventions, controls)
         self._name = choice.name
         self._clock = MonotonicClock()
-        self._started = False
+        self._started = self._ended = False
 
     def __enter__(self) -> Self:
         return self
@@ -112,8 +115,13 @@ class Trial:
         """
         commands = copied(tape)
         commands["number"] = np.arange(1, len(commands) + 1, dtype=np.uint64)
-        left = self._pass(commands, snapshot_every)
+        told = notes or FlowNotes(least_accepted=0)
         chosen = {name: relation for name, relation in plugs.relations().items() if name in relations}
+        # What is compared command by command, with another run or with what a person wrote down, must go in one order.
+        apart = self.engine.capabilities.accounts_apart and not (chosen or runs > 1 or told.cases)
+        left = self._pass(commands, snapshot_every, apart=apart)
+        if self.engine.says_how_it_ended and not left.failure:
+            left.ended = self._end()
         repeats: list[RepeatMark] = []
         for again in range(2, 1 if chosen else runs + 1):
             if not left.failure:
@@ -127,7 +135,6 @@ class Trial:
                     repeats.append(mark)
             except EngineError as error:
                 left.failure = str(error)
-        told = notes or FlowNotes(least_accepted=0)
         info = self._info(left, tuple(repeats), told)
         segments = [Segment(commands[: left.sent], left.events)]
         facts: dict[str, Facts] = {}
@@ -150,12 +157,12 @@ class Trial:
             raise EngineDiedError(left.failure)
         return left.ordered
 
-    def _pass(self, commands: Commands, snapshot_every: int, at_once: int = 0) -> _Left:
+    def _pass(self, commands: Commands, snapshot_every: int, at_once: int = 0, *, apart: bool = False) -> _Left:
         heard = _Heard([], [], Conversation(self.engine.capabilities))
         left = _Left(np.zeros(0, EVENT), np.zeros(0, EVENT))
         try:
             self._empty()
-            sessions = Sessions(self.engine, self._clock, ANSWER_TIMEOUT_NS)
+            sessions = Sessions(self.engine, self._clock, ANSWER_TIMEOUT_NS, apart=apart)
             while left.sent < len(commands):
                 at, next_look = left.sent, len(commands)
                 if snapshot_every:
@@ -174,11 +181,21 @@ class Trial:
 
     def _empty(self) -> None:
         """An engine without an order, dead or alive before."""
-        if self._started:
+        if self._started and not self._ended:
             self.engine.reset()
         else:
             self.engine.start()
-            self._started = True
+            self._started, self._ended = True, False
+
+    def _end(self) -> Ended | None:
+        """Let the engine end as at the end of a run; it is started anew when it is needed again."""
+        try:
+            self.engine.stop(graceful=True)
+            return self.engine.ended()
+        except EngineError as error:
+            return Ended(Ending(wrong=str(error)))
+        finally:
+            self._ended = True
 
     def _send(self, commands: Commands, sessions: Sessions, heard: _Heard) -> None:
         """Send each session's commands in order, and wait until each is answered or the time for it is over."""
@@ -217,4 +234,5 @@ class Trial:
             scenario="", engine=self._name, started=self._started, failure=left.failure, capabilities=engine.capabilities,
             conventions=engine.conventions, instruments=engine.instruments, controls=engine.controls, notes=notes,
             states=tuple(left.states), repeats=repeats, book=lambda number: left.books.get(number, none),
+            ending=left.ended and left.ended.ending, kept=lambda: left.ended and left.ended.fills,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from harness.evidence.fold import RunInfo, Segment
 from harness.evidence.history import Gone, History, Redraw
 from harness.evidence.index import read_lines
 from harness.evidence.journal import DigestLine, repeat_mark, state_mark
+from harness.evidence.kept import read_kept
 from harness.evidence.run import RUN_SCHEMA, RunRecord, ScenarioRecord
 from harness.evidence.segment import Records
 from harness.evidence.store import read_json
@@ -90,6 +91,7 @@ class Archive:
             others_cpu=record.others_cpu, idle_cpu=record.idle_cpu,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
+            ending=record.ending, kept=lambda: read_kept(self._scenario(name), record.ending),
             book=lambda number: self._book(name, number), interrupted=record.status == "interrupted",
         )  # fmt: skip
 

@@ -3,12 +3,13 @@
 `needs` names what the evidence must hold for the check to speak. Of the engine: event fields that its wire carries (`maker`,
 `engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands. Of the scenario: `pace` for commands
 that were due at set times, `repeats` for a flow that was run more than once, `relations` for one that was run changed by some, `cases`
-for hand-made cases, `controls` for an engine that holds accounts, firms or instruments to controls, `channels` for events that came on several
-streams: such a check is given them all as they came, every other one stream that `one_order` made of them. What the engine lacks makes the check unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when
-commands were due or sent: commands that are drawn again from the seed do not tell.
+for hand-made cases, `controls` for an engine that holds accounts, firms or instruments to controls, `durable` for one that keeps what
+it told beyond its end, `channels` for events that came on several streams: such a check is given them all as they came, every other one
+stream that `one_order` made of them. What the engine lacks makes the check unknown, by name; where the scenario lacks it, the check does
+not apply. `times` says that the check reads when commands were due or sent: commands that are drawn again from the seed do not tell.
 
 Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
-known only at the end of a run (`started`, `failure`, `interrupted`) they ask of it in `facts`.
+known only at the end of a run (`started`, `failure`, `interrupted`, `ending`) they ask of it in `facts`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from harness.base.bits import BOOK_ROW, BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.controls import NO_CONTROLS, Controls
+from harness.base.ending import Ending, Fills
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands, Events
@@ -93,12 +95,17 @@ class RunInfo(msgspec.Struct, kw_only=True):
     repeats: tuple[RepeatMark, ...] = ()
     book: Callable[[int], BookRows] = lambda _: np.zeros(0, BOOK_ROW)
     """The engine's book rows behind a state mark, by its number."""
+    ending: Ending | None = None
+    """How the engine ended when it was told to; None where nothing says."""
+    kept: Callable[[], Fills | None] = lambda: None
+    """The fills that the engine kept, where it tells them."""
     interrupted: bool = False
     """Whether the user ended the run before the last answers had come."""
 
     def end(self, known: RunInfo) -> None:
         """Take over how the run ended, for the folds that were started before."""
         self.started, self.failure, self.interrupted = known.started, known.failure, known.interrupted
+        self.ending, self.kept = known.ending, known.kept
 
     @property
     def cut_short(self) -> bool:
@@ -131,7 +138,7 @@ class Check(Protocol):
     def start(self, run: RunInfo) -> Fold: ...
 
 
-SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases", "controls", "channels")
+SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases", "controls", "channels", "durable")
 TIMES, CHANNELS = "times", "channels"
 KNOWN_LATE = ("repeats", "relations", "cases", "book")
 """Needs of checks that compare with what is known only once the run is over: these cannot fold beside it."""
@@ -142,7 +149,7 @@ def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
     offers = {
         "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases), "controls": run.controls != NO_CONTROLS,
         "repeats": any(not mark.relation for mark in run.repeats), "relations": any(mark.relation for mark in run.repeats),
-        CHANNELS: len(run.capabilities.channels) > 1,
+        CHANNELS: len(run.capabilities.channels) > 1, "durable": run.capabilities.durable,
     }  # fmt: skip
     return all(offers.get(need, True) for need in needs)
 

@@ -8,6 +8,7 @@ import msgspec
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.controls import NO_CONTROLS, Controls
+from harness.base.ending import Ending
 from harness.base.judgement import EngineIdentity
 from harness.base.notes import FlowNotes
 
@@ -97,6 +98,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: bool
     failure: str
     """What the engine failed with, in words; empty if it did not."""
+    ending: Ending | None = None
+    """How the engine ended when it was told to; None where nothing says. The fills that it kept then are in kept.fills."""
     conventions: Conventions
     instruments: tuple[Instrument, ...]
     controls: Controls = NO_CONTROLS

@@ -66,6 +66,8 @@ class Outcome:
     failure: str = ""
     """What the engine failed with, in words."""
     duration_ns: int = 0
+    emptied: bool = False
+    """Whether the engine was emptied since it answered what the journal holds, so that it may keep something else by now."""
 
 
 class Instrument(Protocol):

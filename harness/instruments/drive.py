@@ -76,7 +76,7 @@ class Drive:
             return Outcome(status="engine failed", failure=str(error), duration_ns=loop.elapsed_ns())
         finally:
             gc.unfreeze()
-        return Outcome(status=status, duration_ns=loop.duration_ns)
+        return Outcome(status=status, duration_ns=loop.duration_ns, emptied=self.runs > 1)
 
 
 class _Loop:

@@ -69,7 +69,7 @@ class Relate:
             status, failure = "engine failed", f"{error}{runs.at}"
         except _EndedError as ended:
             status = ended.status
-        return Outcome(status=status, failure=failure, duration_ns=runs.elapsed_ns())
+        return Outcome(status=status, failure=failure, duration_ns=runs.elapsed_ns(), emptied=bool(context.relations))
 
 
 class _Runs:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engines.adapters.plain import ENGINE
+from harness.base.ending import FILL, Ending
 from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.evidence.fold import KNOWN_LATE
@@ -17,6 +18,7 @@ from tests.fakes.history import folded, info, segments
 
 CHECKS = {name: plug for name, plug in plugs.checks().items() if not {*plug.needs} & {*KNOWN_LATE}}
 FLOW = PoissonFlow()
+KEPT = np.array([(1, 100, 5)], FILL)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,14 @@ def driven():
 
 
 @pytest.mark.parametrize(
-    "end", [{}, {"failure": "KeyError: 7"}, {"interrupted": True}], ids=["whole", "died", "stopped"]
+    "end",
+    [
+        {},
+        {"failure": "KeyError: 7"},
+        {"interrupted": True},
+        {"ending": Ending(wrong="exit code 1", verified=True, fills=1), "kept": lambda: KEPT},
+    ],
+    ids=["whole", "died", "stopped", "ended badly"],
 )
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_fold_that_knows_the_end_late_finds_out_the_same(driven, name, end):

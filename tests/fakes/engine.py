@@ -21,6 +21,7 @@ class FakeEngine:
     conventions = Conventions()
     instruments = (Instrument(id=1, symbol="X"),)
     controls = Controls()
+    says_how_it_ended = False
 
     def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0, on_reset=None, step_ns=0):
         self.clock = clock
@@ -37,11 +38,13 @@ class FakeEngine:
         """Called with the number of the reset; the start counts as the first."""
         self.resets = 0
         self.stopped = 0
+        self.starts = 0
         self.sessions: list[int] = []
         self._events = []
         self._seq = 0
 
     def start(self):
+        self.starts += 1
         self._count_reset()
 
     def session(self, account):

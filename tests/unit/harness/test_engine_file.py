@@ -23,6 +23,10 @@ ready = { tcp = "127.0.0.1:{port}" }
 [stop]
 signal = "SIGINT"
 timeout_s = 3
+exit_code = 0
+[verify]
+command = ["./engine", "verify", "{data}"]
+fills = true
 [endpoints]
 orders = "127.0.0.1:{port}"
 drop_copy = "127.0.0.1:{port_drop}"
@@ -61,7 +65,8 @@ def test_a_whole_file_is_read_with_its_paths_from_its_own_folder(tmp_path):
     assert source == WHOLE.encode()
     assert (engine.build.command, engine.build.cwd, engine.build.timeout_s) == (["make", "engine"], tmp_path, 60)
     assert (engine.start.cwd, engine.start.env, engine.start.timeout_s) == (tmp_path / "target", {"RUST_LOG": "warn"}, 2.5)  # fmt: skip
-    assert (engine.stop.number, engine.stop.timeout_s) == (2, 3)
+    assert (engine.stop.number, engine.stop.timeout_s, engine.stop.exit_code) == (2, 3, 0)
+    assert (engine.verify.command[2], engine.verify.cwd, engine.verify.fills) == ("{data}", tmp_path, True)
     assert [(one.endpoint, one.account) for one in engine.session] == [("orders", 3), ("drop_copy", None)]
     assert engine.paths.data == tmp_path / "var"
     assert [str(one) for one in engine.paths.sources] == [str(tmp_path / "src"), "/usr/src"]
@@ -88,7 +93,7 @@ MISTAKES = {
     "an instrument without an id": (LEAST + '[[instrument]]\nsymbol = "A"\nlot = 1\n', r"instrument\.0: there is no 'lot'; there are: id, .*; id is missing"),
     "a limit below 0": (LEAST + '[[instrument]]\nid = 1\nsymbol = "A"\nrisk = { collar_ticks = -1 }\n', r"instrument\.0: collar_ticks is -1"),
     "capabilities of another shape": (LEAST + '[capabilities]\ntypes = "limit"\nbook = 5\n', r"capabilities: types: .*'limit'\); book: .*\(came: 5\)"),
-    "nothing to start or reach": ('schema = 1\nname = "m"\nadapter = "jsonl"\n', r"file: wanted \[start\], or \[endpoints\]"),
+    "nothing to start or reach": ('schema = 1\nname = "m"\nadapter = "jsonl"\n', r"file: wanted \[start\] or \[library\], or \[endpoints\]"),
     "a port that nobody was told": ('schema = 1\nname = "m"\nadapter = "jsonl"\n[endpoints]\norders = "h:{port}"\n', r"file: an engine that runs already"),
     "no TOML": ("schema = ", "is no valid TOML"),
 }  # fmt: skip
@@ -123,3 +128,16 @@ def test_placeholders_are_ports_and_the_data_folder_and_nothing_else():
     values = {"port": "1", "port_drop": "2", "data": "/var"}
     texts = ["--port={port}", "{port_drop}:{port}", "{port_other}", "awk '{print}'", "{data}/x"]
     assert [filled(text, values) for text in texts] == ["--port=1", "2:1", "{port_other}", "awk '{print}'", "/var/x"]
+
+
+@pytest.mark.parametrize(("table", "says"), [("", False), ("[stop]\nexit_code = 0\n", True), ("[verify]\ncommand = ['v']\n", True)])  # fmt: skip
+def test_its_end_says_something_where_the_file_says_what(tmp_path, table, says):
+    assert read(tmp_path, LEAST + table)[0].says_how_it_ended is says
+
+
+def test_what_runs_already_has_no_end_to_verify(tmp_path):
+    running = (
+        'schema = 1\nname = "mine"\nadapter = "jsonl"\n[endpoints]\norders = "127.0.0.1:5"\n[verify]\ncommand = ["v"]\n'
+    )
+    with pytest.raises(SetupError, match=r"\[verify\] is run once the engine has ended: wanted \[start\] too"):
+        read(tmp_path, running)

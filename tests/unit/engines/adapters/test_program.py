@@ -27,6 +27,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
 
+ENDS = """
+import os, signal, sys
+
+def end(*_):
+    os.write(1, b"lost 1\\n")
+    os._exit(int(sys.argv[1]))
+
+signal.signal(signal.SIGTERM, end)
+print("up", flush=True)
+while True:
+    signal.pause()
+"""
+"""Ends with the exit code that it is given, once it is told to."""
+
 
 def engine(*command, start=None, **tables):
     started = {"command": list(command), "timeout_s": 20, **(start or {})}
@@ -171,3 +185,51 @@ def test_what_runs_already_is_only_reached(program):
     with attached.connect("orders"):
         attached.end(graceful=True)
     assert listening.process.how_it_ended() == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "stop", "wrong"),
+    [
+        (0, {"exit_code": 0}, ""),
+        (4, {"exit_code": 4}, ""),
+        (
+            1,
+            {"exit_code": 0},
+            "it ended with exit code 1; a good end has exit code 0; the last of its log:\nup\nlost 1",
+        ),
+        (0, {"exit_code": 0, "signal": "SIGKILL"}, "it was killed by SIGKILL; a good end has exit code 0"),
+    ],
+)
+def test_how_it_ended_is_what_its_file_calls_a_good_end_or_not(program, code, stop, wrong):
+    ending = program(sys.executable, "-c", ENDS, str(code), start={"ready": {"stdout": "up"}}, stop=stop)
+    ending.start()
+    ending.end(graceful=True)
+    told = ending.ended().ending
+    assert told.wrong.startswith(wrong)
+    assert bool(told.wrong) == bool(wrong)
+    assert not told.verified
+
+
+def test_what_it_keeps_is_asked_once_it_has_ended_gracefully(program, tmp_path):
+    (tmp_path / "kept").write_text("kept")
+    ending = program(
+        sys.executable, "-c", ENDS, "0", start={"ready": {"stdout": "up"}, "cwd": str(tmp_path)},
+        verify={"command": ["grep", "-q", "kept", "{data}/kept"], "cwd": str(tmp_path)}, paths={"data": str(tmp_path)},
+    )  # fmt: skip
+    ending.start()
+    assert ending.ended() is None
+    ending.end(graceful=True)
+    told = ending.ended().ending
+    assert (told.wrong, told.verified, told.damaged) == ("", True, "")
+    (tmp_path / "kept").unlink()
+    assert "exit code 2" in ending.ended().ending.damaged
+    ending.start()
+    ending.end(graceful=False)
+    assert ending.ended() is None
+
+
+def test_one_whose_file_says_nothing_of_its_end_has_none(program):
+    silent = program("sh", "-c", "exit 9")
+    silent.start()
+    silent.end(graceful=True)
+    assert silent.ended() is None

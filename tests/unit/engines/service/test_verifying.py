@@ -2,14 +2,17 @@
 
 import io
 
+import numpy as np
 import pytest
 
 from engines.service.recovery import JOURNAL, SNAPSHOTS, TRAIL
 from engines.service.snapshots import stored
 from engines.service.trail_files import HEAD, pack_head, read_head
-from engines.service.verifying import verify, verify_service
+from engines.service.verifying import print_fills, verify, verify_service
 from harness.base.errors import SetupError
-from tests.fakes.durable_service import OTHER, SMALL, engine, flipped, flow
+from harness.base.records import EventKind
+from harness.wire.json_lines import decode_events
+from tests.fakes.durable_service import IDENTITY, OTHER, SMALL, engine, flipped, flow
 from tests.fakes.served import served
 
 COMMANDS = flow(40)
@@ -131,6 +134,36 @@ def test_of_a_configuration_it_is_its_folder(tmp_path):
     assert out.getvalue().endswith("clean\n")
     with pytest.raises(SetupError, match="there is no folder none"):
         verify_service(tmp_path / "service.toml", None)
+
+
+def printed(folder):
+    out = io.StringIO()
+    print_fills(folder / TRAIL, IDENTITY, out)
+    return decode_events(out.getvalue().encode()).records
+
+
+@pytest.fixture
+def told(tmp_path):
+    """The fills that a service told, in the order of its trail."""
+    made = engine(tmp_path)
+    events = np.concatenate([made.submit(part) for part in np.split(flow(400), 40)])
+    made.close()
+    return events[events["kind"] == EventKind.TRADE]
+
+
+def test_the_fills_of_the_trail_are_those_that_were_told(told, tmp_path):
+    fills = printed(tmp_path)
+    assert len(fills) == len(told) > 20
+    for name in ("match", "price", "qty", "order", "maker"):
+        assert fills[name].tolist() == told[name].tolist()
+
+
+def test_of_a_trail_that_is_damaged_the_fills_before_that_are_printed(told, tmp_path):
+    path = max((tmp_path / TRAIL).glob("*.trail"))
+    change(path, 700)
+    fills = printed(tmp_path)
+    assert 0 < len(fills) < len(told)
+    assert fills["match"].tolist() == told["match"][: len(fills)].tolist()
 
 
 def test_it_may_look_while_a_service_works_there(tmp_path):

@@ -1,5 +1,6 @@
 """An engine that dies is found; one that was never started is gate 0's."""
 
+from harness.base.ending import Ending
 from harness.checks.alive import CHECK
 from tests.fakes.history import BUY, folded, info, new, numbered, segments
 
@@ -26,3 +27,12 @@ def test_one_that_died_before_anything_was_sent_is_told_with_no_command():
 
 def test_one_that_never_started_is_not_told_twice():
     assert facts(started=False, failure="no such file").findings == ()
+
+
+def test_one_that_ended_badly_is_told_with_what_it_said_itself():
+    (finding,) = facts(ending=Ending(wrong="it ended with exit code 1")).findings
+    assert (finding.kind, finding.got, finding.first_command) == ("bad_end", "it ended with exit code 1", 2)
+
+
+def test_a_good_end_is_no_finding():
+    assert facts(ending=Ending()).findings == ()

@@ -3,10 +3,13 @@
 import re
 from types import SimpleNamespace
 
+import msgspec
 import numpy as np
 import pytest
 
 from engines.plain.engine import PlainEngine
+from harness.base.ending import FILL, Ended, Ending
+from harness.base.errors import EngineError
 from harness.base.records import EVENT, CommandKind
 from harness.base.seeds import Seed
 from harness.compose import plugs, trial
@@ -14,6 +17,7 @@ from harness.compose.trial import Trial
 from harness.flows import first_commands
 from harness.flows.carried import CarriedFlow
 from harness.flows.poisson import PoissonFlow
+from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
@@ -130,6 +134,64 @@ def test_an_engine_is_polled_until_every_command_is_answered_and_nothing_more_co
     assert done.failure == ""
     answers = done.events["command"][done.events["command"] % 10**18 > 0].tolist()
     assert answers == [number for number in range(1, 11) for _ in range(2)]
+
+
+class Keeping(FakeEngine):
+    """Keeps one fill of a match that it told nobody of, and says so once it was stopped gracefully."""
+
+    says_how_it_ended = True
+    capabilities = msgspec.structs.replace(FakeEngine.capabilities, durable=True, carries=("match", "price", "qty"))
+    asked = 0
+
+    def stop(self, *, graceful):
+        super().stop(graceful=graceful)
+        self.ends_well = graceful
+
+    def ended(self):
+        self.asked += 1
+        fills = np.array([(7, 100, 5)], FILL)
+        return Ended(Ending(wrong="" if self.ends_well else "it was killed", verified=True, fills=1), fills)
+
+
+def test_an_engine_that_says_how_it_ended_is_ended_before_checks_are_asked_and_started_anew_for_the_next_tape():
+    keeping = Keeping(clock=FakeClock())
+    with Trial(SimpleNamespace(name="keeping", engine=lambda *_: keeping), INSTRUMENTS) as tries:
+        for number in (1, 2):
+            done = tries.run(of_one_session()[:5], ["audit_trail", "alive", "answered_once"])
+            assert [(one.check, one.kind) for one in done.findings()] == [("audit_trail", "never_told")]
+            assert (keeping.starts, keeping.asked) == (number, number)
+
+
+def test_an_end_that_fails_is_told_and_excuses_nothing():
+    class Stuck(Keeping):
+        def stop(self, *, graceful):
+            if graceful:
+                raise EngineError("it could not be ended")
+
+    with Trial(
+        SimpleNamespace(name="stuck", engine=lambda *_: Stuck(clock=FakeClock(), silent=[3])), INSTRUMENTS
+    ) as tries:
+        done = tries.run(of_one_session()[:5], ["alive", "answered_once"])
+    assert done.failure == ""
+    assert {(one.kind, one.got) for one in done.findings()} == {
+        ("bad_end", "it could not be ended"), ("unanswered", "none by the end of the run"),
+    }  # fmt: skip
+
+
+class Apart(FakeEngine):
+    """Tells each account's connection from the others."""
+
+    capabilities = msgspec.structs.replace(FakeEngine.capabilities, accounts_apart=True)
+
+
+@pytest.mark.parametrize(("given", "sessions"), [({}, [1, 2]), ({"runs": 2}, [1, 1])])
+def test_accounts_are_sent_for_apart_but_where_another_run_must_take_the_same_order(given, sessions):
+    tape = of_one_session()[:4].copy()
+    tape["account"] = 1, 2, 1, 2
+    engine = Apart(clock=FakeClock())
+    with Trial(SimpleNamespace(name="apart", engine=lambda *_: engine), INSTRUMENTS) as tries:
+        tries.run(tape, ["answered_once"], **given)
+    assert engine.sessions == sessions
 
 
 def related(engine, relations, **given):
