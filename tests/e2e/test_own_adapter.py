@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from harness.base.bits import timeless
 from harness.base.records import CommandKind, OrderType
 from harness.compose import plugs
 from harness.compose.trial import Trial
-from harness.engine_file import EngineFile, read_engine_file
+from harness.engine_file import EngineFile, Library, read_engine_file
 from harness.evidence.fold import SCENARIO_NEEDS, TIMES
 from tests.fakes.command import gonogo, policy_file, scenario_file
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
 PAGE = (Path(__file__).parents[2] / "docs" / "adapters.md").read_text(encoding="utf-8")
-FILES = dict(re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", PAGE, re.DOTALL))
+FILES = dict(re.findall(r"```(?:python|toml|c)\n(?:#|//) (\S+)\n(.*?)```", PAGE, re.DOTALL))
 """File name -> text of each block of code in the page."""
 
 
@@ -36,15 +37,25 @@ def run(folder, adapter):
     return done, told
 
 
-def test_the_page_holds_an_engine_both_ways_to_it_and_every_word_of_an_engine_file():
-    assert sorted(FILES) == ["engine.toml", "every.toml", "my_adapter.py", "naive.py", "speaks.py"]
+def test_the_page_holds_an_engine_every_way_to_it_and_every_word_of_an_engine_file():
+    assert sorted(FILES) == [
+        "engine.toml",
+        "every.toml",
+        "library.toml",
+        "library_policy.toml",
+        "my_adapter.py",
+        "naive.c",
+        "naive.py",
+        "speaks.py",
+    ]
 
 
 def test_every_word_of_an_engine_file_is_shown(tmp_path):
     write(tmp_path)
     file, _ = read_engine_file(tmp_path / "every.toml")
-    shown = {field.alias or name for name, field in EngineFile.model_fields.items()} - {"session"}
+    shown = {field.alias or name for name, field in EngineFile.model_fields.items()} - {"session", "library"}
     assert shown <= set(tomllib.loads(FILES["every.toml"]))
+    assert {*Library.model_fields} == {*tomllib.loads(FILES["library.toml"])["library"]}
     assert file.start.ready.tcp == "127.0.0.1:{port}"
 
 
@@ -62,10 +73,12 @@ RECOMMENDED = re.findall(r"^    gonogo (run edge_cases .*)$", PAGE, re.MULTILINE
 
 @pytest.mark.parametrize("words", RECOMMENDED)
 def test_the_runs_that_the_page_recommends_are_go(tmp_path, words):
+    if "library.toml" in words and shutil.which("cc") is None:
+        pytest.skip("there is no C compiler")
     write(tmp_path)
     done = gonogo(*words.split(), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(RECOMMENDED) == 2
+    assert len(RECOMMENDED) == 3
 
 
 def test_the_program_of_the_page_says_the_same_as_the_object_behind_its_adapter(tmp_path):

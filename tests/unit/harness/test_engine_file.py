@@ -51,6 +51,7 @@ book = ["snapshot"]
 [conventions]
 replace_keeps_place = "never"
 """
+LIBRARY = 'schema = 1\nname = "mine"\nadapter = "c_abi"\n[library]\npath = "libmine.so"\n'
 LEAST = 'schema = 1\nname = "mine"\nadapter = "jsonl"\n[start]\ncommand = ["./engine"]\n'
 
 
@@ -58,6 +59,15 @@ def read(folder, text):
     path = folder / "engine.toml"
     path.write_text(text)
     return read_engine_file(path)
+
+
+def test_a_library_needs_no_program_and_has_none(tmp_path):
+    library = read(tmp_path, LIBRARY + 'env = { WAY = "right" }')[0].library
+    assert (library.path, library.env) == (tmp_path / "libmine.so", {"WAY": "right"})
+    with pytest.raises(SetupError, match="wanted one of them"):
+        read(tmp_path, LIBRARY + '[start]\ncommand = ["./engine"]')
+    with pytest.raises(SetupError, match=r"wanted \[start\] or \[library\]"):
+        read(tmp_path, LIBRARY.split("[library]")[0])
 
 
 def test_a_whole_file_is_read_with_its_paths_from_its_own_folder(tmp_path):
