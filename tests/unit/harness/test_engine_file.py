@@ -67,7 +67,7 @@ def test_a_library_needs_no_program_and_has_none(tmp_path):
     with pytest.raises(SetupError, match="wanted one of them"):
         read(tmp_path, LIBRARY + '[start]\ncommand = ["./engine"]')
     with pytest.raises(SetupError, match=r"wanted \[start\] or \[library\]"):
-        read(tmp_path, LIBRARY.split("[library]")[0])
+        read(tmp_path, LIBRARY.split("[library]", maxsplit=1)[0])
 
 
 def test_a_whole_file_is_read_with_its_paths_from_its_own_folder(tmp_path):
