@@ -134,6 +134,8 @@ class Login(Strict):
     """None: a session without an account, such as a drop copy's."""
     username: str = ""
     password: str = ""
+    target: str = ""
+    """The CompID of the engine, where its protocol has one; the username is then that of gonogo."""
 
 
 class EngineFile(Strict):

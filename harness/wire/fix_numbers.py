@@ -8,7 +8,7 @@ UNIT = 10**9
 """Ticks and lots are given times this."""
 DECIMALS = 9
 DECIMAL = re.compile(r"(-?)(\d*)(?:\.(\d*))?")
-LARGEST = 2**62
+LARGEST = 2**63 - 1
 """What lies beyond it is no number of ours."""
 
 

@@ -32,6 +32,8 @@ class Session:
         """For who is logged on to; `admit` says by its Logon whom the other side is, or None. `utc_ns` gives the time of day, `now_ns` is any clock's."""
         self.outbox = bytearray()
         self.over: str | None = None
+        self.farewell = ""
+        """What the other side said when it logged out."""
         self.phase = Phase.AWAITING
         self._sender: Sender | None = None
         """None: nobody is logged on."""
@@ -156,14 +158,14 @@ class Session:
             case Kind.SEQUENCE_RESET:
                 self._fill_gap(message, store)
             case Kind.LOGOUT:
-                self._leave()
+                self._leave(message)
             case Kind.LOGON:
                 self._break_off("a second Logon")
 
     def _early(self, message: Message, number: int, store: Store) -> None:
         """Ask for what is missing; the message itself comes again then, but for what may not wait so long."""
         if message.kind == Kind.LOGOUT:
-            self._leave()
+            self._leave(message)
             return
         if message.kind == Kind.RESEND_REQUEST and refusal_of(message) is None:
             self._send_again(message, store)
@@ -256,8 +258,9 @@ class Session:
             body.append((Tag.RESET_SEQ_NUM_FLAG, YES))
         self._tell(Kind.LOGON, (*body, *more))
 
-    def _leave(self) -> None:
+    def _leave(self, message: Message) -> None:
         """The other side logged out."""
+        self.farewell = message.get(Tag.TEXT) or "Logout"
         if self.phase == Phase.LEAVING:
             self.over = "logged out"
             return

@@ -11,7 +11,7 @@ from tests.fakes.c_library import over_c_abi
 
 ROOT = Path(__file__).parents[2]
 ENGINE = Path(__file__).with_name("jsonl_engine.py")
-SERVICE = Path(__file__).with_name("ouch_service.toml")
+SERVICE, FIX_SERVICE = (Path(__file__).with_name(name) for name in ("ouch_service.toml", "fix_service.toml"))
 ON_A_NEW_FOLDER = """
 import sys, tempfile
 from harness.cli import entry
@@ -44,8 +44,26 @@ def over_ouch() -> EngineFile:
     })  # fmt: skip
 
 
+def over_fix() -> EngineFile:
+    """The same by FIX 4.4, with the drop copy at the port of OUCH."""
+    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(FIX_SERVICE)]
+    names = {
+        "ONE": {"account": 1, "target": "TEST"},
+        "TWO": {"account": 2, "target": "TEST"},
+        "COPY": {"endpoint": "copy"},
+    }
+    return EngineFile.model_validate({
+        "schema": 1, "name": "served", "adapter": "fix",
+        "endpoints": {"orders": "127.0.0.1:{port_fix}", "copy": "127.0.0.1:{port_ouch}"},
+        "start": {
+            "command": [*command, "--fix", "{port_fix}", "--ouch", "{port_ouch}"], "timeout_s": 120, "ready": {"stdout": "^ready: OUCH on"},
+        },
+        "session": [{"username": name, "password": name} | more for name, more in names.items()],
+    })  # fmt: skip
+
+
 @cache
 def described(way: str) -> EngineFile | None:
     """What an adapter is given beside instruments: by its name, and by what else of it is tried; None where it needs nothing."""
-    made = {"jsonl": example, "jsonl over TCP": over_tcp, "ouch": over_ouch, "c_abi": over_c_abi}
+    made = {"jsonl": example, "jsonl over TCP": over_tcp, "ouch": over_ouch, "fix": over_fix, "c_abi": over_c_abi}
     return made[way]() if way in made else None

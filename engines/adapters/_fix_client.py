@@ -1,0 +1,160 @@
+"""A client's end of one FIX 4.4 session on a socket: logon, heartbeats, and a connection that is made again where it was lost, on the same numbers.
+
+Nothing here blocks but connecting, which takes as long as it may and no longer.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from harness.base.errors import EngineDiedError, EngineStartError
+from harness.engine_file import Login
+from harness.wire.fix import Fields, Message, split
+from harness.wire.fix_session import Session
+from harness.wire.fix_store import MemoryStore
+from harness.wire.fix_tags import Tag
+from harness.wire.fix_terms import Party, Phase
+
+READ_BYTES = 1 << 18
+HEARTBEAT_S = 30
+RECONNECTS_MOST = 20
+"""Connections that one session may lose before that is the engine's failure."""
+WAITING_MOST = 1 << 20
+"""Bytes that may wait for the engine to take them."""
+
+
+class FixClient:
+    """One login, connected."""
+
+    def __init__(self, connect: Callable[[], socket.socket], login: Login, timeout_s: float) -> None:
+        """Connect and log on; both sides begin at 1.
+
+        Raises:
+            EngineStartError: it cannot be done, or not in that time.
+        """
+        self.lost = 0
+        """Connections that were lost."""
+        self._connect, self._login, self._timeout_s = connect, login, timeout_s
+        self._party = Party(login.username, login.target, MemoryStore())
+        self._inbox = b""
+        self._session: Session
+        self._early: list[Message] = []
+        """What came behind the answer to a Logon."""
+        self.socket = self._log_on(reset=True)
+
+    def fileno(self) -> int:
+        """For a selector."""
+        return self.socket.fileno()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there is room for more to wait."""
+        return len(self._session.outbox) < WAITING_MOST
+
+    @property
+    def has_early(self) -> bool:
+        """Whether something came that no selector tells of any more."""
+        return bool(self._early)
+
+    def send(self, kind: str, body: Fields) -> None:
+        """Send a message; what the socket does not take now, it is given at the next `flush`."""
+        self._session.send(kind, body)
+
+    def flush(self) -> None:
+        """Hand over what waits, and do what is due by now."""
+        self._session.look_at_the_time(time.monotonic_ns())
+        outbox = self._session.outbox
+        while outbox or self._session.pump():
+            try:
+                sent = self.socket.send(outbox)
+            except OSError:
+                # It takes nothing now; or it is gone, and whoever reads next sees that.
+                return
+            del outbox[:sent]
+
+    def receive(self) -> list[Message]:
+        """What came for the application, without waiting; a connection that was lost is made again.
+
+        Raises:
+            EngineDiedError: it cannot be made again, or the engine ended the session.
+        """
+        early, self._early = self._early, []
+        try:
+            got = self.socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return early
+        except OSError:
+            got = b""
+        if got:
+            told = [*early, *self._taken(got)]
+            self.flush()
+            self._hold_on()
+            return told
+        self._again()
+        return early
+
+    def close(self) -> None:
+        """Log out, as far as that still arrives."""
+        self._session.log_out("gonogo ends")
+        with suppress(OSError):
+            self.socket.send(self._session.outbox)
+        self.socket.close()
+
+    def _taken(self, got: bytes) -> list[Message]:
+        found = split(self._inbox + got)
+        self._inbox = (self._inbox + got)[found.used :]
+        now_ns = time.monotonic_ns()
+        return [one for message in found.messages if (one := self._session.take(message, now_ns)) is not None]
+
+    def _hold_on(self) -> None:
+        if self._session.over is not None or self._session.phase == Phase.LEFT:
+            raise EngineDiedError(
+                f"session {self._login.username}: the engine ended the session: {self._session.over or self._session.farewell}"
+            )
+
+    def _again(self) -> None:
+        self.socket.close()
+        self.lost += 1
+        if self.lost > RECONNECTS_MOST:
+            raise EngineDiedError(f"session {self._login.username}: the engine closed it {self.lost} times")
+        try:
+            self.socket = self._log_on(reset=False)
+        except EngineStartError as error:
+            raise EngineDiedError(
+                f"session {self._login.username} was closed, and does not open again: {error}"
+            ) from error
+
+    def _log_on(self, *, reset: bool) -> socket.socket:
+        self._inbox = b""
+        # Nobody logs on to a client.
+        self._session = Session(lambda _: None, time.time_ns, time.monotonic_ns())
+        credentials = ((Tag.USERNAME, self._login.username), (Tag.PASSWORD, self._login.password))
+        self._session.knock(self._party, HEARTBEAT_S, credentials if self._login.password else (), reset=reset)
+        made = self._connect()
+        try:
+            made.setblocking(False)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.socket = made
+            self._wait_for_the_answer(made)
+        except (OSError, EngineStartError) as error:
+            made.close()
+            raise EngineStartError(f"the Logon of {self._login.username} failed: {error}") from error
+        return made
+
+    def _wait_for_the_answer(self, made: socket.socket) -> None:
+        give_up_s = time.monotonic() + self._timeout_s
+        while self._session.phase == Phase.KNOCKING and self._session.over is None:
+            self.flush()
+            left_s = give_up_s - time.monotonic()
+            if left_s <= 0 or not select.select([made], [], [], left_s)[0]:
+                raise EngineStartError(f"no answer within {self._timeout_s:g} s")
+            if not (got := made.recv(READ_BYTES)):
+                raise EngineStartError("the engine closed the connection")
+            self._early += self._taken(got)
+        if self._session.over is not None:
+            raise EngineStartError(self._session.over)
+        self.flush()
