@@ -21,7 +21,8 @@ from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.ouch_terms import NUMBER_MAX
 
 OFFERED = Capabilities(
-    commands=("new", "cancel", "replace"),
+    commands=("new", "cancel", "replace", "mass_cancel"),
+    mass_cancel_of="account",
     types=("limit",),
     tifs=("day", "ioc"),
     flags=("post_only",),
@@ -31,8 +32,7 @@ OFFERED = Capabilities(
     accounts_apart=True,
     reset="none",
 )
-"""What OUCH can say. A mass cancel is of one account, and the engine's own number of events, what remains of an order and that it
-rests are told by a drop copy alone."""
+"""What OUCH can say. The engine's own number of events, what remains of an order and that it rests are told by a drop copy alone."""
 OF_DROP_COPY = ("maker", "remaining", "engine_seq", "session")
 ENDED_S = 1.0
 """How long an engine that broke off may take to end, so that it can be told how it did."""
@@ -160,8 +160,6 @@ class OuchEngine:
         return EngineDiedError(self._gone)
 
     capabilities: Capabilities
-    says_how_it_ended = False
-    """Whether an exit code but 0 means that something was lost; most programs that are told to end have one."""
 
 
 class OuchEngineSession:

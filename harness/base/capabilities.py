@@ -21,6 +21,7 @@ StopTrigger: TypeAlias = Literal["last_trade", "quote"]
 StopOrder: TypeAlias = Literal["price_time", "time"]
 StopEvaluation: TypeAlias = Literal["command", "fill"]
 ResetKind: TypeAlias = Literal["call", "restart", "none"]
+MassCancelOf: TypeAlias = Literal["any", "account"]
 
 
 class RiskLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,10 +99,16 @@ def enforced(instrument: Instrument, controls: tuple[str, ...]) -> Instrument:
     )
 
 
+OF_ANY_ACCOUNT = "mass_cancel_of_any"
+"""The word in `Capabilities.offered` for mass cancels of all accounts at once."""
+
+
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What an engine offers; names are those of the enums in `records`, in lower case."""
 
     commands: tuple[str, ...] = ("new", "cancel")
+    mass_cancel_of: MassCancelOf = "any"
+    """Whose orders one mass cancel may take: those of any accounts, or of one alone, as where each account has its own connection."""
     types: tuple[str, ...] = ("limit",)
     tifs: tuple[str, ...] = ("day",)
     flags: tuple[str, ...] = ()
@@ -133,8 +140,13 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     reset: ResetKind = "restart"
 
     def offered(self) -> frozenset[str]:
-        """All that may be sent, in one set: commands, types, times in force, flags and further terms."""
-        return frozenset((*self.commands, *self.types, *self.tifs, *self.flags, *self.terms))
+        """All that may be sent, in one set: commands, types, times in force, flags and further terms; and whether one command cancels all."""
+        whole = (OF_ANY_ACCOUNT,) if self.cancels_all() else ()
+        return frozenset((*self.commands, *self.types, *self.tifs, *self.flags, *self.terms, *whole))
+
+    def cancels_all(self) -> bool:
+        """Whether one command may cancel every order there is."""
+        return "mass_cancel" in self.commands and self.mass_cancel_of == "any"
 
 
 class Conventions(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from harness.base.capabilities import Instrument
+from harness.base.capabilities import OF_ANY_ACCOUNT, Instrument
 from harness.base.records import (
     NONE,
     Command,
@@ -92,7 +92,7 @@ class _Decoder:
 
     def ending(self) -> list[Command]:
         """What cancels all, as far as the engine lets it be canceled."""
-        if "mass_cancel" in self._market.offered:
+        if {"mass_cancel", OF_ANY_ACCOUNT} <= self._market.offered:
             return [_command(CommandKind.MASS_CANCEL)]
         if "cancel" not in self._market.offered:
             return []
@@ -151,8 +151,9 @@ class _Decoder:
             self._remember(named._replace(order=order, price=price, qty=qty))
 
     def _mass_cancel(self, choices: Choices) -> None:
-        """Of one or any account, instrument and side."""
-        account = self._account(choices.parties) if choices.target & 1 else 0
+        """Of one or any account, where the engine lets it be any, instrument and side."""
+        of_one = choices.target & 1 or OF_ANY_ACCOUNT not in self._market.offered
+        account = self._account(choices.parties) if of_one else 0
         instrument = self._instrument(choices.parties) if choices.target & 2 else 0
         side = choices.parties & 1 if choices.target & 4 else int(Side.NONE)
         self._say(CommandKind.MASS_CANCEL, account=account, instrument=instrument, side=side)

@@ -33,11 +33,11 @@ class CarriedFlow:
     episode: int = 1_000
     """How many commands of the other flow an episode is made of."""
     all_at_once: bool = True
-    """Whether the engine offers mass cancels."""
+    """Whether the engine offers mass cancels of all accounts."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
-        at_once = "mass_cancel" in capabilities.commands
-        return replace(self, of=self.of.fitted(capabilities, conventions), all_at_once=at_once)
+        of = self.of.fitted(capabilities, conventions)
+        return replace(self, of=of, all_at_once=capabilities.cancels_all())
 
     def instruments(self) -> tuple[Instrument, ...]:
         return tuple(map(_wide, self.of.instruments()))

@@ -44,7 +44,7 @@ class CasesFlow:
         """Without the cases whose terms the engine does not offer or whose conventions are not its own."""
         unfit = {case.name: _unfit(case, capabilities, conventions) for case in self._cases()}
         left_out = tuple((name, why) for name, why in unfit.items() if why)
-        return replace(self, left_out=left_out, mass_cancel="mass_cancel" in capabilities.commands)
+        return replace(self, left_out=left_out, mass_cancel=capabilities.cancels_all())
 
     def instruments(self) -> tuple[Instrument, ...]:
         """Two a case, whose prices may be 2**40 ticks apart; the case's limits are those of the first."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Self
 
-from harness.base.capabilities import Capabilities, Conventions, Instrument, RiskLimits
+from harness.base.capabilities import OF_ANY_ACCOUNT, Capabilities, Conventions, Instrument, RiskLimits
 from harness.base.controls import AccountControls, Controls, FirmControls, InstrumentControls, Rate
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands
@@ -20,7 +20,7 @@ from harness.flows._episode import COMMAND_BYTES, COMMANDS_MAX, episode
 from harness.flows._swarm import FEATURES, HEADER_BYTES, TIFS, Market
 
 COMMANDS_MIN = 50
-EVERYTHING = frozenset(("day", *TIFS, *(need for _, need in FEATURES if need)))
+EVERYTHING = frozenset(("day", OF_ANY_ACCOUNT, *TIFS, *(need for _, need in FEATURES if need)))
 INSTRUMENTS = (
     Instrument(id=1, symbol="NARROW", price_max=64, qty_max=32),
     Instrument(

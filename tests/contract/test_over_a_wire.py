@@ -11,6 +11,7 @@ import pytest
 
 from engines.adapters.service import Service
 from harness.base.errors import EngineDiedError, EngineStartError
+from harness.base.reasons import Reason
 from harness.base.records import Channel, EventKind, commands_of, event_rows
 from harness.compose import plugs
 from harness.compose.tapes import Tape, drive
@@ -66,6 +67,25 @@ def test_a_service_that_is_killed_died():
         session.send(ORDER)
     assert gone(pid)
     engine.stop(graceful=True)
+
+
+def test_a_mass_cancel_is_of_one_account():
+    adapter = Service(EngineSetup(INSTRUMENTS))
+    adapter.start()
+    flow = commands_of(
+        commands("B 90x5 #1; B 91x4 #2; B 92x3 #3 a2; mass_cancel a1; mass_cancel a2 i2; mass_cancel a0; cancel #3 a2")
+    )
+    talk = Conversation(adapter.capabilities)
+    talk.say(flow)
+    adapter.session(1).send(flow)
+    events = [
+        event for event in heard(adapter, talk, talk.has_all) if event.kind in {EventKind.CANCELED, EventKind.DONE}
+    ]
+    canceled = [(event.command, event.order, Reason(event.reason).name) for event in events if event.order]
+    assert sorted(canceled) == [(4, 1, "MASS_CANCEL"), (4, 2, "MASS_CANCEL"), (7, 3, "USER")]
+    assert [(event.command, event.qty) for event in events if event.kind == EventKind.DONE] == [(4, 2), (5, 0)]
+    assert adapter.counters()["commands_unsaid"] == 1
+    adapter.stop(graceful=True)
 
 
 OWNER = """

@@ -3,7 +3,15 @@
 import msgspec
 import pytest
 
-from harness.base.capabilities import CONTROLS, Capabilities, Instrument, RiskLimits, enforced, lie_within
+from harness.base.capabilities import (
+    CONTROLS,
+    OF_ANY_ACCOUNT,
+    Capabilities,
+    Instrument,
+    RiskLimits,
+    enforced,
+    lie_within,
+)
 
 RISK = RiskLimits(order_qty_max=9, order_value_max=900, collar_ticks=10, reference_price=100, accounts=(1, 2))
 HELD = Instrument(id=1, symbol="HELD", price_max=200, price_step=5, risk=RISK)
@@ -50,6 +58,16 @@ def test_what_is_offered_is_what_may_be_sent_and_nothing_that_is_told():
         carries=("maker",), book=("depth",),
     )  # fmt: skip
     assert engine.offered() == {"new", "stop", "fok", "post_only", "min_qty"}
+
+
+@pytest.mark.parametrize(
+    ("commands", "of", "all_at_once"),
+    [(("mass_cancel",), "any", True), (("mass_cancel",), "account", False), (("cancel",), "any", False)],
+)
+def test_whether_one_command_cancels_all_hangs_on_whose_orders_it_may_take(commands, of, all_at_once):
+    engine = Capabilities(commands=commands, mass_cancel_of=of)
+    assert engine.cancels_all() == all_at_once
+    assert (OF_ANY_ACCOUNT in engine.offered()) == all_at_once
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.fakes.flow import FakeFlow
 
 FLOWS = [CarriedFlow(of=PoissonFlow(), episode=400), CarriedFlow(of=ExploredFlow(), episode=400)]
 WITHOUT_MASS_CANCEL = Capabilities(commands=("new", "cancel"))
+OF_ONE_ACCOUNT = Capabilities(commands=("new", "cancel", "mass_cancel"), mass_cancel_of="account")
 each = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: type(flow.of).__name__)
 
 
@@ -47,7 +48,9 @@ def test_the_same_seed_gives_the_same_commands(flow):
 
 
 @each
-@pytest.mark.parametrize("capabilities", [None, WITHOUT_MASS_CANCEL], ids=["mass cancel", "cancels"])
+@pytest.mark.parametrize(
+    "capabilities", [None, WITHOUT_MASS_CANCEL, OF_ONE_ACCOUNT], ids=["mass cancel", "cancels", "both"]
+)
 def test_nothing_is_alive_between_episodes_and_no_id_comes_again(flow, capabilities):
     fitted = flow.fitted(capabilities, Conventions()) if capabilities else flow
     parts = episodes(fitted)
@@ -55,8 +58,9 @@ def test_nothing_is_alive_between_episodes_and_no_id_comes_again(flow, capabilit
     assert set(ends.tolist()) <= set(quiet_places(np.concatenate(parts)).tolist())
 
 
-def test_without_mass_cancels_each_id_is_canceled_by_its_owner():
-    flow = FLOWS[0].fitted(WITHOUT_MASS_CANCEL, Conventions())
+@pytest.mark.parametrize("offered", [WITHOUT_MASS_CANCEL, OF_ONE_ACCOUNT], ids=["none", "of one account"])
+def test_without_mass_cancels_of_all_each_id_is_canceled_by_its_owner(offered):
+    flow = FLOWS[0].fitted(offered, Conventions())
     assert flow.of.without
     (part,) = episodes(flow, 1)
     made = part[makes(part)]

@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.base.capabilities import OF_ANY_ACCOUNT
 from harness.base.records import NONE, Command, CommandKind, Flag, OrderType, Side, TimeInForce, command_rows
 from harness.flows._episode import COMMAND_BYTES, COMMANDS_MAX, STRANGER, episode
 from harness.flows._odd import MOST, among, odd_prices, odd_quantities
@@ -82,6 +83,17 @@ def test_all_that_may_be_live_is_canceled_where_there_is_no_mass_cancel():
     assert [command.target for command in commands if command.kind == CommandKind.CANCEL] == [1, 2, 3]
     none = MARKET._replace(offered=frozenset({"day"}))
     assert len(episode(bytes(HEADER_BYTES + 3 * COMMAND_BYTES), none)) == 3
+
+
+def test_where_a_mass_cancel_is_of_one_account_none_is_of_all():
+    market = MARKET._replace(offered=MARKET.offered - {OF_ANY_ACCOUNT})
+    on = 1 << [name for name, _ in FEATURES].index("mass")
+    body = b"".join(bytes([255, 0, 0, 0, 0, 0, target, 0]) for target in range(8))
+    sent = [row for row in command_rows(episode(header(on) + body, market)) if row.kind == CommandKind.MASS_CANCEL]
+    assert len(sent) == 8
+    assert {row.account for row in sent} == {1}
+    anybody = [row for row in rows(header(on) + body) if row.kind == CommandKind.MASS_CANCEL]
+    assert {row.account for row in anybody} == {0, 1}
 
 
 def test_strangers_and_nobody_come_only_where_they_are_on():
