@@ -64,8 +64,6 @@ class OuchClient:
         self._told: list[Events] = []
         self._copied: list[Events] = []
         """What the drop copy told, as it came."""
-        self._heard_s = 0.0
-        """When anything came last."""
         self.unsaid = 0
         """Commands that OUCH cannot say."""
         self._copy = self._opened(venue.drop_copy) if venue.drop_copy else None
@@ -115,7 +113,7 @@ class OuchClient:
         for key, _ in self._selector.select(0 if self._told or self._copied else wait_ns / 1e9):
             self._receive(key.data)
         for port in self._by_number.values():
-            port.clear_up(self._heard_s)
+            port.clear_up()
         if self._copied:
             self._told.append(translated(joined(self._copied, EVENT), self._by_number))
         told, self._told, self._copied = self._told, [], []
@@ -151,7 +149,10 @@ class OuchClient:
         if self._copy is None:
             for key, _ in self._selector.select(most_s):
                 self._receive(key.data)
-        elif select.select([self._copy], [], [], most_s)[0]:
+            return
+        copy = select.poll()
+        copy.register(self._copy, select.POLLIN)
+        if copy.poll(most_s * 1e3):
             self._receive(self._copy)
 
     def _receive(self, client: SoupClient) -> None:
@@ -166,7 +167,6 @@ class OuchClient:
                 port.was_cut()
         if not len(received.packets):
             return
-        self._heard_s = time.monotonic()
         if port is None:
             self._copied.append(events_of(received))
             for number, count in answered(self._copied[-1]):

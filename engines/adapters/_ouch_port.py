@@ -29,7 +29,7 @@ REPLACED, REJECTED = ord("U"), ord("J")
 RENAME_S = 2.0
 """How long the answer to a replace that keeps the id is waited for: an order that is gone may get none."""
 DOUBT_S = 0.25
-"""How long nothing comes, after a connection was made anew, until all that the engine took of the one before must be told."""
+"""How long no answer comes, after a connection was made anew, until all that the engine took of the one before must be told."""
 UNDER_WAY_MOST = 1 << 18
 """Requests without an answer that are kept, to be sent again; an engine that tells no answers would have all of them kept."""
 NAMING = (CommandKind.CANCEL, CommandKind.REPLACE)
@@ -75,7 +75,7 @@ class OuchPort:
         self._under_way: deque[bytes] = deque(maxlen=UNDER_WAY_MOST)
         """What was sent and is not answered, oldest first."""
         self._doubt_s = 0.0
-        """When its connection was made anew, or anything was last heard since; 0: there is no doubt about what was taken."""
+        """When its connection was made anew, or the last answer came since; 0: there is no doubt about what was taken."""
 
     @property
     def may_say(self) -> bool:
@@ -92,6 +92,8 @@ class OuchPort:
     def is_answered(self, count: int) -> None:
         """So many more are; a session's answers come in its order."""
         self.answered += count
+        if self._doubt_s and count:
+            self._doubt_s = time.monotonic()
         for _ in range(min(count, len(self._under_way))):
             self._under_way.popleft()
 
@@ -104,9 +106,9 @@ class OuchPort:
         """Its connection is a new one."""
         self._doubt_s = time.monotonic() if self._under_way else 0.0
 
-    def clear_up(self, heard_s: float) -> None:
-        """Send again what has no answer, if there is doubt and nothing was heard for long enough; last at `heard_s`."""
-        if self._doubt_s and time.monotonic() - max(self._doubt_s, heard_s) > DOUBT_S:
+    def clear_up(self) -> None:
+        """Send again what has no answer, if there is doubt and none came for long enough."""
+        if self._doubt_s and time.monotonic() - self._doubt_s > DOUBT_S:
             self._doubt_s = 0.0
             self.said_again += len(self._under_way)
             self.client.send(b"".join(self._under_way))

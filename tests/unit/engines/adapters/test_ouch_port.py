@@ -1,7 +1,5 @@
 """One session of OUCH: numbers for ids and ids for numbers, nothing sent that cannot be said, and what was under way sent again."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -133,7 +131,7 @@ def test_requests_of_several_sessions_keep_their_order_and_an_account_without_on
 def again(port):
     """The letters and numbers of what is sent from here on, once all that comes has come."""
     port.client.sent = b""
-    port.clear_up(time.monotonic() - 2 * DOUBT_S)
+    port.clear_up()
     return sent(port)
 
 
@@ -153,10 +151,23 @@ def test_what_has_no_answer_is_sent_again_in_its_order_once_nothing_more_comes(p
     assert again(port) == []
 
 
+def test_as_long_as_answers_come_nothing_is_sent_again(port):
+    say(port, "B 10x5 #1; B 10x5 #2; B 10x5 #3")
+    cut_long_ago(port)
+    port.is_answered(1)
+    assert again(port) == []
+    assert not port.may_say
+    port.is_answered(1)
+    port._doubt_s -= 2 * DOUBT_S
+    assert again(port) == [("O", 0, 3)]
+    assert port.may_say
+
+
 def test_what_was_answered_after_all_is_not_sent_again(port):
     say(port, "B 10x5 #1; B 10x5 #2")
     cut_long_ago(port)
     port.is_answered(2)
+    port._doubt_s -= 2 * DOUBT_S
     assert again(port) == []
     assert (port.said_again, port.may_say) == (0, True)
 
