@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.base.findings import Facts, FindingLog
-from harness.base.records import Side
+from harness.base.records import NONE, Side
 from harness.checks import CheckPlug
 from harness.checks._answers import rows
 from harness.checks._asked import Ask, Asked
@@ -63,7 +63,7 @@ class TradePrice:
         ask = self._asked.take(number)
         old = self._orders.pop(order, None)
         if ask and old:
-            self._orders[new_order] = _Order(old.terms.replaced_by(ask), remaining)
+            self._orders[new_order] = _Order(old.terms.replaced_by(ask), ask.qty if remaining == NONE else remaining)
 
     def _on_instrument(self, number: int, order: int, maker: int, instrument: int) -> None:
         """Both orders of a trade are of its instrument: a book that is mixed up with another one trades at right prices."""
@@ -98,9 +98,9 @@ class TradePrice:
             self._less(order, qty)
 
     def _less(self, order: int, qty: int) -> None:
-        """The order lost so much of its open quantity; what has none left is forgotten."""
+        """The order lost so much of its open quantity, all where it is not told how much; what has none left is forgotten."""
         if live := self._orders.get(order):
-            live.open -= qty
+            live.open -= live.open if qty == NONE else qty
             if live.open <= 0:
                 del self._orders[order]
 

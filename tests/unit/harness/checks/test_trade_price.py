@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.base.reasons import Reason
-from harness.base.records import Event, EventKind
+from harness.base.records import NONE, Event, EventKind
 from harness.checks.trade_price import CHECK
 from tests.fakes.history import (
     BUY,
@@ -140,3 +140,15 @@ def test_a_trade_with_an_order_of_another_instrument_is_told(makers, takers, odd
 def test_a_trade_on_an_instrument_of_neither_order_is_told_for_both():
     (finding,) = found(broken(3, instrument=7)).findings
     assert (finding.kind, finding.count) == ("instrument", 2)
+
+
+def test_a_wire_that_does_not_tell_what_remains_is_judged_all_the_same():
+    replaced, late = REPLACED._replace(remaining=NONE), trade(MARKET_5, 4, 98, 1, 0)
+    facts = found([accepted(SELL_1), replaced, accepted(MARKET_5), trade(MARKET_5, 4, 99, 7, 1), late])
+    assert [(finding.kind, finding.first_command) for finding in facts.findings] == [("maker_price", 4)]
+
+
+def test_what_was_canceled_without_a_quantity_is_forgotten():
+    gone = canceled(SELL_1, 1, NONE, NONE, Reason.USER)
+    facts = found([accepted(SELL_1), gone, accepted(BUY_2), trade(BUY_2, 1, 101, 2, 0)])
+    assert facts.findings == ()
