@@ -22,8 +22,8 @@ from harness.engine_file import EngineFile
 from harness.port import EngineSetup
 from harness.wire.ouch_symbols import PRICE_MAX, PRICE_UNIT_1E9, SHARE_1E9
 
-PORTS = 128
-"""Accounts that may trade, enough for all hand-made cases; those beyond are told that they cannot. Each costs files at every start."""
+PORTS = 256
+"""Accounts that may trade, enough for all hand-made cases; those beyond are told that they cannot."""
 START_S = 120.0
 """A kernel may have to be compiled."""
 SELF_TRADE = "cancel_newest"

@@ -51,6 +51,7 @@ def test_a_right_service_has_no_finding(scenario):
 def test_hand_made_cases_are_judged_but_for_those_that_ouch_cannot_say():
     facts = drive(SERVICE, Tape("edge_cases", 600), seed=1).facts["edge_cases"]
     assert facts.seen > 30
+    assert not facts.unknown, "each of the others is judged to its end"
     assert "partial_cancel_of_more" in facts.told["cases that the engine's wire cannot say"]
 
 
