@@ -37,7 +37,7 @@ class Tape(NamedTuple):
 
 
 def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[Tape]:
-    """The flow about controls and those of the profile, short and then long, where that may be enough.
+    """The flows of the profile, that about controls first, short and then long, where that may be enough.
 
     A defect that needs more by its nature has one tape as long as that, and only the checks that are meant to see it look at it: all
     of them would take minutes.
@@ -45,7 +45,8 @@ def tapes(least_commands: int = 0, expected: tuple[str, ...] = ()) -> Iterator[T
     if least_commands > LONG:
         yield Tape("poisson", least_commands + least_commands // 10, expected, looks=1)
         return
-    names = [CONTROLLED, *(name for name in plugs.profiles()[PROFILE] if not plugs.scenario(name).data)]
+    others = (name for name in plugs.profiles()[PROFILE] if name != CONTROLLED)
+    names = [CONTROLLED, *(name for name in others if not plugs.scenario(name).data)]
     for length in (SHORT, LONG):
         if length >= least_commands:
             yield from (Tape(name, length) for name in names)
