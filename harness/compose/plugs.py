@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ KINDS = {
 }  # fmt: skip
 """What `gonogo list` lists: kind -> package."""
 DATA_VARIABLE = "GONOGO_DATA"
-FILES = (".py", ".toml")
+FILES = (".py", ".toml", ".so")
 """How the paths of a user's engine end."""
 
 
@@ -44,13 +45,13 @@ class EngineChoice(NamedTuple):
     """An engine by name, before it is built."""
 
     name: str
-    """What the user calls it: a bundled one's name, or the path of an engine.toml or of an adapter file."""
+    """What the user calls it: a bundled one's name, or the path of an engine.toml, of an adapter file or of a shared library."""
     adapter: str
     build: Any = None
     """A specimen's engine; None: the adapter's own."""
     file: EngineFile | None = None
     source: bytes = b""
-    """The bytes of its engine.toml."""
+    """The bytes of its engine.toml; of a shared library those that would say the same."""
 
     def engine(
         self, instruments: tuple[Instrument, ...], conventions: Conventions | None, controls: Controls = NO_CONTROLS
@@ -86,7 +87,7 @@ class EngineChoice(NamedTuple):
 
 
 def engine(name: str) -> EngineChoice:
-    """The engine of this name, or of the engine.toml or adapter file at this path.
+    """The engine of this name, or of the engine.toml, adapter file or shared library at this path.
 
     Raises:
         SetupError: there is none, or its file cannot be used.
@@ -96,12 +97,23 @@ def engine(name: str) -> EngineChoice:
         return EngineChoice(name, plug.base, plug.build)
     if name.endswith(".toml"):
         return _described(name)
+    if name.endswith(".so"):
+        return _loaded(name)
     if name in discover.names(ADAPTERS) or name.endswith(".py"):
         return EngineChoice(name, name)
     known = ", ".join(discover.names(ADAPTERS))
     raise SetupError(
-        f"there is no engine {name!r}; there are: {known}; `gonogo list specimen` names those that are broken on purpose; or give the path of an engine.toml or of an adapter file (.py)"
+        f"there is no engine {name!r}; there are: {known}; `gonogo list specimen` names those that are broken on purpose; or give the path of an engine.toml, of an adapter file (.py) or of a shared library (.so)"
     )
+
+
+def _loaded(path: str) -> EngineChoice:
+    """The engine that is a shared library of the C ABI, as an engine.toml would tell it."""
+    if not Path(path).is_file():
+        raise SetupError(f"there is no shared library at {path}")
+    words = (json.dumps(word) for word in (Path(path).stem, str(Path(path).resolve())))
+    told = 'schema = 1\nname = {}\nadapter = "c_abi"\n\n[library]\npath = {}\n'.format(*words)
+    return EngineChoice(path, "c_abi", file=EngineFile.model_validate(tomllib.loads(told)), source=told.encode())
 
 
 def _described(path: str) -> EngineChoice:

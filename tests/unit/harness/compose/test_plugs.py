@@ -74,3 +74,18 @@ def test_the_argument_works_from_any_folder(tmp_path, monkeypatch):
     described(tmp_path, "plain")
     monkeypatch.chdir(tmp_path)
     assert plugs.engine("engine.toml").argument() == str(Path("engine.toml").resolve())
+
+
+def test_a_shared_library_needs_no_file_that_tells_of_it(tmp_path, monkeypatch):
+    (tmp_path / 'my "book".so').write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    choice = plugs.engine('my "book".so')
+    assert (choice.adapter, choice.file.name, choice.bundled) == ("c_abi", 'my "book"', False)
+    assert choice.file.library.path == tmp_path / 'my "book".so'
+    (tmp_path / "engine.toml").write_bytes(choice.source)
+    assert plugs.engine("engine.toml").file == choice.file
+
+
+def test_a_shared_library_that_is_not_there_is_refused():
+    with pytest.raises(SetupError, match=r"there is no shared library at gone\.so"):
+        plugs.engine("gone.so")
