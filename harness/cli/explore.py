@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 Engine = Annotated[
     str,
     typer.Option(
-        metavar="X", help="The engine under test: a bundled one, a specimen, an engine.toml, an adapter file (.py) or a shared library (.so)."
+        metavar="X",
+        help="The engine under test: a bundled one, a specimen, an engine.toml, an adapter file (.py) or a shared library (.so).",
     ),
 ]
 First = Annotated[int, typer.Option("--seed", min=0, help="The first seed.")]

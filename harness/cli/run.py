@@ -14,7 +14,8 @@ Names = Annotated[
 Engine = Annotated[
     str,
     typer.Option(
-        metavar="X", help="The engine under test: a bundled one, a specimen, an engine.toml, an adapter file (.py) or a shared library (.so)."
+        metavar="X",
+        help="The engine under test: a bundled one, a specimen, an engine.toml, an adapter file (.py) or a shared library (.so).",
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The seed that everything random is drawn from.")]
