@@ -4,7 +4,7 @@ A new adapter is one file here, or anywhere with its path given to `--engine`, w
 `harness.port.EngineSetup` and gives a `harness.port.Engine`. It forwards; it may keep a translation of ids and symbols, never book,
 quantity or order status.
 
-An engine that speaks JSON lines or OUCH needs none of its own, only an `engine.toml` (`harness/engine_file.py`); what starts it as a process and
+An engine that speaks JSON lines, OUCH or FIX needs none of its own, only an `engine.toml` (`harness/engine_file.py`); what starts it as a process and
 leaves nothing of it is `_program.py`, for any adapter.
 
 `docs/adapters.md` shows a whole one. The contract is `harness/port.py` (the calls), `harness/base/records.py` (which events follow

@@ -21,6 +21,7 @@ from engines.adapters._program import Program
 from engines.adapters._soup_client import SoupClient
 from harness.base.bits import joined
 from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.reasons import Reason
 from harness.base.records import EVENT, Channel, Commands, Event, EventKind, Events, events_of
@@ -29,11 +30,11 @@ from harness.port import Snapshot
 from harness.wire.fix_requests import Listing
 
 OFFERED = Capabilities(
-    commands=("new", "cancel", "replace"), types=("limit", "market"), tifs=("day", "ioc", "fok", "gtc"), flags=("post_only",),
+    commands=("new", "cancel", "replace", "mass_cancel"), mass_cancel_of="account", types=("limit", "market"), tifs=("day", "ioc", "fok", "gtc"), flags=("post_only",),
     terms=("min_qty",), carries=("new_order", "match", "price", "qty", "account", "reason", "role", "channel", "side"),
     order_of_sessions="unknown", accounts_apart=True, reset="none",
 )  # fmt: skip
-"""What FIX can say. A mass cancel is of one session; what rests, and the engine's own number of events, are told by a drop copy alone."""
+"""What FIX can say. What rests, and the engine's own number of events, are told by a drop copy alone."""
 OF_DROP_COPY = ("maker", "remaining", "engine_seq", "engine_ns", "session")
 CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
 """A replace names the total of the whole chain. Whether it keeps its place venues decide for themselves."""
@@ -49,6 +50,7 @@ class FixEngine:
 
     def __init__(self, file: EngineFile, instruments: tuple[Instrument, ...]) -> None:
         self._file, self._program = file, Program(file)
+        self.says_how_it_ended = file.says_how_it_ended
         self._listing = Listing(instruments)
         self._gone = "the engine was not started"
         self._begin()
@@ -147,6 +149,10 @@ class FixEngine:
             self._selector.close()
         self._program.end(graceful=graceful)
         self._gone = "the engine was stopped"
+
+    def ended(self) -> Ended | None:
+        """How the program ended, and what it keeps."""
+        return self._program.ended()
 
     def _live(self) -> None:
         if self._gone:

@@ -29,7 +29,9 @@ class Fix(FixEngine):
         super().__init__(file, self.instruments)
         self.name, self.version = file.name, file.version or "unknown"
         self.conventions = file.conventions or CONVENTIONS
-        told = msgspec.structs.replace(OFFERED, reset="restart" if file.start else "none")
+        told = msgspec.structs.replace(
+            OFFERED, reset="restart" if file.start else "none", durable=file.verify is not None
+        )
         if len(trading) < len(file.session):
             told = msgspec.structs.replace(
                 told, carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence", channels=("order", "drop_copy")
