@@ -50,6 +50,7 @@ GARBLED = {
     "a changed byte": LOGON.replace(b"CLIENT", b"CLIENS"),
     "length too low": LOGON.replace(b"9=72", b"9=71"),
     "length too high": LOGON.replace(b"9=72", b"9=90"),
+    "length beyond what came": LOGON.replace(b"9=72", b"9=9000"),
     "length no number": LOGON.replace(b"9=72", b"9=7x"),
     "length with a zero before": LOGON.replace(b"9=72", b"9=072"),
     "length beyond all": LOGON.replace(b"9=72", b"9=%d" % (BODY_MOST + 1)),

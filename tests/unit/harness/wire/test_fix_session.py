@@ -102,6 +102,10 @@ def row_9_a_number_too_low():
     talk = logged_on()
     assert told(talk.say(Kind.HEARTBEAT, number=1), Tag.TEXT) == [("5", "MsgSeqNum 1 came, wanted 2")]
     assert talk.session.over
+    # A Logon is no exception.
+    talk.connect()
+    assert told(talk.log_on(number=1), Tag.TEXT) == [("5", "MsgSeqNum 1 came, wanted 2")]
+    assert talk.session.over
 
 
 def row_10_a_possible_duplicate():

@@ -52,8 +52,9 @@ def test_self_trade_prevention_that_takes_a_part_restates_the_order(desk):
     ]
 
 
-def test_an_order_that_is_killed_goes_without_being_asked_for(desk):
-    killed = ACCEPTED._replace(kind=EventKind.CANCELED, qty=5, remaining=0, reason=Reason.KILLED, session=0)
+@pytest.mark.parametrize("reason", [Reason.KILLED, Reason.USER])
+def test_an_order_that_somebody_else_cancels_goes_without_being_asked_for(desk, reason):
+    killed = ACCEPTED._replace(kind=EventKind.CANCELED, qty=5, remaining=0, reason=reason, session=0)
     assert told(desk.tell(killed), *STATE, Tag.ORIG_CL_ORD_ID) == [("8", "4", "4", "5", "0", "0", None)]
     assert desk.orders.answered == 1
 

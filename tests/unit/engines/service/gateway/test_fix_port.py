@@ -4,9 +4,15 @@ import signal
 
 import pytest
 
+from engines.service.config import Port as Settings
+from engines.service.gateway.fix_port import FixPort
+from engines.service.gateway.ids import parties_of
+from harness.base.capabilities import Instrument
+from harness.base.records import EVENT, Event, EventKind, events_of
+from harness.wire.fix import Message
 from harness.wire.fix_tags import Kind, Tag
-from tests.fakes.fix_client import FixClient, change, fix_config, new
-from tests.fakes.fix_talk import told
+from tests.fakes.fix_client import FIRM, PASSWORD, PORTS, FixClient, change, fix_config, new
+from tests.fakes.fix_talk import header, told
 from tests.fakes.json_client import JsonClient
 from tests.fakes.json_client import order as json_order
 from tests.fakes.served import served
@@ -159,3 +165,47 @@ def body(message):
     """Without what a resend changes of the header."""
     changes = (Tag.SENDING_TIME, Tag.POSS_DUP_FLAG, Tag.ORIG_SENDING_TIME)
     return [field for field in message.fields if field[0] not in changes]
+
+
+INSTRUMENT = Instrument(id=4, symbol="ONE", tick_1e9=10_000_000)
+LOGON = Message("A", (*header(1, sender="FIXA", target=FIRM), PASSWORD))
+ACCEPTED = Event(kind=EventKind.ACCEPTED, order=6 << 32 | 1, price=100, qty=5, remaining=5, instrument=4, session=6, engine_seq=1, engine_ns=0)  # fmt: skip
+
+
+def opened(folder):
+    return FixPort(Settings.model_validate(PORTS[0]), folder, 10, [INSTRUMENT], FIRM)
+
+
+def tell(port):
+    events = events_of([ACCEPTED]).astype(EVENT)
+    port.tell(events, parties_of(events))
+
+
+def test_a_request_that_never_reached_the_journal_is_asked_for_again(tmp_path):
+    before = opened(tmp_path)
+    store = before.admit(LOGON).store
+    for number, own in ((2, "a"), (3, "b")):
+        assert before.take(Message("D", (*header(number), *new(own))), None).order == 6 << 32 | number - 1
+    store.next_in = 4
+    tell(before)
+    before.close()
+    # Only the first is told again, and it has its number already.
+    after = opened(tmp_path)
+    tell(after)
+    again = after.admit(LOGON).store
+    assert (again.next_in, again.next_out) == (3, 2)
+    assert after.take(Message("D", (*header(3), *new("b"))), None).order == 6 << 32 | 2
+    after.close()
+
+
+def test_what_was_carried_out_and_not_told_any_more_is_numbered_at_the_start(tmp_path):
+    before = opened(tmp_path)
+    before.admit(LOGON)
+    before.take(Message("D", (*header(2), *new("a"))), None)
+    before.close()
+    after = opened(tmp_path)
+    tell(after)
+    store = after.admit(LOGON).store
+    assert (store.next_in, store.next_out) == (3, 2)
+    assert [one.kind for one in store.kept(1, 9, 9)] == ["8"]
+    after.close()
