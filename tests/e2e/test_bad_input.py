@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from harness.base.discover import names
 from tests.fakes.command import GONOGO, environment, gonogo, policy_file, scenario_file
 
 VERBS = ("run", "judge", "report", "replay", "shrink", "list", "doctor")
@@ -38,7 +39,7 @@ def test_an_unknown_verb_and_no_verb_are_usage_errors(tmp_path):
         (("run", "gone.py"), "no file gone.py"),
         (
             ("run", "--engine", "imagined"),
-            "no engine 'imagined'; there are: guarded, jsonl, ouch, plain, reference, service; `gonogo list specimen`",
+            f"no engine 'imagined'; there are: {', '.join(names('engines.adapters'))}; `gonogo list specimen`",
         ),
         (("run", "--use", "moon"), "no use 'moon'"),
         (("run", "--policy", "gone.toml"), "gone.toml"),
