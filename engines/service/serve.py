@@ -18,7 +18,7 @@ from harness.base.errors import SetupError
 
 LOOK_S = 0.2
 """How often it is looked whether a part of the service died."""
-TURN_S = 0.0005
+TURN_S = 0.0001
 
 
 def serve(

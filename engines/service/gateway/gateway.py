@@ -33,6 +33,8 @@ from harness.wire.soup import Login
 
 CONNECTIONS_MOST = 1_024
 EVENTS_AT_ONCE = 2**14
+MANY, GATHER_S = 64, 0.001
+"""After a turn with so many commands and events it rests: a turn costs as much for a few, and meanwhile the writer has the interpreter."""
 AGAIN_NS = 500_000
 """How long until commands that found no room are offered again."""
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -145,7 +147,9 @@ class Gateway:
                 self._accept(key.fileobj)
             elif isinstance(key.fileobj, Client) and mask & READ and not closing:
                 self._read(key.fileobj)
-        self._take()
+        brought = self._take()
+        if told + brought >= MANY and not closing:
+            time.sleep(GATHER_S)
 
     def _offer(self) -> None:
         while self._backlog:
@@ -248,10 +252,12 @@ class Gateway:
             return
         self._bring(commands, now_ns)
 
-    def _take(self) -> None:
-        """Offer what was read."""
-        self._bring(self._ports.take(), self._now_ns())
+    def _take(self) -> int:
+        """Offer what was read; how many commands."""
+        commands = self._ports.take()
+        self._bring(commands, self._now_ns())
         self._offer()
+        return len(commands)
 
     def _bring(self, commands: Commands, now_ns: int) -> None:
         if len(commands):
