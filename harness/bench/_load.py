@@ -232,9 +232,13 @@ class Load:
             elif now_ns - heard_ns > SILENT_NS:
                 raise SetupError(f"the venue answered nothing for {SILENT_NS / 1e9:.0f} s")
         told.elapsed_ns = time.perf_counter_ns() - begun_ns
-        told.answered = sum(session.answered for session in self._sessions)
+        told.answered = self.answered()
         told.rejected = sum(session.rejected for session in self._sessions)
         return told
+
+    def answered(self) -> int:
+        """How many orders of the last load were answered."""
+        return sum(session.answered for session in self._sessions)
 
     def rest(self, duration_ns: int) -> None:
         """Stay connected for a while and trade nothing."""

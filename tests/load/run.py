@@ -2,6 +2,7 @@
 
     python tests/load/run.py sustained     # 60 s at 200,000 commands/s, with a sync before every answer, trail and drop copy
     python tests/load/run.py poisson       # 60 s at 100,000 commands/s as independent senders send them
+    python tests/load/run.py killed        # SIGKILL in the middle of 20 s at 200,000 commands/s, and how long the next start takes
     python tests/load/run.py idle          # what a service takes that nobody trades with
 
 Exit 0 if every order was answered, none was refused, the drop copy missed no event, and the service ended with counts that balance. What a
@@ -9,14 +10,18 @@ figure should be is for the reader: the disk's own syncs, before and after, stan
 """
 
 import argparse
+import json
 import sys
 import tempfile
-from contextlib import contextmanager
+import threading
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import psutil
 
+from harness.base.errors import SetupError
 from harness.base.histogram import Histogram
 from harness.base.seeds import Seed
 from harness.bench._disk import sync_times
@@ -28,8 +33,8 @@ from harness.rounds import noise_pct
 
 WARM_UP = 40_000
 SYNC_BYTES, SYNCS = 4_096, 1_000
-SECONDS = {"sustained": 60, "poisson": 60, "idle": 10}
-RATES = {"sustained": 200_000, "poisson": 100_000}
+SECONDS = {"sustained": 60, "poisson": 60, "killed": 20, "idle": 10}
+RATES = {"sustained": 200_000, "poisson": 100_000, "killed": 200_000}
 
 
 def jobs_of(kind, sessions, rate_per_s, commands, first):
@@ -115,6 +120,37 @@ def idle(service, sessions, seconds):
     return True
 
 
+def killed(service, sessions, rate_per_s, seconds):
+    """How many orders were answered when the process was killed in the middle of them."""
+    load = Load(service.address, sessions)
+    load.run(list(jobs_of("", sessions, 0, WARM_UP, 1)))
+    jobs = list(jobs_of("killed", sessions, rate_per_s, rate_per_s * seconds, WARM_UP + 1))
+    timer = threading.Timer(seconds * 0.9, service.process.kill)
+    timer.start()
+    with suppress(SetupError, ConnectionError):
+        load.run(jobs)
+    timer.join()
+    service.process.wait()
+    load.close()
+    return load.answered()
+
+
+def started_again(config, answered):
+    """Whether a service whose process was killed has all that it answered, and how long it took to be ready."""
+    begun_ns = time.perf_counter_ns()
+    with serving(config) as service:
+        ready_ns = time.perf_counter_ns() - begun_ns
+        said = {line["event"]: line for line in map(json.loads, lines_of(config.parent)[-200:])}
+        recovered, streams = said["recovered"], said["streams made again"]
+        tell("start to ready", took=f"{ready_ns / 1e9:.2f} s", recovery=f"{recovered['ms']} ms", streams=f"{streams['ms']} ms", events_told_again=streams["events"])  # fmt: skip
+        tell("recovered", commands=recovered["complete"], orders_answered_before=answered, said=recovered["said"])
+        return recovered["complete"] >= answered and service.end() == 0
+
+
+def lines_of(folder):
+    return (folder / "log").read_text(encoding="utf-8").splitlines()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=SECONDS)
@@ -130,12 +166,16 @@ def main():
         tell("host", noise=f"{noise_pct()} %")
         tell_disk(folder, "before")
         numbers = 2 * (rate * seconds + WARM_UP) // asked.sessions + 1_000
-        with serving(configured(folder, asked.sessions, orders_max=numbers, syncs=asked.syncs)) as service:
-            if asked.kind == "idle":
-                is_right = idle(service, asked.sessions, seconds)
+        config = configured(folder, asked.sessions, orders_max=numbers, syncs=asked.syncs)
+        with serving(config) as service:
+            if asked.kind == "killed":
+                answered, code = killed(service, asked.sessions, rate, seconds), 0
+            elif asked.kind == "idle":
+                is_right, code = idle(service, asked.sessions, seconds), service.end()
             else:
-                is_right = loaded(service, asked.kind, asked.sessions, rate, seconds)
-            code = service.end()
+                is_right, code = loaded(service, asked.kind, asked.sessions, rate, seconds), service.end()
+        if asked.kind == "killed":
+            is_right = started_again(config, answered)
         tell_disk(folder, "after")
         tell("end", right="yes" if is_right else "NO", exit_code=code, log=logged(folder)[-400:] if code else "clean")
     sys.exit(0 if is_right and code == 0 else 1)
