@@ -20,6 +20,8 @@ from harness.base.written import Strict, declared, read_written
 SCHEMA = 1
 PLACEHOLDER = re.compile(r"\{(data|port(?:_\w+)?)\}")
 ADDRESS = r"^[^\s:]+:(\d{1,5}|\{port(_\w+)?\})$"
+OBJECT = r"^[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*$"
+"""module:attribute"""
 ORDERS = "orders"
 """The endpoint that commands go to, where no other is named."""
 
@@ -96,6 +98,21 @@ class Library(Strict):
     """The most address space that it may take."""
 
 
+class Python(Strict):
+    """An engine that is a Python object, in place of a program: it is made in a process of its own."""
+
+    object: Annotated[str, Field(pattern=OBJECT)]
+    """`module:attribute`: a class, or a function that makes the engine."""
+    path: Annotated[list[Place], Field(min_length=1, validate_default=True)] = [Path()]
+    """Folders in which its modules are looked for, behind what is installed beside gonogo; it works in the first."""
+    env: dict[str, str] = {}
+    """Of that process, beside gonogo's own environment."""
+    timeout_s: Seconds = 30.0
+    """How long it may take to be imported and made."""
+    memory_mib: Annotated[int, Field(ge=1, le=2**20)] = 8192
+    """The most address space that it may take."""
+
+
 class Stop(Strict):
     """How it is told to end, and how long that may take before it is killed."""
 
@@ -151,6 +168,8 @@ class EngineFile(Strict):
     """None: it runs already, and listens at its endpoints."""
     library: Library | None = None
     """For adapters that load one."""
+    python: Python | None = None
+    """For the adapter that makes one."""
     stop: Stop = Stop()
     verify: Verify | None = None
     answer_timeout_s: Seconds = 10.0
@@ -182,10 +201,13 @@ class EngineFile(Strict):
     @model_validator(mode="after")
     def _can_be_reached(self) -> EngineFile:
         wrong = [f"session {one.username!r}: there is no endpoint {one.endpoint!r}" for one in self.session if one.endpoint not in self.endpoints]  # fmt: skip
-        if self.start is None and self.library is None and not self.endpoints:
-            wrong.append("wanted [start] or [library], or [endpoints] where it runs already")
-        if self.start is not None and self.library is not None:
-            wrong.append("[start] is of a program and [library] of a shared library: wanted one of them")
+        ways = [way for way in (self.start, self.library, self.python) if way is not None]
+        if not ways and not self.endpoints:
+            wrong.append("wanted [start], [library] or [python], or [endpoints] where it runs already")
+        if len(ways) > 1:
+            wrong.append(
+                "[start] is of a program, [library] of a shared library, [python] of an object: wanted one of them"
+            )
         if self.start is None and self.endpoints and self.verify is not None:
             wrong.append("[verify] is run once the engine has ended: wanted [start] too")
         if self.start is None and any("{" in address for address in self.endpoints.values()):

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--gonogo-engine",
         metavar="X",
-        help="the engine: a bundled one's name or the path of an engine.toml or adapter file",
+        help="the engine: a bundled one's name, the path of an engine.toml or adapter file, or module:attribute",
     )
     for name, default, about in (
         ("seed", 1, "the first seed"),

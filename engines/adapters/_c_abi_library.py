@@ -1,27 +1,15 @@
-"""A shared library of the C ABI in its host's processes, seen from gonogo: batches of messages out, reports back, every wait bounded.
-
-Both sides share memory, which has no name on disk: the host opens it by this process's descriptor.
-"""
+"""A shared library of the C ABI in its host's processes, seen from gonogo: batches of messages out, reports back, every wait bounded."""
 
 from __future__ import annotations
 
-import json
-import mmap
-import os
-import select
-import sys
-import time
-import weakref
-from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
 from engines.adapters._c_abi_memory import AT, COUNT, FULL, HEAD, WORD_BYTES, Task
-from engines.adapters._process import Process
-from engines.adapters._program import Program
+from engines.adapters._hosted import Hosted
 from harness.base.errors import EngineStartError
-from harness.engine_file import EngineFile, Library, Start
+from harness.engine_file import EngineFile, Library
 from harness.wire.c_abi import MESSAGE, REPORT, Records
 
 HOST = "engines.adapters._c_abi_host"
@@ -31,9 +19,6 @@ REPORTS_MOST = 2**20
 """To one call; memory is taken only as far as it is used."""
 REPORTS_AT = HEAD * WORD_BYTES + MESSAGES_MOST * MESSAGE.itemsize
 MEMORY_BYTES = REPORTS_AT + REPORTS_MOST * REPORT.itemsize
-ENDED_S = 1.0
-"""How long a library that broke off may take to end its process, so that it can be told how."""
-READ_BYTES = 2**12
 
 
 class Done(NamedTuple):
@@ -45,26 +30,21 @@ class Done(NamedTuple):
     """Why there is not all of it, in words; empty where there is."""
 
 
-class HostedLibrary:
+class HostedLibrary(Hosted):
     """One library, and as many engines of it as there are instruments, by their places; each start has new ones."""
 
     def __init__(self, file: EngineFile, library: Library) -> None:
         self._start_s, self._answer_s = library.timeout_s, file.answer_timeout_s
-        descriptor = os.memfd_create("gonogo-c-abi")
-        weakref.finalize(self, os.close, descriptor)
-        os.ftruncate(descriptor, MEMORY_BYTES)
-        shared = np.frombuffer(mmap.mmap(descriptor, MEMORY_BYTES), np.uint8)
+        super().__init__(MEMORY_BYTES)
+        shared = self.shared
         self._words = shared[: HEAD * WORD_BYTES].view(np.uint64)
         self._messages = shared[HEAD * WORD_BYTES : REPORTS_AT].view(MESSAGE)
         self._reports = shared[REPORTS_AT:].view(REPORT)
         task: Task = {
-            "library": str(library.path), "memory": f"/proc/{os.getpid()}/fd/{descriptor}", "messages_most": MESSAGES_MOST,
+            "library": str(library.path), "memory": self.memory, "messages_most": MESSAGES_MOST,
             "reports_most": REPORTS_MOST, "library_bytes": library.memory_mib << 20,
         }  # fmt: skip
-        # Isolated, so that nothing of the user's shadows what the host imports.
-        command = [sys.executable, "-I", "-m", HOST, json.dumps(task)]
-        start = Start(command=command, cwd=library.path.parent, env=library.env, timeout_s=library.timeout_s)
-        self.program = Program(file.model_copy(update={"start": start}), speaks=True)
+        self.be(HOST, task, file, library.path.parent, library.env)
         self._begun: set[int] = set()
         """The places whose engines have done something."""
 
@@ -77,8 +57,8 @@ class HostedLibrary:
         if self.program.process is None:
             self.program.start()
         else:
-            self._say(0, 0)
-        said = self._heard(self._start_s)
+            self.say(0, 0)
+        said = self.heard(self._start_s)
         word, _, rest = (said or f"ended it was not ready within {self._start_s:g} s").partition(" ")
         if word != "ready":
             why = "" if word == "failed" else "the library cannot be begun: "
@@ -89,11 +69,11 @@ class HostedLibrary:
         """Have the engine of this place carry out the messages; returns once all reports are there, or those that came before it failed."""
         self._messages[: len(messages)] = messages
         self._words[[COUNT, FULL, AT]] = 0
-        self._say(place, len(messages))
+        self.say(place, len(messages))
         # The first time, it is loaded and begun too.
         wait_s = self._answer_s + (0 if place in self._begun else self._start_s)
         self._begun.add(place)
-        said = self._heard(wait_s)
+        said = self.heard(wait_s)
         failure = ""
         if self._words[FULL]:
             failure = f"it told more than {REPORTS_MOST} reports to {self._at_work(messages)}"
@@ -105,14 +85,6 @@ class HostedLibrary:
             self._reports[: int(self._words[COUNT])], self.fail(f"the engine failed: {failure}") if failure else ""
         )
 
-    def end(self, *, graceful: bool) -> None:
-        """End all of it; safe to call twice."""
-        self.program.end(graceful=graceful)
-
-    def fail(self, why: str) -> str:
-        """End what is left of it; why it failed, and the last of its log."""
-        return self.program.fail(why)
-
     def _at_work(self, messages: Records) -> str:
         """What it carried out when it failed, as far as that can be known."""
         numbers = messages["sequence"]
@@ -122,26 +94,3 @@ class HostedLibrary:
         told = int(self._words[COUNT])
         last = f"; the last that it reported on is {self._reports['sequence'][told - 1]}" if told else ""
         return f"commands {numbers[0]} to {numbers[-1]}, handed over in one call{last}"
-
-    def _process(self) -> Process:
-        if self.program.process is None:
-            raise EngineStartError("the engine was not started")
-        return self.program.process
-
-    def _say(self, place: int, count: int) -> None:
-        # Of a host that is gone it is told by its silence.
-        with suppress(BrokenPipeError):
-            os.write(self._process().stdin, place.to_bytes(WORD_BYTES, "little") + count.to_bytes(WORD_BYTES, "little"))
-
-    def _heard(self, wait_s: float) -> str:
-        """The line that the host says next; empty where it says none in time."""
-        process, said = self._process(), b""
-        give_up = time.monotonic() + wait_s
-        while not said.endswith(b"\n"):
-            if not select.select([process.stdout], [], [], max(give_up - time.monotonic(), 0.0))[0]:
-                return ""
-            more = os.read(process.stdout, READ_BYTES)
-            if not more:
-                return f"ended {process.how_it_ended(ENDED_S) or 'it closed its output'}"
-            said += more
-        return said.decode(errors="replace").rstrip("\n")

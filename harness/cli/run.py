@@ -15,7 +15,7 @@ Engine = Annotated[
     str,
     typer.Option(
         metavar="X",
-        help="The engine under test: a bundled one, a specimen, an engine.toml, an adapter file (.py) or a shared library (.so).",
+        help="The engine under test: a bundled one, a specimen, an engine.toml, an adapter file (.py), a shared library (.so), or module:attribute.",
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="The seed that everything random is drawn from.")]

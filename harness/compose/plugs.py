@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -18,7 +19,7 @@ from harness.base.errors import SetupError
 from harness.base.judgement import EngineIdentity
 from harness.checks import CheckPlug
 from harness.compose.guard import Guarded
-from harness.engine_file import EngineFile, read_engine_file
+from harness.engine_file import OBJECT, EngineFile, read_engine_file
 from harness.evidence.host import source
 from harness.flows import Flow
 from harness.policy import BUILT_IN, Known, LoadedPolicy, read_policy
@@ -41,11 +42,17 @@ FILES = (".py", ".toml", ".so")
 """How the paths of a user's engine end."""
 
 
+def is_own(engine: str) -> bool:
+    """Whether an engine's name is of one of the user's, a path or `module:attribute`, and not of a bundled one."""
+    return engine.endswith(FILES) or ":" in engine
+
+
 class EngineChoice(NamedTuple):
     """An engine by name, before it is built."""
 
     name: str
-    """What the user calls it: a bundled one's name, or the path of an engine.toml, of an adapter file or of a shared library."""
+    """What the user calls it: a bundled one's name; the path of an engine.toml, of an adapter file or of a shared library; or module:attribute, behind
+    its folder where that is another one."""
     adapter: str
     build: Any = None
     """A specimen's engine; None: the adapter's own."""
@@ -73,7 +80,7 @@ class EngineChoice(NamedTuple):
     @property
     def bundled(self) -> bool:
         """Whether it is of gonogo's own source."""
-        return not self.name.endswith(FILES)
+        return not is_own(self.name)
 
     def identity(self, engine: Engine) -> EngineIdentity:
         """Which build this is: a bundled engine is of gonogo's own source, another one says its name and lies in its own."""
@@ -99,11 +106,13 @@ def engine(name: str) -> EngineChoice:
         return _described(name)
     if name.endswith(".so"):
         return _loaded(name)
+    if ":" in name:
+        return _made(name)
     if name in discover.names(ADAPTERS) or name.endswith(".py"):
         return EngineChoice(name, name)
     known = ", ".join(discover.names(ADAPTERS))
     raise SetupError(
-        f"there is no engine {name!r}; there are: {known}; `gonogo list specimen` names those that are broken on purpose; or give the path of an engine.toml, of an adapter file (.py) or of a shared library (.so)"
+        f"there is no engine {name!r}; there are: {known}; `gonogo list specimen` names those that are broken on purpose; or give the path of an engine.toml, of an adapter file (.py) or of a shared library (.so), or module:attribute"
     )
 
 
@@ -114,6 +123,16 @@ def _loaded(path: str) -> EngineChoice:
     words = (json.dumps(word) for word in (Path(path).stem, str(Path(path).resolve())))
     told = 'schema = 1\nname = {}\nadapter = "c_abi"\n\n[library]\npath = {}\n'.format(*words)
     return EngineChoice(path, "c_abi", file=EngineFile.model_validate(tomllib.loads(told)), source=told.encode())
+
+
+def _made(name: str) -> EngineChoice:
+    """The engine that is a Python object, as an engine.toml would tell it."""
+    place = Path(name)
+    if not re.match(OBJECT, place.name):
+        raise SetupError(f"{name!r} is no module:attribute, such as src/matching.book:Engine")
+    words = (json.dumps(word) for word in (place.name, place.name, str(place.parent.resolve())))
+    told = 'schema = 1\nname = {}\nadapter = "python"\n\n[python]\nobject = {}\npath = [{}]\n'.format(*words)
+    return EngineChoice(name, "python", file=EngineFile.model_validate(tomllib.loads(told)), source=told.encode())
 
 
 def _described(path: str) -> EngineChoice:

@@ -36,7 +36,7 @@ def warm(engine: str, scenarios: Sequence[str], tell: Callable[[str], None]) -> 
     """Compile what a run of these needs and no run before did; nothing where the compiled code cannot be kept."""
     folder = kernels.cache_folder()
     jobs = [Job(_checks, tuple(scenarios), "checks"), Job(_flows, tuple(scenarios), "flows")]
-    if not engine.endswith(plugs.FILES):
+    if not plugs.is_own(engine):
         # The engine of a user's file is none of ours.
         jobs.insert(1, Job(_engine, (engine,), f"engine-{engine}"))
     missing = [] if folder is None else [job for job in jobs if not _mark(folder, job).exists()]

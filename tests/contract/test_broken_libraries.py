@@ -157,3 +157,15 @@ def test_a_reset_ends_what_the_engine_before_started(tmp_path):
     engine.reset()
     assert len(marked(str(tmp_path))) == before
     engine.stop(graceful=False)
+
+
+def test_one_that_failed_is_there_again_after_a_reset():
+    engine = EngineChoice("hostile.toml", "c_abi", file=hostile("aborts")).engine(INSTRUMENTS, None)
+    engine.start()
+    told = []
+    for _ in range(2):
+        engine.session(1).send(FLOW)
+        told.append(engine.poll(0)["kind"].tolist())
+        engine.reset()
+    engine.stop(graceful=False)
+    assert told[0] == told[1] != []

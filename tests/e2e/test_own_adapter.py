@@ -13,7 +13,7 @@ from harness.base.bits import timeless
 from harness.base.records import CommandKind, OrderType
 from harness.compose import plugs
 from harness.compose.trial import Trial
-from harness.engine_file import EngineFile, Library, read_engine_file
+from harness.engine_file import EngineFile, Library, Python, read_engine_file
 from harness.evidence.fold import SCENARIO_NEEDS, TIMES
 from tests.fakes.command import gonogo, policy_file, scenario_file
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
@@ -46,6 +46,8 @@ def test_the_page_holds_an_engine_every_way_to_it_and_every_word_of_an_engine_fi
         "my_adapter.py",
         "naive.c",
         "naive.py",
+        "naive_object.py",
+        "object.toml",
         "speaks.py",
     ]
 
@@ -53,9 +55,10 @@ def test_the_page_holds_an_engine_every_way_to_it_and_every_word_of_an_engine_fi
 def test_every_word_of_an_engine_file_is_shown(tmp_path):
     write(tmp_path)
     file, _ = read_engine_file(tmp_path / "every.toml")
-    shown = {field.alias or name for name, field in EngineFile.model_fields.items()} - {"session", "library"}
+    shown = {field.alias or name for name, field in EngineFile.model_fields.items()} - {"session", "library", "python"}
     assert shown <= set(tomllib.loads(FILES["every.toml"]))
     assert {*Library.model_fields} == {*tomllib.loads(FILES["library.toml"])["library"]}
+    assert {*Python.model_fields} == {*tomllib.loads(FILES["object.toml"])["python"]}
     assert file.start.ready.tcp == "127.0.0.1:{port}"
 
 
@@ -78,20 +81,25 @@ def test_the_runs_that_the_page_recommends_are_go(tmp_path, words):
     write(tmp_path)
     done = gonogo(*words.split(), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(RECOMMENDED) == 3
+    assert len(RECOMMENDED) == 4
 
 
-def test_the_program_of_the_page_says_the_same_as_the_object_behind_its_adapter(tmp_path):
+def test_the_program_and_the_object_of_the_page_say_the_same_as_its_adapter(tmp_path):
     adapter = write(tmp_path)
     flow = mixed_flow(seed=4, count=3_000)
     flow = flow[np.isin(flow["kind"], (CommandKind.NEW, CommandKind.CANCEL)) & (flow["type"] != OrderType.MARKET)]
     told = []
-    for path in (adapter, tmp_path / "engine.toml"):
+    for path in (adapter, tmp_path / "engine.toml", tmp_path / "object.toml"):
         with Trial(plugs.engine(str(path)), INSTRUMENTS) as trial:
             done = trial.run(flow, (), snapshot_every=500)
             assert done.failure == ""
             told.append(done.events)
-    assert [timeless(events).tolist() for events in told[:1]] == [timeless(events).tolist() for events in told[1:]]
+    first, *others = (timeless(events).tolist() for events in told)
+    assert others == [first, first]
+
+
+def test_the_object_of_the_page_is_an_example_that_is_read_at_a_glance():
+    assert len(FILES["naive_object.py"].splitlines()) < 60
 
 
 def test_a_fault_in_it_is_found_and_a_fixed_build_replays_as_fixed(tmp_path):

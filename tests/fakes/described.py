@@ -62,8 +62,21 @@ def over_fix() -> EngineFile:
     })  # fmt: skip
 
 
+def as_object(name: str = "Batches", **more: object) -> EngineFile:
+    """The plain engine as a Python object; `more` are further words of [python]."""
+    python = {"object": f"python_engine:{name}", "path": [str(ENGINE.parent)], "timeout_s": 60, **more}
+    return EngineFile.model_validate({"schema": 1, "name": "object", "adapter": "python", "python": python})
+
+
 @cache
 def described(way: str) -> EngineFile | None:
     """What an adapter is given beside instruments: by its name, and by what else of it is tried; None where it needs nothing."""
-    made = {"jsonl": example, "jsonl over TCP": over_tcp, "ouch": over_ouch, "fix": over_fix, "c_abi": over_c_abi}
+    made = {
+        "jsonl": example,
+        "jsonl over TCP": over_tcp,
+        "ouch": over_ouch,
+        "fix": over_fix,
+        "c_abi": over_c_abi,
+        "python": as_object,
+    }
     return made[way]() if way in made else None

@@ -1,6 +1,7 @@
 """engine.toml: every mistake at once, with its place; paths from the file's own folder; placeholders."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -66,8 +67,18 @@ def test_a_library_needs_no_program_and_has_none(tmp_path):
     assert (library.path, library.env) == (tmp_path / "libmine.so", {"WAY": "right"})
     with pytest.raises(SetupError, match="wanted one of them"):
         read(tmp_path, LIBRARY + '[start]\ncommand = ["./engine"]')
-    with pytest.raises(SetupError, match=r"wanted \[start\] or \[library\]"):
+    with pytest.raises(SetupError, match=r"wanted \[start\], \[library\] or \[python\]"):
         read(tmp_path, LIBRARY.split("[library]", maxsplit=1)[0])
+
+
+def test_a_python_object_needs_no_program_and_lies_in_the_folder_of_its_file(tmp_path):
+    told = 'schema = 1\nname = "mine"\nadapter = "python"\n[python]\nobject = "book:Engine"\n'
+    assert read(tmp_path, told)[0].python.path == [tmp_path]
+    assert read(tmp_path, told + 'path = ["src", "/usr/lib"]')[0].python.path == [tmp_path / "src", Path("/usr/lib")]
+    with pytest.raises(SetupError, match=r"python\.object: .*pattern"):
+        read(tmp_path, told.replace("book:Engine", "book"))
+    with pytest.raises(SetupError, match=r"\[python\] of an object: wanted one of them"):
+        read(tmp_path, told + '[start]\ncommand = ["./engine"]')
 
 
 def test_a_whole_file_is_read_with_its_paths_from_its_own_folder(tmp_path):
@@ -103,7 +114,7 @@ MISTAKES = {
     "an instrument without an id": (LEAST + '[[instrument]]\nsymbol = "A"\nlot = 1\n', r"instrument\.0: there is no 'lot'; there are: id, .*; id is missing"),
     "a limit below 0": (LEAST + '[[instrument]]\nid = 1\nsymbol = "A"\nrisk = { collar_ticks = -1 }\n', r"instrument\.0: collar_ticks is -1"),
     "capabilities of another shape": (LEAST + '[capabilities]\ntypes = "limit"\nbook = 5\n', r"capabilities: types: .*'limit'\); book: .*\(came: 5\)"),
-    "nothing to start or reach": ('schema = 1\nname = "m"\nadapter = "jsonl"\n', r"file: wanted \[start\] or \[library\], or \[endpoints\]"),
+    "nothing to start or reach": ('schema = 1\nname = "m"\nadapter = "jsonl"\n', r"file: wanted \[start\], \[library\] or \[python\], or \[endpoints\]"),
     "a port that nobody was told": ('schema = 1\nname = "m"\nadapter = "jsonl"\n[endpoints]\norders = "h:{port}"\n', r"file: an engine that runs already"),
     "no TOML": ("schema = ", "is no valid TOML"),
 }  # fmt: skip

@@ -89,3 +89,21 @@ def test_a_shared_library_needs_no_file_that_tells_of_it(tmp_path, monkeypatch):
 def test_a_shared_library_that_is_not_there_is_refused():
     with pytest.raises(SetupError, match=r"there is no shared library at gone\.so"):
         plugs.engine("gone.so")
+
+
+def test_a_python_object_needs_no_file_that_tells_of_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    choice = plugs.engine("src/matching.book:Engine.of")
+    assert (choice.adapter, choice.file.name, choice.bundled) == ("python", "matching.book:Engine.of", False)
+    assert (choice.file.python.object, choice.file.python.path) == ("matching.book:Engine.of", [tmp_path / "src"])
+    assert plugs.engine(choice.argument()).file == choice.file
+    (tmp_path / "engine.toml").write_bytes(choice.source)
+    assert plugs.engine("engine.toml").file == choice.file
+
+
+@pytest.mark.parametrize(
+    "name", ["book:", ":Engine", "book:Engine()", "book.:Engine", "my-book:Engine", "book:Engine:of"]
+)
+def test_what_only_looks_like_a_python_object_is_refused(name):
+    with pytest.raises(SetupError, match=r"is no module:attribute, such as"):
+        plugs.engine(name)

@@ -1,0 +1,136 @@
+"""Python objects that go wrong: each is the engine's failure in words, within its time-out, and nothing of it is left running."""
+
+import pytest
+
+from harness.compose.plugs import EngineChoice
+from harness.compose.trial import Trial
+from tests.fakes.described import as_object
+from tests.fakes.marked import VARIABLE, marked
+from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
+
+FLOW = mixed_flow(seed=2, count=300)
+FLOW["session"] = 1
+AT = 100
+TIMEOUT_S = 0.5
+CHECKS = ("gate_0", "alive", "answered_once")
+
+
+def broken(way, name="Broken"):
+    """What hangs is waited for; whatever ends by itself may take its time on a busy machine."""
+    start_s = TIMEOUT_S if way == "hangs when it is imported" else 60
+    file = as_object(env={"WAY": way, "AT": str(AT)}, object=f"python_broken:{name}", timeout_s=start_s, memory_mib=256)
+    return file.model_copy(update={"answer_timeout_s": TIMEOUT_S if way == "hangs" else 60})
+
+
+def choice(way, name="Broken"):
+    return EngineChoice("broken.toml", "python", file=broken(way, name))
+
+
+def tried(way, name="Broken"):
+    with Trial(choice(way, name), INSTRUMENTS) as trial:
+        return trial.run(FLOW, CHECKS)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(tmp_path, monkeypatch):
+    """Whatever a test starts is gone at its end, wherever it moved."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    yield
+    assert marked(str(tmp_path)) == []
+
+
+NOT_STARTED = {
+    "hangs when it is imported": ("Broken", ["it was not ready within 0.5 s"]),
+    "exits when it is imported": ("Broken", ["it ended with exit code 7"]),
+    "raises when it is imported": ("Broken", ["python_broken:Broken cannot be imported: it raised ValueError: no such licence", 'python_broken.py", line']),
+    "raises when it is made": ("Broken", ["it raised ValueError: no such licence", 'python_broken.py", line', "in __init__"]),
+    "offers what there is not": ("Broken", ["what it says of itself cannot be", "$.capabilities.commands"]),
+    "has no way to be called": ("Silent", ["has neither submit(command) nor submit_batch(commands)"]),
+    "is not there": ("Gone", ["python_broken:Gone cannot be imported: it raised AttributeError"]),
+    "is no maker": ("NUMBER", ["python_broken:NUMBER is 7; wanted a class, or a function that makes the engine"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NOT_STARTED)
+def test_an_object_that_cannot_be_had_is_gate_0(way):
+    name, said = NOT_STARTED[way]
+    (finding,) = tried(way, name).findings()
+    assert (finding.check, finding.kind) == ("gate_0", "not_started")
+    assert [each for each in said if each not in finding.got] == [], finding.got
+
+
+DIED = {
+    "raises": "it raised KeyError: 'no such level'",
+    "asks to end": "it raised SystemExit: 3",
+    "exits": "it ended with exit code 7",
+    "dies of a segmentation fault": "it was killed by SIGSEGV",
+    "is killed": "it was killed by SIGKILL",
+    "hangs": f"it was not done within {TIMEOUT_S:g} s",
+    "eats memory": "it raised MemoryError",
+    "dies and leaves children": "it was killed by SIGABRT",
+    "gives nothing": "submit gave None; wanted a list of events",
+    "gives no list": "submit gave {'kind': 'accepted'}; wanted a list of events",
+    "gives no event": "submit gave 7 for an event",
+    "gives a word that there is not": "an event with reason = 'because', which is no word of it",
+    "gives a field that there is not": "an event with 'prise'; there are: command, order",
+    "gives a price that is no whole number": "price=7.5",
+    "gives a number that no record holds": "order=-1",
+    "floods": "it told more than 262144 events to one call",
+}
+
+
+@pytest.mark.parametrize(("way", "said"), DIED.items(), ids=DIED.keys())
+def test_an_object_that_fails_later_is_found_by_alive_with_what_it_said_before(way, said):
+    done = tried(way)
+    (finding,) = (one for one in done.findings() if one.check == "alive")
+    number = FLOW["number"][AT - 1]
+    assert said in finding.got
+    assert f"the engine failed at command {number}: " in finding.got
+    told = {*done.events["command"].tolist()} - ({number} if way == "floods" else set())
+    assert told == {*FLOW["number"][: AT - 1].tolist()}
+
+
+@pytest.mark.parametrize("way", ["answers nothing", "answers twice"])
+def test_answers_that_are_missing_or_too_many_are_found(way):
+    done = tried(way)
+    assert done.failure == ""
+    assert "answered_once" in {one.check for one in done.findings()}
+
+
+@pytest.mark.parametrize("way", ["prints", "has children"])
+def test_what_does_not_concern_its_answers_changes_none(way):
+    right, odd = tried("is right"), tried(way)
+    assert odd.failure == ""
+    assert odd.events["kind"].tolist() == right.events["kind"].tolist()
+
+
+def test_what_it_prints_is_in_its_log(tmp_path):
+    engine = choice("prints").engine(INSTRUMENTS, None)
+    engine.log_to(tmp_path / "engine.log")
+    engine.start()
+    engine.session(1).send(FLOW)
+    engine.stop(graceful=True)
+    assert (tmp_path / "engine.log").read_text() == "to the log\n" * len(FLOW)
+
+
+def test_a_reset_ends_what_the_object_before_started(tmp_path):
+    engine = choice("has children").engine(INSTRUMENTS, None)
+    engine.start()
+    before = len(marked(str(tmp_path)))
+    engine.session(1).send(FLOW)
+    engine.reset()
+    assert len(marked(str(tmp_path))) == before
+    engine.stop(graceful=False)
+
+
+@pytest.mark.parametrize("way", ["raises", "exits"])
+def test_what_failed_is_there_again_after_a_reset(way):
+    engine = choice(way).engine(INSTRUMENTS, None)
+    engine.start()
+    told = []
+    for _ in range(2):
+        engine.session(1).send(FLOW)
+        told.append(engine.poll(0)["kind"].tolist())
+        engine.reset()
+    engine.stop(graceful=False)
+    assert told[0] == told[1] != []
