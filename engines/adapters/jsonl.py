@@ -18,7 +18,7 @@ from engines.adapters._program import Program
 from harness.base.bits import book_rows, joined
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.ending import Ended
-from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
+from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
 from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import ORDERS
 from harness.port import EngineSetup, Snapshot
@@ -45,6 +45,8 @@ class Jsonl:
         self._events: list[Events] = []
         self._answers: list[Message] = []
         self._gone = "the engine was not started"
+        self._kind: type[EngineDiedError] = EngineDiedError
+        """What is raised for it."""
         self.instruments = tuple(file.instrument) or setup.instruments
         self._init = Init(VERSION, self.instruments, setup.conventions or file.conventions)
         self._said = said = self._asked()
@@ -91,12 +93,11 @@ class Jsonl:
             self._gone = ""
             told = self._ask(self._init, InitOk, self._file.start.timeout_s if self._file.start else self._file.answer_timeout_s)  # fmt: skip
             if told.version != VERSION:
-                self._die(f"it speaks version {told.version} of the protocol, and gonogo version {VERSION}")
+                self._misspeak(f"it speaks version {told.version} of the protocol, and gonogo version {VERSION}")
+            self._living()
         except EngineError as error:
             self.stop(graceful=False)
             raise EngineStartError(str(error)) from error
-        if self._gone:
-            raise EngineStartError(self._gone)
         return told
 
     def _connected(self) -> JsonChannel:
@@ -125,7 +126,7 @@ class Jsonl:
         if not self._gone:
             self._hear(0.0 if self._events else wait_ns / 1e9)
             if self._answers:
-                self._die(f"it wrote {self._answers[0]!r}, for which nobody asked")
+                self._misspeak(f"it wrote {self._answers[0]!r}, for which nobody asked")
         if not self._events:
             self._living()
         told, self._events = self._events, []
@@ -141,8 +142,8 @@ class Jsonl:
         try:
             return Snapshot(book.engine_seq, book_rows(list(book.rows)))
         except OverflowError as error:
-            self._die(f"its book holds a number that no row can: {error}")
-            raise EngineDiedError(self._gone) from error
+            self._misspeak(f"its book holds a number that no row can: {error}")
+            raise self._kind(self._gone) from error
 
     def counters(self) -> dict[str, int]:
         """The protocol tells none."""
@@ -167,7 +168,7 @@ class Jsonl:
         self._program.end(graceful=graceful)
         self._events.clear()
         self._answers.clear()
-        self._gone = "the engine was stopped"
+        self._gone, self._kind = "the engine was stopped", EngineDiedError
 
     def ended(self) -> Ended | None:
         """How the program ended, and what it keeps."""
@@ -175,7 +176,7 @@ class Jsonl:
 
     def _living(self) -> JsonChannel:
         if self._gone or self._channel is None:
-            raise EngineDiedError(self._gone)
+            raise self._kind(self._gone)
         return self._channel
 
     def _hear(self, wait_s: float) -> None:
@@ -189,7 +190,7 @@ class Jsonl:
             else:
                 self._answers.append(message)
         if heard.wrong:
-            self._die(heard.wrong)
+            self._misspeak(heard.wrong)
         if heard.ended:
             self._die("it closed its output", ENDED_S)
 
@@ -206,14 +207,19 @@ class Jsonl:
                 self._hear(left_s)
         answer = self._answers.pop(0)
         if not isinstance(answer, kind):
-            self._die(f"it answered {type(message).__name__.lower()} with {answer!r}")
-            raise EngineDiedError(self._gone)
+            self._misspeak(f"it answered {type(message).__name__.lower()} with {answer!r}")
+            raise self._kind(self._gone)
         return answer
 
     def _die(self, why: str, wait_s: float = 0.0) -> None:
         """The engine failed: end what is left of it, so that nothing more comes. The first reason is the one that is told."""
         if not self._gone:
             self._gone = self._program.fail(f"the engine failed: {why}", wait_s)
+
+    def _misspeak(self, why: str) -> None:
+        """The same where what it said is none of the protocol."""
+        self._kind = self._kind if self._gone else MisspokeError
+        self._die(why)
 
 
 class JsonlSession:

@@ -27,5 +27,9 @@ class EngineDiedError(EngineError):
     """The engine was there and is gone."""
 
 
+class MisspokeError(EngineDiedError):
+    """It, or its adapter, said what is no message of its protocol: a mistake of whoever speaks, and not of the book behind."""
+
+
 class WireError(Exception):
     """Bytes that came over a wire are no message of its protocol. Whoever reads them says whose fault that is: the engine's or a client's."""

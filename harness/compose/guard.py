@@ -16,7 +16,7 @@ from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument
 from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ended
-from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
+from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.port import Engine, Session, Snapshot
 
@@ -73,7 +73,7 @@ class Guarded:
     def poll(self, wait_ns: int) -> Events:
         events = _ask("poll", lambda: self._engine.poll(wait_ns))
         if not isinstance(events, np.ndarray) or events.dtype.names != EVENT.names:
-            raise EngineDiedError(f"poll gave {_shown(events)}; wanted an array of harness.base.records.EVENT")
+            raise MisspokeError(f"poll gave {_shown(events)}; wanted an array of harness.base.records.EVENT")
         return events
 
     def stop(self, *, graceful: bool) -> None:
@@ -82,7 +82,7 @@ class Guarded:
     def ended(self) -> Ended | None:
         found = _ask("ended", self._engine.ended) if self.says_how_it_ended else None
         if found is not None and not isinstance(found, Ended):
-            raise EngineDiedError(f"ended gave {_shown(found)}; wanted None or a harness.base.ending.Ended")
+            raise MisspokeError(f"ended gave {_shown(found)}; wanted None or a harness.base.ending.Ended")
         return found
 
     def reset(self) -> None:
@@ -93,7 +93,7 @@ class Guarded:
         if found is None:
             return None
         if not isinstance(found, tuple) or len(found) != 2 or getattr(found[1], "dtype", None) != BOOK_ROW:
-            raise EngineDiedError(
+            raise MisspokeError(
                 f"snapshot gave {_shown(found)}; wanted None or Snapshot(engine_seq, rows of BOOK_ROW)"
             )
         return Snapshot(*found)
@@ -111,7 +111,7 @@ class GuardedSession:
     def send(self, commands: Commands) -> int:
         taken = _ask("send", lambda: self._session.send(commands))
         if not isinstance(taken, int | np.integer) or not 0 <= taken <= len(commands):
-            raise EngineDiedError(
+            raise MisspokeError(
                 f"send gave {_shown(taken)}; wanted how many of the {len(commands)} commands were taken"
             )
         return int(taken)
