@@ -14,8 +14,9 @@ from harness.base.bits import joined
 from harness.base.clock import Clock
 from harness.base.records import EVENT, Command, CommandKind, Commands, Events, commands_of, event_rows
 from harness.base.words import say_command, say_event
-from harness.evidence.conversation import Conversation
+from harness.evidence.conversation import NO_EVENTS, Conversation
 from harness.evidence.journal import Journal
+from harness.evidence.one_order import unsaid
 from harness.instruments import Judge
 from harness.instruments._seen import Book, Seen
 from harness.oracle.agreement import Agreement, Row, mass_cancel_sorted, row_of
@@ -43,6 +44,9 @@ class Talk:
         self._out = out
         self._sessions = Sessions(engine, clock, answer_timeout_ns)
         self._talk = Conversation(engine.capabilities)
+        self._says_all = engine.capabilities.says_all and len(engine.capabilities.channels) == 1
+        self._unsaid = False
+        """Whether the adapter answered the last command itself, since its wire cannot say it."""
         self._agreement = Agreement(engine.capabilities)
         self._model = Model(engine.instruments, engine.conventions, engine.capabilities)
         self._judged = _Judged(judge, Seen(engine)) if judge else None
@@ -73,9 +77,13 @@ class Talk:
 
     def _compare(self, command: Command) -> str:
         """Held against the model."""
-        wanted = self._model.apply(command)
         self._send(commands_of([command]))
-        told = self._answer(lambda events: events >= len(wanted))
+        early = NO_EVENTS if self._says_all else self._answer(lambda _: self._talk.has_all())
+        if self._unsaid:
+            # The engine never heard of it, nor must the model.
+            return ""
+        wanted = self._model.apply(command)
+        told = joined([early, self._answer(lambda events: len(early) + events >= len(wanted))], EVENT)
         rows: tuple[list[Row], ...] = tuple(
             [row_of(event) for event in events] for events in (wanted, event_rows(told))
         )
@@ -95,6 +103,7 @@ class Talk:
         return judged.by.add(sent, told)
 
     def _send(self, command: Commands) -> None:
+        self._unsaid = False
         if self._out is not None:
             self._out.commands(command)
         self._talk.say(command)
@@ -126,6 +135,7 @@ class Talk:
     def _poll(self, wait_ns: int) -> Events:
         events = self._engine.poll(wait_ns)
         events["received_ns"] = self._clock.now_ns()
+        self._unsaid = self._unsaid or (not self._says_all and len(unsaid(events)) > 0)
         if self._out is not None and len(events):
             self._out.events(events)
         return self._talk.hear(events)

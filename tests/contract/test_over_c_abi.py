@@ -4,9 +4,10 @@ import pytest
 
 from harness.base.bits import digest, timeless
 from harness.base.records import EventKind
+from harness.compose import searching
 from harness.compose.plugs import EngineChoice
 from harness.compose.tapes import Tape, drive
-from tests.fakes.c_library import over_c_abi
+from tests.fakes.c_library import built, over_c_abi
 
 WAYS = [("BATCH",), (), ("OWN", "BATCH"), ("THREAD",), ("TRADES_FIRST",)]
 TAPES = [
@@ -39,3 +40,10 @@ def test_most_hand_made_cases_can_be_said():
     unsaid = facts.told["cases that the engine's wire cannot say"].split(", ")
     assert (facts.seen, len(unsaid)) == (facts.seen, 48 - facts.seen)
     assert facts.seen >= 20
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_search_passes_over_what_cannot_be_said(seed):
+    found = searching.search(str(built("book", "BATCH")), searching.Machines(examples=20), seed)
+    assert (found.findings, found.failure) == ((), "")
+    assert found.commands > 100
