@@ -16,6 +16,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
@@ -26,7 +27,8 @@ from engines.adapters._python_object import Object, Setup, UnfitError, found, ma
 
 ASKED_BYTES = 2 * WORD_BYTES
 FRAMES_MOST = 4
-"""How much of a traceback is told: its innermost frames."""
+"""How much of a traceback is told: its innermost frames but ours."""
+OURS = Path(__file__).parent
 
 
 def serve(task: Task) -> None:
@@ -104,8 +106,9 @@ def _told(error: BaseException) -> str:
     """What was wrong, and for what the object raised itself the place where."""
     if isinstance(error, UnfitError):
         return str(error)
-    frames = "".join(traceback.format_tb(error.__traceback__, -FRAMES_MOST))
-    return f"it raised {type(error).__name__}: {error}\n{frames}".rstrip()
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if Path(each.filename).parent != OURS]
+    places = (f"\n  {each.filename}, line {each.lineno}, in {each.name}: {each.line}" for each in frames[-FRAMES_MOST:])
+    return f"it raised {type(error).__name__}: {error}{''.join(places)}"
 
 
 def _word(asked: Asked) -> bytes:

@@ -42,8 +42,8 @@ def nothing_is_left(tmp_path, monkeypatch):
 NOT_STARTED = {
     "hangs when it is imported": ("Broken", ["it was not ready within 0.5 s"]),
     "exits when it is imported": ("Broken", ["it ended with exit code 7"]),
-    "raises when it is imported": ("Broken", ["python_broken:Broken cannot be imported: it raised ValueError: no such licence", 'python_broken.py", line']),
-    "raises when it is made": ("Broken", ["it raised ValueError: no such licence", 'python_broken.py", line', "in __init__"]),
+    "raises when it is imported": ("Broken", ["python_broken:Broken cannot be imported: it raised ValueError: no such licence", "python_broken.py, line"]),
+    "raises when it is made": ("Broken", ["it raised ValueError: no such licence", "python_broken.py, line", "in __init__"]),
     "offers what there is not": ("Broken", ["what it says of itself cannot be", "$.capabilities.commands"]),
     "has no way to be called": ("Silent", ["has neither submit(command) nor submit_batch(commands)"]),
     "is not there": ("Gone", ["python_broken:Gone cannot be imported: it raised AttributeError"]),
