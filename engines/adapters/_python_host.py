@@ -95,7 +95,7 @@ def _be_engine(begin: Callable[[], Object], memory: Memory, reading: int, writin
 
 def _answer(engine: Object, memory: Memory, asked: int, count: int) -> None:
     if asked == Asked.CARRY_OUT:
-        engine.carry_out(memory.commands[:count], memory)
+        engine.carry_out(count, memory)
     elif asked == Asked.BOOK:
         engine.tell_book(memory)
     else:

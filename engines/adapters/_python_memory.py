@@ -13,13 +13,14 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import TypedDict
 
 import numpy as np
 
 from harness.base.bits import BOOK_ROW, BookRows
-from harness.base.records import COMMAND, EVENT, RECORD_BYTES, Event
+from harness.base.records import COMMAND, EVENT, RECORD_BYTES, Command, Commands, Event
 
 COUNT, DONE, SEQ, WHY, HEAD = 0, 1, 2, 3, 8
 """Words at the beginning."""
@@ -35,8 +36,15 @@ WHY_AT = EVENTS_AT + EVENTS_MOST * RECORD_BYTES
 MEMORY_BYTES = WHY_AT + WHY_BYTES
 
 _LETTERS = {"<i8": "q", "<u8": "Q", "<u4": "I", "<u2": "H", "|u1": "B"}
-ROW = struct.Struct("<" + "".join(_LETTERS[EVENT[field].str] for field in Event._fields) + f"{RECORD_BYTES - 104}x")
-"""An event as it stands in a record: to write one of them, numpy takes three times as long."""
+
+
+def _row(record: np.dtype[np.void], fields: tuple[str, ...]) -> struct.Struct:
+    """A record as it stands in memory: one by one, numpy takes three times as long to read or write them."""
+    letters = "<" + "".join(_LETTERS[record[field].str] for field in fields)
+    return struct.Struct(f"{letters}{RECORD_BYTES - struct.calcsize(letters)}x")
+
+
+_COMMAND, _EVENT = _row(COMMAND, Command._fields), _row(EVENT, Event._fields)
 
 
 class Asked(IntEnum):
@@ -77,14 +85,22 @@ class Memory:
         self._bytes = mmap.mmap(descriptor, 0)
         os.close(descriptor)
         self.words = memoryview(self._bytes)[: HEAD * WORD_BYTES].cast("Q")
-        self.commands = np.frombuffer(self._bytes, COMMAND, COMMANDS_MOST, COMMANDS_AT)
+
+    def commands(self, count: int) -> Commands:
+        """So many of them."""
+        return np.frombuffer(self._bytes, COMMAND, count, COMMANDS_AT)
+
+    def command_rows(self, count: int) -> Iterator[Command]:
+        """The same, one by one."""
+        bytes_of_them = memoryview(self._bytes)[COMMANDS_AT : COMMANDS_AT + count * RECORD_BYTES]
+        return map(Command._make, _COMMAND.iter_unpack(bytes_of_them))
 
     def tell(self, event: Event) -> None:
         """Put it behind those that are there."""
         count = self.words[COUNT]
         if count >= EVENTS_MOST:
             raise FullError
-        ROW.pack_into(self._bytes, EVENTS_AT + count * RECORD_BYTES, *event)
+        _EVENT.pack_into(self._bytes, EVENTS_AT + count * RECORD_BYTES, *event)
         self.words[COUNT] = count + 1
 
     def tell_all(self, events: np.ndarray) -> None:

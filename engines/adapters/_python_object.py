@@ -61,14 +61,13 @@ class Object(NamedTuple):
         except msgspec.ValidationError as error:
             raise UnfitError(f"what it says of itself cannot be: {error}") from error
 
-    def carry_out(self, commands: Commands, memory: Memory) -> None:
-        """Have it carry them out; each event is told at once."""
+    def carry_out(self, count: int, memory: Memory) -> None:
+        """Have it carry out so many commands; each event is told at once."""
         if self.submit_batch is not None:
-            memory.tell_all(_array(self.submit_batch(commands)))
-            memory.words[DONE] = len(commands)
+            memory.tell_all(_array(self.submit_batch(memory.commands(count))))
+            memory.words[DONE] = count
         elif self.submit is not None:
-            for done, row in enumerate(commands.tolist(), 1):
-                command = Command._make(row)
+            for done, command in enumerate(memory.command_rows(count), 1):
                 for said in _several(self.submit(command)):
                     _tell(memory, _event(said, command))
                 memory.words[DONE] = done
@@ -122,7 +121,7 @@ def _tell(memory: Memory, event: Event) -> None:
 
 def _several(said: Any) -> Any:
     """What can be walked: an object that gives a single event, or nothing, is told so."""
-    if said is None or isinstance(said, dict | Event | str):
+    if type(said) in {type(None), dict, Event, str}:
         raise UnfitError(f"submit gave {_shown(said)}; wanted a list of events")
     return said
 
@@ -153,9 +152,9 @@ def _code(name: str, value: Any) -> Any:
 
 
 def _array(told: Any) -> np.ndarray:
-    if not isinstance(told, np.ndarray) or told.dtype != EVENT:
+    if not isinstance(told, np.ndarray) or told.dtype.names != EVENT.names:
         raise UnfitError(f"submit_batch gave {_shown(told)}; wanted an array of harness.base.records.EVENT")
-    return np.ascontiguousarray(told)
+    return np.ascontiguousarray(told, EVENT)
 
 
 def _shown(value: object) -> str:

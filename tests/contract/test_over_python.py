@@ -9,6 +9,7 @@ from harness.compose.tapes import Tape, drive
 from tests.fakes.described import as_object
 
 WAYS = ["Batches", "Single", "InWords"]
+"""With whole arrays, once a command, and without types of gonogo."""
 TAPES = [Tape("edge_cases", 10**6), *(Tape(name, 1_500) for name in ("explore", "twice")), Tape("relations", 300)]
 
 
