@@ -13,6 +13,7 @@ from harness.cli import (
     build_abi,
     doctor,
     explore,
+    init,
     judge,
     listing,
     replay,
@@ -44,6 +45,7 @@ app.command("build-abi")(build_abi.build_abi)
 app.command("bench")(bench.bench)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
+app.command("init")(init.init)
 
 
 def _version(asked: bool) -> None:

@@ -16,7 +16,7 @@ from harness.base.records import NONE, CommandKind, Event, EventKind, OrderType
 from harness.base.words import say_event, say_events
 from harness.compose.conformance_talk import Heard, are_sides
 
-FIELDS = {
+FIELDS: dict[int, tuple[str, ...]] = {
     EventKind.ACCEPTED: ("qty", "remaining", "side"),
     EventKind.REJECTED: ("reason",),
     EventKind.RESTED: ("price", "remaining", "side"),
@@ -29,6 +29,7 @@ FIELDS = {
     EventKind.DONE: ("qty",),
 }
 """What an event of each kind holds, of what an engine may say that it carries; beside those of every event."""
+KINDS = frozenset(map(int, EventKind))
 EFFECTS = (EventKind.RESTED, EventKind.TRADE, EventKind.TRIGGERED, EventKind.CANCELED)
 """What may follow a new order behind its acknowledgement."""
 OF_ALL = ("engine_seq", "account")
@@ -99,13 +100,16 @@ def _ids(event: Event, heard: Heard, sent: set[int]) -> Iterator[Mistake]:
     if heard.foreign and event.kind in (EventKind.ACCEPTED, EventKind.REPLACED, EventKind.REJECTED):
         (ours, theirs), *_ = heard.foreign.items()
         yield Mistake(OWN_IDS, f"order {ours}, as it was sent", f"order {theirs}", heard, blurs=False)  # fmt: skip
-    named = {
-        EventKind.ACCEPTED: command.order, EventKind.REJECTED: command.target if command.kind != CommandKind.NEW else command.order,
-        EventKind.CANCEL_REJECTED: command.target, EventKind.REPLACED: command.target, EventKind.REPLACE_REJECTED: command.target,
+    named: dict[int, int] = {
+        EventKind.ACCEPTED: command.order, EventKind.CANCEL_REJECTED: command.target, EventKind.REPLACED: command.target,
+        EventKind.REPLACE_REJECTED: command.target,
     }  # fmt: skip
+    if event.kind == EventKind.REJECTED and event.order not in (command.order, command.target):
+        # A replace that is not offered may be named by either of its ids.
+        named[EventKind.REJECTED] = command.order or command.target
     if command.kind == CommandKind.CANCEL and event.kind == EventKind.CANCELED:
         named[EventKind.CANCELED] = command.target
-    wanted = named.get(EventKind(event.kind), event.order)
+    wanted = named.get(event.kind, event.order)
     if event.order != wanted and command.kind != CommandKind.MASS_CANCEL:
         yield Mistake("an answer names another order", f"order {wanted}", say_event(event), heard)
     elif not {event.order, event.maker} <= sent:
@@ -116,6 +120,9 @@ def _ids(event: Event, heard: Heard, sent: set[int]) -> Iterator[Mistake]:
 
 def _fields(event: Event, heard: Heard, offered: Capabilities) -> Iterator[Mistake]:
     """What is carried is there, and an acceptance says what was sent."""
+    if event.kind not in KINDS:
+        yield Mistake("an event is of no kind that there is", "one of harness.base.records.EventKind", str(event.kind), heard)  # fmt: skip
+        return
     missing = [name for name in fields_of(event) if name in offered.carries and not has(event, name)]
     if event.kind == EventKind.CANCELED and "canceled_qty" in offered.untold:
         missing = [name for name in missing if name != "qty"]
@@ -132,7 +139,7 @@ def _fields(event: Event, heard: Heard, offered: Capabilities) -> Iterator[Mista
 
 def fields_of(event: Event) -> tuple[str, ...]:
     """The fields that an event of this kind may hold."""
-    return (*FIELDS.get(EventKind(event.kind), ()), *OF_ALL)
+    return (*FIELDS.get(event.kind, ()), *OF_ALL)
 
 
 def has(event: Event, name: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harness.base.capabilities import Capabilities
-from harness.base.records import EventKind
-from harness.base.words import say_command, say_events
+from harness.base.records import Event, EventKind
+from harness.base.words import say_command, say_event, say_events
 from harness.compose.conformance_manners import BY_SIDE, OWN_IDS, UNACKNOWLEDGED, fields_of, has, mistakes
 from harness.compose.conformance_rows import Row
 from harness.compose.conformance_seen import Seen, State, Told, Whose
@@ -23,6 +23,11 @@ def note_row(row: Row, talk: list[Heard], ground: Ground, engine: Engine, seen: 
     """Tell what the row shows: of the way in which it was answered, and, where that can be read, of what the engine did."""
     if _note_manners(row, talk, engine.capabilities, seen):
         _note_reading(row, talk, ground, engine, seen)
+
+
+def _option(value: str, events: list[Event], among: int) -> str:
+    said = "; ".join(map(say_event, events)) or "no further event"
+    return f"{value}: {said}" if among > 1 else said
 
 
 def note_habits(seen: Seen) -> None:
@@ -66,8 +71,7 @@ def _note_reading(row: Row, talk: list[Heard], ground: Ground, engine: Engine, s
     got_there = all(heard.said for heard in talk) and not any(_is_refused(heard) for heard in talk[:-1])
     wanted = {value: [ground.event(line) for line in lines] for value, lines in row.readings.items()}
     found = [value for value, events in wanted.items() if got_there and agree(events, came)]
-    options = " or, ".join(f"{value}: {say_events(events)}" if len(wanted) > 1 else say_events(events) for value, events in wanted.items())  # fmt: skip
-    options = options.replace("nothing", "no further event")
+    options = "\n".join(_option(value, events, among=len(wanted)) for value, events in wanted.items())
     match row.about:
         case "matching":
             seen.told.append(_matched(row, talk, options, right=bool(found)))

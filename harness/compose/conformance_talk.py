@@ -156,7 +156,7 @@ class Talk:
         if not named:
             self.nowhere.append(event)
         heard = self.heard[event.command - 1 if named else -1]
-        given = {EventKind.REPLACED: event.new_order}.get(EventKind(event.kind), 0)
+        given = event.new_order if event.kind == EventKind.REPLACED else 0
         if event.kind == EventKind.ACCEPTED or (event.kind, heard.command.kind) == (
             EventKind.REJECTED,
             CommandKind.NEW,
