@@ -7,6 +7,7 @@ events where it imports these.
 from __future__ import annotations
 
 import importlib
+import operator
 import struct
 import sys
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import msgspec
 import numpy as np
 
 from engines.adapters._python_memory import DONE, Memory
-from harness.base.bits import BOOK_ROW, book_rows
+from harness.base.bits import BOOK_ROW, BookRows, book_rows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.records import EVENT, Command, Commands, Event
 from harness.wire.json_messages import CHANNELS, EVENTS, REASONS, ROLES, SIDES
@@ -77,7 +78,7 @@ class Object(NamedTuple):
         told = self.it.snapshot()
         try:
             engine_seq, rows = told
-            memory.tell_book(engine_seq, rows if getattr(rows, "dtype", None) == BOOK_ROW else book_rows(list(rows)))
+            memory.tell_book(engine_seq, rows if getattr(rows, "dtype", None) == BOOK_ROW else _book(rows))
         except (TypeError, ValueError, OverflowError) as error:
             raise UnfitError(f"snapshot gave {_shown(told)}; wanted (engine_seq, rows): {error}") from error
 
@@ -149,6 +150,12 @@ def _code(name: str, value: Any) -> Any:
     if name not in WORDS or value not in WORDS[name].codes:
         raise UnfitError(f"submit gave an event with {name} = {value!r}, which is no word of it (docs/json-lines.md)")
     return WORDS[name].codes[value]
+
+
+def _book(rows: Any) -> BookRows:
+    # Whole numbers, six a row: numpy would make a row of a single one.
+    whole: list[Any] = [tuple(map(operator.index, row)) for row in rows]
+    return book_rows(whole)
 
 
 def _array(told: Any) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.base.errors import EngineDiedError
 from harness.compose.plugs import EngineChoice
 from harness.compose.trial import Trial
 from tests.fakes.described import as_object
@@ -19,7 +20,7 @@ def broken(way, name="Broken"):
     """What hangs is waited for; whatever ends by itself may take its time on a busy machine."""
     start_s = TIMEOUT_S if way == "hangs when it is imported" else 60
     file = as_object(env={"WAY": way, "AT": str(AT)}, object=f"python_broken:{name}", timeout_s=start_s, memory_mib=256)
-    return file.model_copy(update={"answer_timeout_s": TIMEOUT_S if way == "hangs" else 60})
+    return file.model_copy(update={"answer_timeout_s": TIMEOUT_S if way in {"hangs", "hangs at its book"} else 60})
 
 
 def choice(way, name="Broken"):
@@ -45,6 +46,7 @@ NOT_STARTED = {
     "raises when it is imported": ("Broken", ["python_broken:Broken cannot be imported: it raised ValueError: no such licence", "python_broken.py, line"]),
     "raises when it is made": ("Broken", ["it raised ValueError: no such licence", "python_broken.py, line", "in __init__"]),
     "offers what there is not": ("Broken", ["what it says of itself cannot be", "$.capabilities.commands"]),
+    "changes its mind": ("Broken", ["the engine says other things of itself than when it was asked before"]),
     "has no way to be called": ("Silent", ["has neither submit(command) nor submit_batch(commands)"]),
     "is not there": ("Gone", ["python_broken:Gone cannot be imported: it raised AttributeError"]),
     "is no maker": ("NUMBER", ["python_broken:NUMBER is 7; wanted a class, or a function that makes the engine"]),
@@ -67,6 +69,7 @@ DIED = {
     "is killed": "it was killed by SIGKILL",
     "hangs": f"it was not done within {TIMEOUT_S:g} s",
     "eats memory": "it raised MemoryError",
+    "closes all that is open": "it ended with exit code 0",
     "dies and leaves children": "it was killed by SIGABRT",
     "gives nothing": "submit gave None; wanted a list of events",
     "gives no list": "submit gave {'kind': 'accepted'}; wanted a list of events",
@@ -95,6 +98,26 @@ def test_answers_that_are_missing_or_too_many_are_found(way):
     done = tried(way)
     assert done.failure == ""
     assert "answered_once" in {one.check for one in done.findings()}
+
+
+ASKED = {
+    "raises at its book": "the engine failed at the request for its book: it raised KeyError: 7",
+    "tells no book": "the engine failed at the request for its book: snapshot gave (1, [7]); wanted (engine_seq, rows)",
+    "hangs at its book": f"the request for its book: it did not answer within {TIMEOUT_S:g} s",
+    "counts no numbers": "the engine failed at the request for its counters: counters gave {'events': 'many'}",
+}
+
+
+@pytest.mark.parametrize("way", ASKED)
+def test_what_it_cannot_tell_when_it_is_asked_is_its_end(way):
+    engine = choice(way).engine(INSTRUMENTS, None)
+    engine.start()
+    with pytest.raises(EngineDiedError) as died:
+        engine.counters() if way == "counts no numbers" else engine.snapshot()
+    assert ASKED[way] in str(died.value)
+    with pytest.raises(EngineDiedError, match="the engine failed"):
+        engine.session(1).send(FLOW)
+    engine.stop(graceful=False)
 
 
 @pytest.mark.parametrize("way", ["prints", "has children"])

@@ -37,6 +37,7 @@ WAYS = {
     "hangs": lambda: time.sleep(3600),
     "eats memory": lambda: bytearray(2**40),
     "dies and leaves children": lambda: (away(), os.abort()),
+    "closes all that is open": lambda: os.closerange(0, 2**10),
     "gives nothing": lambda: None,
     "gives no list": lambda: WORD,
     "gives no event": lambda: [7],
@@ -60,6 +61,17 @@ class Broken(Single):
             away()
         if WAY == "offers what there is not":
             self.capabilities = {"commands": "new"}
+
+        if WAY == "changes its mind":
+            self.version = str(os.getpid())
+
+    def snapshot(self):
+        if WAY == "hangs at its book":
+            time.sleep(3600)
+        return {"raises at its book": lambda: {}[7], "tells no book": lambda: (1, [7])}.get(WAY, super().snapshot)()
+
+    def counters(self):
+        return {"events": "many"} if WAY == "counts no numbers" else super().counters()
 
     def submit(self, command):
         self.taken += 1
