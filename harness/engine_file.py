@@ -194,6 +194,11 @@ class EngineFile(Strict):
         return list(dict.fromkeys(found))
 
     @property
+    def ways(self) -> list[Start | Library | Python]:
+        """How gonogo brings it up; none: it runs already."""
+        return [way for way in (self.start, self.library, self.python) if way is not None]
+
+    @property
     def says_how_it_ended(self) -> bool:
         """Whether its end tells anything."""
         return self.stop.exit_code is not None or self.verify is not None
@@ -201,10 +206,9 @@ class EngineFile(Strict):
     @model_validator(mode="after")
     def _can_be_reached(self) -> EngineFile:
         wrong = [f"session {one.username!r}: there is no endpoint {one.endpoint!r}" for one in self.session if one.endpoint not in self.endpoints]  # fmt: skip
-        ways = [way for way in (self.start, self.library, self.python) if way is not None]
-        if not ways and not self.endpoints:
+        if not self.ways and not self.endpoints:
             wrong.append("wanted [start], [library] or [python], or [endpoints] where it runs already")
-        if len(ways) > 1:
+        if len(self.ways) > 1:
             wrong.append(
                 "[start] is of a program, [library] of a shared library, [python] of an object: wanted one of them"
             )

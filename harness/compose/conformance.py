@@ -36,7 +36,7 @@ def examine(choice: EngineChoice, conventions: Conventions | None = None) -> tup
     traded = engine.instruments[0]
     battery = Battery(engine, Ground(traded, own or traded.risk.accounts or (1, 2)), MonotonicClock())
     # One that runs already is only connected to: it cannot be emptied by starting it again.
-    starts = choice.file is None or choice.file.start is not None or choice.file.library is not None
+    starts = choice.file is None or bool(choice.file.ways)
     try:
         battery.run(can_be_emptied=starts or engine.capabilities.reset == "call")
     finally:

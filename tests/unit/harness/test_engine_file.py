@@ -81,6 +81,17 @@ def test_a_python_object_needs_no_program_and_lies_in_the_folder_of_its_file(tmp
         read(tmp_path, told + '[start]\ncommand = ["./engine"]')
 
 
+def test_an_engine_that_gonogo_does_not_bring_up_runs_already(tmp_path):
+    told = 'schema = 1\nname = "mine"\nadapter = "jsonl"\n[endpoints]\norders = "localhost:7001"\n'
+    assert read(tmp_path, told)[0].ways == []
+    for brought in (
+        LEAST,
+        LIBRARY,
+        LIBRARY.replace('[library]\npath = "libmine.so"', '[python]\nobject = "book:Engine"'),
+    ):
+        assert len(read(tmp_path, brought)[0].ways) == 1
+
+
 def test_a_whole_file_is_read_with_its_paths_from_its_own_folder(tmp_path):
     engine, source = read(tmp_path, WHOLE)
     assert source == WHOLE.encode()
