@@ -59,13 +59,16 @@ class Battery:
         """Try what can be tried."""
         if not self._starts():
             return
-        rows = ROWS if can_be_emptied else ROWS[:1]
-        self._reset()
+        self._try(ROWS[0])
+        if not self.seen.takes_orders:
+            self._tell(Told("note", "the rest", "not tried: an engine that takes no order shows no more; what is traded and by whom say [[instrument]] and [[session]] of engine.toml"))  # fmt: skip
+            return
         if not can_be_emptied:
-            self._tell(Told("note", "reset", "it runs already and cannot be emptied: only one order was sent"))
-        if can_be_emptied:
-            self._book()
-        for row in rows:
+            self._tell(Told("note", "the rest", "not tried: it runs already and cannot be emptied"))
+            return
+        self._reset()
+        self._book()
+        for row in ROWS[1:]:
             if set(row.needs) <= self.seen.known() and self._failures < FAILURES_MOST:
                 self._try(row)
         note_habits(self.seen)

@@ -6,7 +6,7 @@ from harness.base.capabilities import Capabilities
 from harness.base.records import Event, EventKind
 from harness.base.words import say_command, say_event, say_events
 from harness.compose.conformance_manners import BY_SIDE, OWN_IDS, UNACKNOWLEDGED, fields_of, has, mistakes
-from harness.compose.conformance_rows import Row
+from harness.compose.conformance_rows import ROWS, Row
 from harness.compose.conformance_seen import Seen, State, Told, Whose
 from harness.compose.conformance_talk import Ground, Heard, agree, effects
 from harness.port import Engine
@@ -74,6 +74,7 @@ def _note_reading(row: Row, talk: list[Heard], ground: Ground, engine: Engine, s
     options = "\n".join(_option(value, events, among=len(wanted)) for value, events in wanted.items())
     match row.about:
         case "matching":
+            seen.takes_orders &= row is not ROWS[0] or not _is_refused(talk[0])
             seen.told.append(_matched(row, talk, options, right=bool(found)))
         case "conventions":
             declared = getattr(engine.conventions, row.name)

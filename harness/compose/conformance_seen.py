@@ -39,6 +39,8 @@ class Seen:
     """Those that an event was without, though it should hold them."""
     mistakes: dict[str, Mistake] = field(default_factory=dict)
     """The mistakes of whoever speaks, by what they are: one of each is told."""
+    takes_orders: bool = True
+    """Whether the first order, with which nothing is wrong, was not refused."""
     keeps_book: bool = True
     """Whether the book, where it can be asked, is the one that the events tell of."""
 

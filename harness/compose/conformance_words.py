@@ -23,7 +23,8 @@ def as_text(engine: Engine, seen: Seen) -> str:
     lines = [line for told in seen.told for line in _lines(told)]
     wrong = [told for told in seen.told if told.state == "wrong"]
     by = ", ".join(f"{sum(told.whose == whose for told in wrong)} of the {whose}" for whose in _WHOSE)
-    lines += ["", f"{len(wrong)} mistakes: {by}" if wrong else "it fits what it declares"]
+    count = f"{len(wrong)} {'mistake' if len(wrong) == 1 else 'mistakes'}"
+    lines += ["", f"{count}: {by}" if wrong else "it fits what it declares"]
     if seen.offers:
         lines += ["", "what was seen, for engine.toml:", "", proposal(engine, seen).rstrip()]
     return "\n".join(lines)

@@ -31,8 +31,8 @@ def test_a_fresh_stub_speaks_and_gets_a_verdict_which_is_not_go(language, tmp_pa
     done = gonogo("doctor", "--engine", "engine.toml", cwd=folder)
     assert done.returncode == 1
     assert "my engine 0.1" in done.stdout
-    assert "of the engine\n" in done.stdout
-    assert ", 0 of the declaration" in done.stdout
+    assert "1 mistake: 0 of the adapter, 0 of the declaration, 1 of the engine" in done.stdout
+    assert "an engine that takes no order shows no more" in done.stdout
     run = gonogo("run", scenario_file(tmp_path), "--engine", "engine.toml", "--policy", "policy.toml", cwd=folder)
     assert run.returncode in (1, 2), run.stdout + run.stderr
     assert "gate_0" not in run.stdout
