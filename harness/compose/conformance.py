@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from harness.base.capabilities import Conventions, Instrument
 from harness.base.clock import Clock, MonotonicClock
-from harness.base.errors import EngineError, MisspokeError
+from harness.base.errors import EngineError, MisspokeError, SetupError
 from harness.base.records import EventKind
 from harness.base.words import say_command, say_events
 from harness.compose.conformance_readings import is_undeclared, note_habits, note_row
@@ -28,11 +28,13 @@ def examine(choice: EngineChoice, conventions: Conventions | None = None) -> tup
     """Try every row on the engine, under its own conventions unless others are asked for; it is stopped then.
 
     Raises:
-        SetupError: it cannot be built, or does not say what it offers.
+        SetupError: it cannot be built, or does not say what it offers or trades.
     """
     engine = choice.engine((ASKED,), conventions)
     logins = choice.file.session if choice.file else []
     own = tuple(login.account for login in logins if login.account is not None)
+    if not engine.instruments:
+        raise SetupError(f"the engine {engine.name} declares no instrument; wanted one that it trades")
     traded = engine.instruments[0]
     battery = Battery(engine, Ground(traded, own or traded.risk.accounts or (1, 2)), MonotonicClock())
     # One that runs already is only connected to: it cannot be emptied by starting it again.

@@ -19,7 +19,7 @@ from harness.base.records import NONE, Command, CommandKind, Event, EventKind, E
 from harness.evidence.conversation import Conversation
 from harness.evidence.one_order import unsaid
 from harness.flows._case_lines import command_of, expected_of
-from harness.port import WAIT_NS, Engine, Sessions, receive_or_wait
+from harness.port import HEARD_OUT_NS, WAIT_NS, Engine, Sessions, receive_or_wait
 
 PATIENCE_NS = 2_000_000_000
 """How long an answer may take."""
@@ -128,8 +128,11 @@ class Talk:
         if self._asks_book:
             self._engine.snapshot()
         quiet_ns = 0 if self._asks_book or self._engine.capabilities.answers_at_once else QUIET_NS
-        since_ns = self._clock.now_ns()
+        begun_ns = since_ns = self._clock.now_ns()
         while self._receive(0) or self._clock.now_ns() - since_ns < quiet_ns:
+            if self._clock.now_ns() - begun_ns > HEARD_OUT_NS:
+                # It goes on for ever; what came shows that.
+                return
             if receive_or_wait(self._clock, self._receive):
                 since_ns = self._clock.now_ns()
 
