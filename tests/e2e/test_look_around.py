@@ -37,7 +37,7 @@ def test_help_imports_nothing_heavy():
 
 
 def test_every_verb_has_help(tmp_path):
-    for verb in ("run", "judge", "report", "replay", "list", "doctor"):
+    for verb in ("run", "judge", "report", "replay", "list", "doctor", "init"):
         done = gonogo(verb, "--help", cwd=tmp_path)
         assert (done.returncode, "Usage" in done.stdout) == (0, True)
 
