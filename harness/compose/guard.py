@@ -93,9 +93,7 @@ class Guarded:
         if found is None:
             return None
         if not isinstance(found, tuple) or len(found) != 2 or getattr(found[1], "dtype", None) != BOOK_ROW:
-            raise MisspokeError(
-                f"snapshot gave {_shown(found)}; wanted None or Snapshot(engine_seq, rows of BOOK_ROW)"
-            )
+            raise MisspokeError(f"snapshot gave {_shown(found)}; wanted None or Snapshot(engine_seq, rows of BOOK_ROW)")
         return Snapshot(*found)
 
     def counters(self) -> dict[str, int]:
