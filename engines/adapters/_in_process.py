@@ -10,12 +10,11 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, ClassVar, Protocol, TypeVar
 
-import numpy as np
-
+from engines.adapters._at_once import AtOnce
 from harness.base.bits import BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import EngineDiedError, EngineStartError
-from harness.base.records import EVENT, Commands, Events
+from harness.base.records import Commands, Events
 from harness.port import EngineSetup, Snapshot
 
 Answer = TypeVar("Answer")
@@ -29,7 +28,7 @@ class Hosted(Protocol):
     def snapshot(self) -> BookRows: ...
 
 
-class InProcess:
+class InProcess(AtOnce):
     """A bundled engine, or another one of its make, seen through the port. A subclass says which."""
 
     name: str
@@ -39,12 +38,11 @@ class InProcess:
     own_conventions: ClassVar[Conventions]
 
     def __init__(self, setup: EngineSetup) -> None:
+        super().__init__()
         self.instruments = setup.instruments
         self.conventions = self.own_conventions if setup.conventions is None else setup.conventions
         self._build: Callable[..., Any] = self.build if setup.build is None else setup.build
         self._engine: Any = None
-        self._gone = "the engine was not started"
-        self._events: list[Events] = []
 
     @staticmethod
     def build(instruments: tuple[Instrument, ...], conventions: Conventions) -> Hosted:
@@ -64,30 +62,15 @@ class InProcess:
         """Build the engine; one that cannot be built is one that did not start."""
         self._events.clear()
         try:
-            self._engine = self.made(self._build)
+            self._engine, self._gone = self.made(self._build), ""
         except Exception as error:
             self._bury(f"the engine could not be built: {_told(error)}")
             raise EngineStartError(self._gone) from error
-
-    def session(self, account: int) -> InProcessSession:
-        """All sessions reach the one engine in the order they are called; each command names its own account."""
-        del account
-        self._living()
-        return InProcessSession(self)
 
     def take(self, commands: Commands) -> int:
         """Have the engine carry out the commands of one session; it always takes all."""
         self._events.append(self._ask(lambda engine: engine.submit(commands), f"commands {_span(commands)}"))
         return len(commands)
-
-    def poll(self, wait_ns: int) -> Events:
-        """What was answered since the last poll. It never waits: all answers are there when `send` returns."""
-        del wait_ns
-        if not self._events:
-            self._living()
-        told, self._events = self._events, []
-        # Joining copies: what came of one batch is handed on as it is. Without its type named, numpy would drop the padding.
-        return told[0] if len(told) == 1 else np.concatenate([np.zeros(0, EVENT), *told], dtype=EVENT)
 
     def snapshot(self) -> Snapshot:
         """The book after all that was sent."""
@@ -107,16 +90,11 @@ class InProcess:
         self._events.clear()
         self._bury("the engine was stopped")
 
-    def _living(self) -> Any:
-        if self._engine is None:
-            raise EngineDiedError(self._gone)
-        return self._engine
-
     def _ask(self, question: Callable[[Any], Answer], about: str) -> Answer:
         """The engine's answer, or its death."""
-        engine = self._living()
+        self._living()
         try:
-            return question(engine)
+            return question(self._engine)
         except Exception as error:
             self._bury(f"the engine died at {about}: {_told(error)}")
             raise EngineDiedError(self._gone) from error
@@ -124,19 +102,6 @@ class InProcess:
     def _bury(self, why: str) -> None:
         self._engine = None
         self._gone = why
-
-
-class InProcessSession:
-    """One sender's way to the engine."""
-
-    def __init__(self, adapter: InProcess) -> None:
-        self._adapter = adapter
-
-    def send(self, commands: Commands) -> int:
-        return self._adapter.take(commands)
-
-    def close(self) -> None:
-        """Nothing to let go of: its orders stay, as the engine offers no cancel on disconnect."""
 
 
 def _told(error: Exception) -> str:

@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from engines.adapters._at_once import AtOnce
 from engines.adapters._c_abi_library import MESSAGES_MOST, HostedLibrary
 from harness.base.bits import joined
 from harness.base.capabilities import Capabilities, Conventions, Instrument
-from harness.base.errors import EngineDiedError, SetupError, WireError
+from harness.base.errors import SetupError, WireError
 from harness.base.reasons import Reason
 from harness.base.records import COMMAND, EVENT, CommandKind, Commands, Event, EventKind, Events, events_of
 from harness.port import EngineSetup, Snapshot
@@ -43,13 +44,14 @@ NO_EVENTS = np.zeros(0, EVENT)
 _UNSAID = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED)])
 
 
-class CAbi:
+class CAbi(AtOnce):
     """One library seen through the port."""
 
     def __init__(self, setup: EngineSetup) -> None:
         file = setup.file
         if file is None or file.library is None:
             raise SetupError("the adapter c_abi needs an engine.toml with a [library]: give its path to --engine (docs/adapters.md)")  # fmt: skip
+        super().__init__()
         self._library = HostedLibrary(file, file.library)
         self.name, self.version = file.name, file.version or "unknown"
         self.instruments = tuple(map(_sayable, file.instrument or setup.instruments))
@@ -57,8 +59,6 @@ class CAbi:
         self.conventions = file.conventions or CONVENTIONS
         self._bounds = bounds_of(self.instruments)
         self._orders = Orders()
-        self._events: list[Events] = []
-        self._gone = "the engine was not started"
 
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
@@ -77,12 +77,6 @@ class CAbi:
         events_from(NO_REPORTS, 0, self._orders)
         self._library.start()
         self._gone = ""
-
-    def session(self, account: int) -> CAbiSession:
-        """All sessions reach the one library in the order they are called."""
-        del account
-        self._living()
-        return CAbiSession(self)
 
     def take(self, commands: Commands) -> int:
         """Have the library carry out as many commands as one call may hold; how many these are."""
@@ -108,14 +102,6 @@ class CAbi:
             self._gone = self._library.fail(f"the engine failed: it told {error}")
             return NO_EVENTS
 
-    def poll(self, wait_ns: int) -> Events:
-        """What was answered since the last poll. It never waits: all answers are there when `send` returns."""
-        del wait_ns
-        if not self._events:
-            self._living()
-        told, self._events = self._events, []
-        return told[0] if len(told) == 1 else joined(told, EVENT)
-
     def snapshot(self) -> Snapshot | None:
         """The ABI tells prices and quantities, but no orders."""
         self._living()
@@ -134,23 +120,6 @@ class CAbi:
         self._library.end(graceful=graceful)
         self._events.clear()
         self._gone = "the engine was stopped"
-
-    def _living(self) -> None:
-        if self._gone:
-            raise EngineDiedError(self._gone)
-
-
-class CAbiSession:
-    """One sender's way to the library."""
-
-    def __init__(self, adapter: CAbi) -> None:
-        self._adapter = adapter
-
-    def send(self, commands: Commands) -> int:
-        return self._adapter.take(commands)
-
-    def close(self) -> None:
-        """Nothing to let go of: its orders stay."""
 
 
 def _sayable(instrument: Instrument) -> Instrument:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from engines.adapters._at_once import Sender
 from engines.adapters._json_channel import JsonChannel
 from engines.adapters._program import Program
 from harness.base.bits import book_rows, joined
@@ -111,11 +112,11 @@ class Jsonl:
             raise EngineStartError(f"the engine file has neither [start] nor an endpoint {ORDERS!r}")
         return JsonChannel(process.stdout, process.stdin)
 
-    def session(self, account: int) -> JsonlSession:
+    def session(self, account: int) -> Sender:
         """All sessions share the one connection: a command names its session and its account itself."""
         del account
         self._living()
-        return JsonlSession(self)
+        return Sender(self)
 
     def take(self, commands: Commands) -> int:
         """Hand the engine commands of one session; how many it, or the room before it, took."""
@@ -220,19 +221,6 @@ class Jsonl:
         """The same where what it said is none of the protocol."""
         self._kind = self._kind if self._gone else MisspokeError
         self._die(why)
-
-
-class JsonlSession:
-    """One sender's way to the engine."""
-
-    def __init__(self, adapter: Jsonl) -> None:
-        self._adapter = adapter
-
-    def send(self, commands: Commands) -> int:
-        return self._adapter.take(commands)
-
-    def close(self) -> None:
-        """Nothing to let go of: its orders stay."""
 
 
 ENGINE = Jsonl

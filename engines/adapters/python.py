@@ -10,30 +10,29 @@ from pathlib import Path
 
 import msgspec
 
+from engines.adapters._at_once import AtOnce
 from engines.adapters._python_hosted import HostedObject
 from engines.adapters._python_memory import COMMANDS_MOST
 from engines.adapters._python_object import About, Setup
-from harness.base.bits import joined
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
-from harness.base.records import EVENT, Commands, Events
+from harness.base.records import Commands
 from harness.port import EngineSetup, Snapshot
 
 _ASKED: dict[tuple[str, Setup], About | EngineStartError] = {}
 """What each object said of itself, or why it could not: a run of ten scenarios does not make it twenty times."""
 
 
-class PythonObject:
+class PythonObject(AtOnce):
     """One object seen through the port."""
 
     def __init__(self, setup: EngineSetup) -> None:
         file = setup.file
         if file is None or file.python is None:
             raise SetupError("the adapter python needs module:attribute, or an engine.toml with [python]: give one to --engine (docs/adapters.md)")  # fmt: skip
+        super().__init__()
         self.instruments = tuple(file.instrument) or setup.instruments
         asked = Setup(self.instruments, setup.conventions or file.conventions)
         self._hosted = HostedObject(file, file.python, asked)
-        self._events: list[Events] = []
-        self._gone = "the engine was not started"
         key = (repr(file), asked)
         if key not in _ASKED:
             _ASKED[key] = self._asked()
@@ -72,12 +71,6 @@ class PythonObject:
             raise EngineStartError("the engine says other things of itself than when it was asked before")
         self._gone = ""
 
-    def session(self, account: int) -> PythonSession:
-        """All sessions reach the one object in the order they are called; each command names its own account."""
-        del account
-        self._living()
-        return PythonSession(self)
-
     def take(self, commands: Commands) -> int:
         """Have it carry out as many commands as one call may hold; how many these are."""
         self._living()
@@ -87,14 +80,6 @@ class PythonObject:
             self._events.append(done.events)
             self._gone = done.failure
         return len(commands)
-
-    def poll(self, wait_ns: int) -> Events:
-        """What was answered since the last poll. It never waits; what an object said before it failed is handed on first."""
-        del wait_ns
-        if not self._events:
-            self._living()
-        told, self._events = self._events, []
-        return told[0] if len(told) == 1 else joined(told, EVENT)
 
     def snapshot(self) -> Snapshot | None:
         """The book as the object tells it, where it can."""
@@ -127,23 +112,6 @@ class PythonObject:
         self._hosted.end(graceful=graceful)
         self._events.clear()
         self._gone = "the engine was stopped"
-
-    def _living(self) -> None:
-        if self._gone:
-            raise EngineDiedError(self._gone)
-
-
-class PythonSession:
-    """One sender's way to the object."""
-
-    def __init__(self, adapter: PythonObject) -> None:
-        self._adapter = adapter
-
-    def send(self, commands: Commands) -> int:
-        return self._adapter.take(commands)
-
-    def close(self) -> None:
-        """Nothing to let go of: its orders stay."""
 
 
 ENGINE = PythonObject
