@@ -12,11 +12,10 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from engines.adapters._at_once import AtOnce
 from engines.adapters._c_abi_library import MESSAGES_MOST, HostedLibrary
-from harness.base.bits import joined
+from harness.base.bits import joined, picked
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import SetupError, WireError
 from harness.base.reasons import Reason
@@ -85,7 +84,7 @@ class CAbi(AtOnce):
         asked = messages_of(commands, self._bounds, self._orders)
         told = [] if asked.said.all() else [_unsaid(commands[~asked.said])]
         for place in np.unique(asked.places).tolist():
-            messages = asked.messages if len(self.instruments) == 1 else _only(asked.messages, asked.places == place)
+            messages = asked.messages if len(self.instruments) == 1 else picked(asked.messages, asked.places == place)
             told.append(self._exchange(place, messages))
             if self._gone:
                 break
@@ -126,16 +125,10 @@ def _sayable(instrument: Instrument) -> Instrument:
     return msgspec.structs.replace(instrument, qty_max=min(instrument.qty_max, QTY_MAX))
 
 
-def _only(records: Records, chosen: npt.NDArray[np.bool_]) -> Records:
-    """Some of the records, as bytes: numpy's own copy walks field by field."""
-    return records.view(np.uint8).reshape(len(records), -1)[chosen].reshape(-1).view(records.dtype)
-
-
 def _by_command(parts: list[Events]) -> Events:
     """The events in the order of their commands: across instruments there is no other."""
     rows = joined(parts, EVENT)
-    order = np.argsort(rows["command"], kind="stable")
-    return rows.view(np.uint8).reshape(len(rows), -1)[order].reshape(-1).view(EVENT)
+    return picked(rows, np.argsort(rows["command"], kind="stable"))
 
 
 def _unsaid(commands: Commands) -> Events:

@@ -65,12 +65,8 @@ class RealFile:
             raise named(error, "open", path) from error
 
     def write(self, data: bytes | memoryview, at: int) -> None:
-        left = memoryview(data).cast("B")
         try:
-            while left:
-                # A disk that fills up takes a part of it, and refuses the next.
-                taken = os.pwrite(self._handle, left, at)
-                left, at = left[taken:], at + taken
+            write_whole(self._handle, data, at)
         except OSError as error:
             raise named(error, "write", self._path) from error
 
@@ -131,6 +127,17 @@ class RealDisk:
         except OSError as error:
             raise named(error, "remove", path) from error
         _sync_folder(path.parent)
+
+
+def write_whole(handle: int, data: bytes | memoryview, at: int) -> None:
+    """Hand all of it to the operating system. Raises OSError."""
+    whole = memoryview(data)
+    # Python casts no view that has nothing in it.
+    left = whole.cast("B") if whole.nbytes else whole
+    while left.nbytes:
+        # A disk that fills up takes a part of it, and refuses the next.
+        taken = os.pwrite(handle, left, at)
+        left, at = left[taken:], at + taken
 
 
 @contextmanager

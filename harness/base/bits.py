@@ -48,6 +48,12 @@ def copied(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     return np.ascontiguousarray(records).view(np.uint8).copy().view(records.dtype)
 
 
+def picked(records: npt.NDArray[np.void], rows: npt.NDArray[np.integer | np.bool_]) -> npt.NDArray[np.void]:
+    """A copy of some of the records, with their padding, each moved as one piece: numpy's own walks field by field and takes ten times as long."""
+    pieces: npt.NDArray[np.void] = np.ascontiguousarray(records).view(np.dtype((np.void, records.itemsize)))[rows]
+    return pieces.view(records.dtype)
+
+
 def joined(parts: Iterable[npt.NDArray[np.void]], dtype: np.dtype[np.void]) -> npt.NDArray[np.void]:
     """The records of all parts behind each other, as of this type: numpy's own drops the padding, or takes five times as long."""
     rows = [np.zeros(0, dtype), *parts]

@@ -11,6 +11,8 @@ from array import array
 from pathlib import Path
 from zlib import crc32
 
+from engines.service.disk import write_whole
+
 HEAD = struct.Struct("<II")
 """Length and CRC-32 of what follows."""
 CHUNK = 2**20
@@ -35,9 +37,7 @@ class FixLog:
             OSError: the disk is full or broken.
         """
         whole = HEAD.pack(len(message), crc32(message)) + message
-        written = 0
-        while written < len(whole):
-            written += os.pwrite(self._file, whole[written:], self._size + written)
+        write_whole(self._file, whole, self._size)
         self._places.append(self._size)
         self._size += len(whole)
 

@@ -25,12 +25,12 @@ from engines.service.gateway.ids import REFUSED, ids_of
 from engines.service.gateway.intake_kernel import Numbering
 from engines.service.gateway.link import NO_COMMANDS
 from engines.service.gateway.requests import Requests
+from harness.base.bits import picked
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Commands, Int64Array, empty_commands
 from harness.wire import ouch
 from harness.wire.ouch import Records
 from harness.wire.ouch_kernel import Defect
-from harness.wire.ouch_layout import REQUEST
 from harness.wire.ouch_requests import to_commands
 from harness.wire.ouch_symbols import Symbols
 from harness.wire.ouch_terms import Ids
@@ -40,8 +40,6 @@ AN_ORDER, A_CANCEL = 0, 1
 """What a refused request was, in the price of its command."""
 IS_NUMBERED = np.isin(np.arange(256), (kernel.NEW, kernel.REPLACE, kernel.MASS_CANCEL, kernel.DISABLE, kernel.ENABLE))
 """By the type of a request."""
-WHOLE = np.dtype((np.void, REQUEST.itemsize))
-"""A request as one piece: numpy moves records field by field, ten times slower."""
 Refuse = Callable[[str], None]
 """Told why what was brought cannot be trusted."""
 
@@ -114,7 +112,7 @@ class Intake:
         found = Numbering(requests, slots, np.empty(count, np.uint8), columns[0], columns[1])
         kernel.number(found, self.last)
         numbered = found.fates == kernel.NUMBERED
-        self._requests.enter(requests.view(WHOLE)[numbered].view(REQUEST), slots[numbered], found.numbers[numbered])
+        self._requests.enter(picked(requests, numbered), slots[numbered], found.numbers[numbered])
         instruments = np.empty(count, np.uint32)
         left = kernel.look_up(found, self._requests.kept.rows, self._requests.records, self._symbols, instruments)
         self.counts.requests += count

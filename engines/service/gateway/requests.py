@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engines.service.disk import write_whole
 from engines.service.gateway import requests_kernel as kernel
 from engines.service.gateway.ids import PORTS
 from engines.service.gateway.requests_kernel import Kept
@@ -118,10 +119,7 @@ class Requests:
         kernel.stamp(words, self.kept.ports[slots])
         edges = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
         for first, behind in pairwise(edges):
-            left, at = words[first:behind].reshape(-1).view(np.uint8).data, int(rows[first]) * REQUEST.itemsize
-            while left:
-                written = os.pwrite(self._file, left, at)
-                left, at = left[written:], at + written
+            write_whole(self._file, words[first:behind].data, int(rows[first]) * REQUEST.itemsize)
 
 
 def _blank(numbers: Int64Array) -> Records:

@@ -11,8 +11,7 @@ import socket
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
+from engines.service.disk import write_whole
 from harness.base.records import Int64Array
 from harness.wire.soup import split
 from harness.wire.soup_kernel import END, Bytes
@@ -70,9 +69,9 @@ class Stream:
         """
         if ends is None:
             ends = split(packets).packets[:, END]
-        _write(self._file, packets, self.size)
+        write_whole(self._file, packets.data, self.size)
         if len(known := ends[EVERY - 1 - self.count % EVERY :: EVERY]):
-            _write(self._places, (self.size + known).view(np.uint8), self.count // EVERY * PLACE_BYTES)
+            write_whole(self._places, (self.size + known).data, self.count // EVERY * PLACE_BYTES)
         self.count += len(ends)
         self.size += len(packets)
 
@@ -110,10 +109,3 @@ class Stream:
 
 def _places_of(path: Path) -> Path:
     return path.with_name(path.name + PLACES)
-
-
-def _write(file: int, told: Bytes, at: int) -> None:
-    left = told.data
-    while left:
-        written = os.pwrite(file, left, at)
-        left, at = left[written:], at + written

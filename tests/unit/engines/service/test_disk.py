@@ -6,9 +6,10 @@ import resource
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from engines.service.disk import CHUNK_BYTES, RealDisk, locked, named
+from engines.service.disk import CHUNK_BYTES, RealDisk, locked, named, write_whole
 from engines.service.errors import DiskBrokenError, DiskFullError, InUseError
 
 
@@ -74,6 +75,13 @@ def test_each_operation_names_its_error(tmp_path):
         file.truncate(0)
     file.close()
     os.close(other)
+
+
+def test_whatever_an_array_is_made_of_its_bytes_are_written(tmp_path):
+    with (tmp_path / "file").open("w+b") as file:
+        write_whole(file.fileno(), np.zeros((0, 3)).data, 9)
+        write_whole(file.fileno(), np.array([[1, 2], [3, 4]], np.uint16).data, 1)
+        assert file.read() == b"\0\1\0\2\0\3\0\4\0"
 
 
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path):

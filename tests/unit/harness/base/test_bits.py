@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.base.bits import BOOK_ROW, book_rows, digest, joined, packed, timeless
+from harness.base.bits import BOOK_ROW, book_rows, digest, joined, packed, picked, timeless
 from harness.base.records import EVENT, Event, empty_commands, events_of
 
 
@@ -78,3 +78,10 @@ def test_records_are_joined_with_their_padding_whatever_padding_they_came_with()
     whole = joined((one, packed(two), one[:0]), EVENT)
     assert (whole.dtype, whole["command"].tolist(), whole["price"][0]) == (EVENT, [1, 2, 3], 5)
     assert (joined((), EVENT).dtype, len(joined([], EVENT))) == (EVENT, 0)
+
+
+def test_records_are_picked_whole_and_in_the_order_that_was_asked_for():
+    records = np.frombuffer(np.arange(3 * EVENT.itemsize, dtype=np.uint8).tobytes(), EVENT)
+    assert picked(records, np.array([2, 0, 2])).tobytes() == b"".join(records[row].tobytes() for row in (2, 0, 2))
+    assert picked(records, np.array([False, True, False])).tobytes() == records[1].tobytes()
+    assert picked(records[:0], np.zeros(0, np.int64)).dtype == EVENT
