@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -15,6 +18,7 @@ from harness.base.capabilities import Instrument, RiskLimits
 from harness.base.judgement import EngineIdentity
 from harness.base.records import EVENT, Commands, EventKind, Events
 from harness.base.seeds import Seed
+from harness.bench import Round
 from harness.evidence.fold import RunInfo
 from harness.evidence.host import host
 from harness.evidence.run import RunRecord, ScenarioRecord
@@ -67,6 +71,40 @@ def feed(engine: Engine, commands: Commands, batch: int = BATCH) -> Fed:
         fills.append(fills_of(told))
     engine.stop(graceful=True)
     return Fed(elapsed_ns, events, np.concatenate(fills))
+
+
+@contextmanager
+def up(engines: Iterable[Engine]) -> Iterator[None]:
+    """Engines that are started, and ended whatever happens."""
+    told = list(engines)
+    try:
+        for engine in told:
+            engine.start()
+        yield
+    finally:
+        for engine in told:
+            engine.stop(graceful=True)
+
+
+@dataclass(slots=True)
+class Answering:
+    """All commands through an engine that is up; what is right is an answer to each."""
+
+    engine: Engine
+    commands: Commands
+
+    def __call__(self) -> Round:
+        self.engine.reset()
+        session = self.engine.session(1)
+        elapsed_ns, answered = 0, 0
+        for at in range(0, len(self.commands), BATCH):
+            part = self.commands[at : at + BATCH]
+            begun_ns = time.perf_counter_ns()
+            session.send(part)
+            events = self.engine.poll(0)
+            elapsed_ns += time.perf_counter_ns() - begun_ns
+            answered += len({*events["command"].tolist()})
+        return Round(elapsed_ns, answered == len(self.commands))
 
 
 def answers(engine: Engine, commands: Commands) -> Events:

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from harness.base.records import Commands
-from harness.bench import Case, Goal, Round, Site
-from harness.bench._feeding import BATCH, drawn
+from harness.bench import Case, Goal, Site
+from harness.bench._feeding import BATCH, Answering, drawn, up
 from harness.flows.public_shape import PublicShapeFlow
-from harness.port import Engine
 
 COMMANDS = 1_000_000
 SOURCE = Path(__file__).with_name("_acknowledging.c")
@@ -42,10 +38,8 @@ def _library(site: Site) -> Iterator[Sequence[Case]]:
         "single": site.engine(_described(site.folder, compiler), flow.instruments()),
         "in_process": site.engine("reference", flow.instruments()),
     }
-    turns = {name: _Turn(engine, commands) for name, engine in engines.items()}
-    for engine in engines.values():
-        engine.start()
-    try:
+    turns = {name: Answering(engine, commands) for name, engine in engines.items()}
+    with up(engines.values()):
         yield (
             Case(
                 name="library.batch", about=f"commands to a shared library without a book, and their events back, {BATCH:,} a call", amount=len(commands),
@@ -60,9 +54,6 @@ def _library(site: Site) -> Iterator[Sequence[Case]]:
                 run=turns["in_process"], category="adapter",
             ),
         )  # fmt: skip
-    finally:
-        for engine in engines.values():
-            engine.stop(graceful=True)
 
 
 def _described(folder: Path, compiler: str, *flags: str) -> str:
@@ -72,27 +63,6 @@ def _described(folder: Path, compiler: str, *flags: str) -> str:
     subprocess.run(command, check=True)
     path.with_suffix(".toml").write_text(FILE.format(path=path), encoding="utf-8")
     return str(path.with_suffix(".toml"))
-
-
-@dataclass(slots=True)
-class _Turn:
-    """All commands through an engine that is up; what is right is an answer to each."""
-
-    engine: Engine
-    commands: Commands
-
-    def __call__(self) -> Round:
-        self.engine.reset()
-        session = self.engine.session(1)
-        elapsed_ns, answered = 0, 0
-        for at in range(0, len(self.commands), BATCH):
-            part = self.commands[at : at + BATCH]
-            begun_ns = time.perf_counter_ns()
-            session.send(part)
-            events = self.engine.poll(0)
-            elapsed_ns += time.perf_counter_ns() - begun_ns
-            answered += len({*events["command"].tolist()})
-        return Round(elapsed_ns, answered == len(self.commands))
 
 
 BENCH = _library

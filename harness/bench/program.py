@@ -18,7 +18,7 @@ from harness.base.bits import copied, digest, joined, timeless
 from harness.base.errors import EngineDiedError
 from harness.base.records import EVENT, Commands, Events
 from harness.bench import Case, Round, Site
-from harness.bench._feeding import BATCH, answers, drawn
+from harness.bench._feeding import BATCH, answers, drawn, up
 from harness.flows.poisson import PoissonFlow
 from harness.port import Engine
 
@@ -53,9 +53,7 @@ def _program(site: Site) -> Iterator[Sequence[Case]]:
             ("stdio.single", outside, singles, 1), ("in_process.single", inside, singles, 1),
         )
     }  # fmt: skip
-    for engine in (inside, outside):
-        engine.start()
-    try:
+    with up((inside, outside)):
         yield (
             Case(
                 name="program.stdio", about="commands to an engine that is a program, and their events back, as JSON lines", amount=len(commands),
@@ -74,9 +72,6 @@ def _program(site: Site) -> Iterator[Sequence[Case]]:
                 run=turns["in_process.single"], category="adapter", unit="ns",
             ),
         )  # fmt: skip
-    finally:
-        for engine in (inside, outside):
-            engine.stop(graceful=True)
 
 
 @dataclass(slots=True)

@@ -6,15 +6,11 @@ and once with whole arrays.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from harness.base.records import Commands
-from harness.bench import Case, Goal, Round, Site
-from harness.bench._feeding import BATCH, drawn
+from harness.bench import Case, Goal, Site
+from harness.bench._feeding import BATCH, Answering, drawn, up
 from harness.flows.public_shape import PublicShapeFlow
-from harness.port import Engine
 
 COMMANDS = 200_000
 OBJECTS = "harness.bench._acknowledging_object"
@@ -29,10 +25,8 @@ def _object(site: Site) -> Iterator[Sequence[Case]]:
         "batch": site.engine(f"{OBJECTS}:Batch", flow.instruments()),
         "in_process": site.engine("reference", flow.instruments()),
     }
-    turns = {name: _Turn(engine, commands) for name, engine in engines.items()}
-    for engine in engines.values():
-        engine.start()
-    try:
+    turns = {name: Answering(engine, commands) for name, engine in engines.items()}
+    with up(engines.values()):
         yield (
             Case(
                 name="python_object.single", about="commands to a Python object without a book, one a call, and their events back", amount=len(commands),
@@ -47,30 +41,6 @@ def _object(site: Site) -> Iterator[Sequence[Case]]:
                 run=turns["in_process"], category="adapter",
             ),
         )  # fmt: skip
-    finally:
-        for engine in engines.values():
-            engine.stop(graceful=True)
-
-
-@dataclass(slots=True)
-class _Turn:
-    """All commands through an engine that is up; what is right is an answer to each."""
-
-    engine: Engine
-    commands: Commands
-
-    def __call__(self) -> Round:
-        self.engine.reset()
-        session = self.engine.session(1)
-        elapsed_ns, answered = 0, 0
-        for at in range(0, len(self.commands), BATCH):
-            part = self.commands[at : at + BATCH]
-            begun_ns = time.perf_counter_ns()
-            session.send(part)
-            events = self.engine.poll(0)
-            elapsed_ns += time.perf_counter_ns() - begun_ns
-            answered += len({*events["command"].tolist()})
-        return Round(elapsed_ns, answered == len(self.commands))
 
 
 BENCH = _object
