@@ -10,8 +10,10 @@ from harness.engine_file import EngineFile
 from harness.wire.c_abi import bounds_of, messages_of
 from harness.wire.c_abi_orders import Orders
 from tests.fakes.c_library import built, over_c_abi
-from tests.fakes.marked import VARIABLE, marked
+from tests.fakes.marked import marked
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 FLOW = mixed_flow(seed=2, count=500)
 FLOW["session"] = 1
@@ -35,14 +37,6 @@ def hostile(way, *defines):
         "path": built("hostile", *defines), "env": {"WAY": way, "AT": str(AT)}, "timeout_s": 0.5 if way == "hangs when it is loaded" else 60, "memory_mib": 128,
     }  # fmt: skip
     return EngineFile.model_validate({"schema": 1, "name": "hostile", "adapter": "c_abi", "answer_timeout_s": TIMEOUT_S if way in HANG else 60, "library": library, "stop": {"timeout_s": 0.2}})  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left(tmp_path, monkeypatch):
-    """Whatever a test starts is gone at its end, wherever it moved."""
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
-    yield
-    assert marked(str(tmp_path)) == []
 
 
 NOT_STARTED = {

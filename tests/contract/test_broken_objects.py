@@ -6,8 +6,10 @@ from harness.base.errors import EngineDiedError
 from harness.compose.plugs import EngineChoice
 from harness.compose.trial import Trial
 from tests.fakes.described import as_object
-from tests.fakes.marked import VARIABLE, marked
+from tests.fakes.marked import marked
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 FLOW = mixed_flow(seed=2, count=300)
 FLOW["session"] = 1
@@ -30,14 +32,6 @@ def choice(way, name="Broken"):
 def tried(way, name="Broken"):
     with Trial(choice(way, name), INSTRUMENTS) as trial:
         return trial.run(FLOW, CHECKS)
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left(tmp_path, monkeypatch):
-    """Whatever a test starts is gone at its end, wherever it moved."""
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
-    yield
-    assert marked(str(tmp_path)) == []
 
 
 NOT_STARTED = {

@@ -11,8 +11,9 @@ from harness.base.errors import EngineDiedError
 from harness.compose import plugs
 from harness.compose.trial import Trial
 from harness.wire.json_lines import encode_commands
-from tests.fakes.marked import VARIABLE, marked
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 BROKEN = Path(__file__).parents[1] / "fakes" / "jsonl_broken.py"
 TOML = """
@@ -48,14 +49,6 @@ def started(folder, way, at=300):
     engine = plugs.engine(broken(folder, way, at)).engine(INSTRUMENTS, None)
     engine.start()
     return engine
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left(tmp_path, monkeypatch):
-    """Whatever a test starts is gone at its end, wherever it moved."""
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
-    yield
-    assert marked(str(tmp_path)) == []
 
 
 NOT_STARTED = {
