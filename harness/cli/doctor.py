@@ -41,8 +41,10 @@ def doctor(
 
 def _examined(name: str, *, as_json: bool) -> int:
     """Print what the battery found out about the engine; the exit code."""
-    from harness.compose import conformance, conformance_words, plugs
+    from harness.compose import plugs
+    from harness.conformance import words
+    from harness.conformance.examine import examine
 
-    engine, seen = conformance.examine(plugs.engine(name))
-    typer.echo(conformance_words.as_json(engine, seen) if as_json else conformance_words.as_text(engine, seen))
+    engine, seen = examine(plugs.engine(name))
+    typer.echo(words.as_json(engine, seen) if as_json else words.as_text(engine, seen))
     return 0 if seen.fits else EXIT_UNFIT

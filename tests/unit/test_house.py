@@ -60,9 +60,9 @@ def test_every_plug_has_its_public_name_and_says_what_it_is(kind):
 
 
 def test_every_module_with_code_has_a_test_of_its_name():
-    """Wiring and verbs are tested by the command, in tests/e2e; specimens, adapters and benches by contract; what is private by its users."""
+    """Wiring, verbs and the conformance battery are tested by what they are for; specimens, adapters and benches by contract; what is private by its users."""
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
-    elsewhere = {"cli", "compose", "specimens", "adapters", "scenarios", "bench"}
+    elsewhere = {"cli", "compose", "conformance", "specimens", "adapters", "scenarios", "bench"}
     silent = [
         name_of(path)
         for path in MODULES

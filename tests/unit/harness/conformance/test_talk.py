@@ -4,7 +4,7 @@ import pytest
 
 from harness.base.capabilities import Instrument
 from harness.base.records import NONE, CommandKind, Event, EventKind, Role, events_of
-from harness.compose.conformance_talk import IMPATIENCE_NS, PATIENCE_NS, Ground, Talk, agree, effects
+from harness.conformance.talk import IMPATIENCE_NS, PATIENCE_NS, Ground, Talk, agree, effects
 from harness.port import HEARD_OUT_NS
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine

@@ -14,7 +14,7 @@ from harness.base.capabilities import Capabilities
 from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, Event, EventKind, OrderType
 from harness.base.words import say_event, say_events
-from harness.compose.conformance_talk import Heard, are_sides
+from harness.conformance.talk import Heard, are_sides
 
 FIELDS: dict[int, tuple[str, ...]] = {
     EventKind.ACCEPTED: ("qty", "remaining", "side"),

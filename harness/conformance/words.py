@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from harness.compose.conformance_proposal import proposal
-from harness.compose.conformance_seen import Seen, Told
+from harness.conformance.proposal import proposal
+from harness.conformance.seen import Seen, Told
 from harness.port import Engine
 
 INDENT = " " * 9

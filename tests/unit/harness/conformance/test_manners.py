@@ -5,8 +5,8 @@ import pytest
 from harness.base.capabilities import Capabilities
 from harness.base.reasons import Reason
 from harness.base.records import Event, EventKind, Side
-from harness.compose.conformance_manners import mistakes
-from harness.compose.conformance_talk import Heard
+from harness.conformance.manners import mistakes
+from harness.conformance.talk import Heard
 from tests.fakes.lines import commands
 
 OFFERED = Capabilities(carries=("price", "qty", "remaining", "side", "reason", "maker"))

@@ -9,9 +9,9 @@ import pytest
 
 from harness.base.capabilities import Capabilities, Conventions
 from harness.compose import plugs
-from harness.compose.conformance import examine
-from harness.compose.conformance_proposal import proposal
 from harness.compose.plugs import EngineChoice
+from harness.conformance.examine import examine
+from harness.conformance.proposal import proposal
 from harness.engine_file import EngineFile
 from tests.fakes.described import ROOT
 from tests.fakes.mixed_flow import INSTRUMENTS

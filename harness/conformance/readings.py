@@ -5,10 +5,10 @@ from __future__ import annotations
 from harness.base.capabilities import Capabilities
 from harness.base.records import Event, EventKind
 from harness.base.words import say_command, say_event, say_events
-from harness.compose.conformance_manners import BY_SIDE, OWN_IDS, UNACKNOWLEDGED, fields_of, has, mistakes
-from harness.compose.conformance_rows import ROWS, Row
-from harness.compose.conformance_seen import Seen, State, Told, Whose
-from harness.compose.conformance_talk import Ground, Heard, agree, effects
+from harness.conformance.manners import BY_SIDE, OWN_IDS, UNACKNOWLEDGED, fields_of, has, mistakes
+from harness.conformance.rows import ROWS, Row
+from harness.conformance.seen import Seen, State, Told, Whose
+from harness.conformance.talk import Ground, Heard, agree, effects
 from harness.port import Engine
 
 REFUSED = (EventKind.REJECTED, EventKind.REPLACE_REJECTED, EventKind.CANCEL_REJECTED)

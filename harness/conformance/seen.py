@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from harness.compose.conformance_manners import Mistake
+from harness.conformance.manners import Mistake
 
 Whose: TypeAlias = Literal["adapter", "declaration", "engine"]
 State: TypeAlias = Literal["ok", "note", "wrong"]

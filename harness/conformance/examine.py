@@ -11,11 +11,11 @@ from harness.base.clock import Clock, MonotonicClock
 from harness.base.errors import EngineError, MisspokeError, SetupError
 from harness.base.records import EventKind
 from harness.base.words import say_command, say_events
-from harness.compose.conformance_readings import is_undeclared, note_habits, note_row
-from harness.compose.conformance_rows import ROWS, Row
-from harness.compose.conformance_seen import Seen, Told, Whose
-from harness.compose.conformance_talk import PATIENCE_NS, Ground, Talk
 from harness.compose.plugs import EngineChoice
+from harness.conformance.readings import is_undeclared, note_habits, note_row
+from harness.conformance.rows import ROWS, Row
+from harness.conformance.seen import Seen, Told, Whose
+from harness.conformance.talk import PATIENCE_NS, Ground, Talk
 from harness.port import Engine
 
 ASKED = Instrument(id=1, symbol="DOCTOR", price_min=1, price_max=199, qty_max=1000)

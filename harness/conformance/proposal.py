@@ -7,8 +7,8 @@ import json
 import msgspec
 
 from harness.base.capabilities import Capabilities, Conventions
-from harness.compose.conformance_rows import OFFERS
-from harness.compose.conformance_seen import Seen
+from harness.conformance.rows import OFFERS
+from harness.conformance.seen import Seen
 from harness.port import Engine
 
 TRIED = ("commands", "types", "tifs", "flags", "terms")
