@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 from engines.service.gateway.fix_port import FixPort
@@ -93,6 +94,13 @@ class FixConnection(Link):
     def was_held(self, now_ns: int) -> None:
         """The service itself did not read: that is no silence of the client."""
         self._session.excuse(now_ns)
+
+    def log_out(self, why: str) -> None:
+        """Say so before it is closed, as far as the socket takes it at once: the answer is not waited for."""
+        if self.port:
+            self._session.log_out(why)
+            with suppress(CutOff):
+                self.send(self._session.outbox)
 
     def is_gone(self) -> None:
         """The port tells nobody any more."""

@@ -110,8 +110,11 @@ class Gateway:
             # Whatever it is: a gateway that goes on after it might lose something in silence.
             self.failure = error
         finally:
+            end = CutOff(Cause.SERVICE, "the service ends")
             for connection in list(self._watched):
-                self._close(connection, CutOff(Cause.SERVICE, "the service ends"))
+                if isinstance(connection, FixConnection):
+                    connection.log_out(str(end))
+                self._close(connection, end)
             self._door.close()
             self._selector.close()
             self._quiet.set()
