@@ -46,12 +46,11 @@ def test_garbage_is_no_message_and_no_end(tmp_path):
 
 
 def test_who_is_connected_when_the_service_ends_is_logged_out_and_goes_on_where_it_was(tmp_path):
-    with served(tmp_path, fix_config()) as service:
-        with FixClient(service.fix_address) as client:
-            client.log_on()
-            client.say("D", *new("a"))
-            client.hear(1)
-            service.end()
-            assert told(client.rest(), Tag.MSG_SEQ_NUM, Tag.TEXT) == [("5", "3", "the service ends")]
+    with served(tmp_path, fix_config()) as service, FixClient(service.fix_address) as client:
+        client.log_on()
+        client.say("D", *new("a"))
+        client.hear(1)
+        service.end()
+        assert told(client.rest(), Tag.MSG_SEQ_NUM, Tag.TEXT) == [("5", "3", "the service ends")]
     with served(tmp_path, fix_config()) as service, FixClient(service.fix_address, number=3) as client:
         assert client.log_on().number() == 4
