@@ -10,10 +10,16 @@ import numpy as np
 
 from harness.base.answered import Answered
 from harness.base.capabilities import Capabilities
+from harness.base.errors import EngineDiedError
 from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.evidence.fold import Segment
 from harness.evidence.one_order import ordering, unsaid
 
+A_COMMAND_MOST = 64
+"""Events for each command, at the most. One may have many, but a trade or a cancel ends at least one order, and so in the long run no rule
+gives more than about eight; over a wire each comes on up to two sessions and on the drop copy."""
+BESIDE_MOST = 100_000
+"""Events that may come beyond these, such as of orders that an engine had before."""
 NO_COMMANDS, NO_EVENTS = np.zeros(0, COMMAND), np.zeros(0, EVENT)
 
 
@@ -24,15 +30,24 @@ class Conversation:
         self._order = ordering(capabilities)
         self._says_all = capabilities.says_all and len(capabilities.channels) == 1
         self._answered = Answered()
+        self._said = self._heard = 0
 
     def say(self, commands: Commands) -> None:
         """These are sent now."""
         if len(commands):
+            self._said += len(commands)
             self._answered.sent(int(commands["number"][-1]))
             self._order.of(Segment(commands, NO_EVENTS))
 
     def hear(self, events: Events) -> Events:
-        """The events that came, in one order, as far as the command of each is known by now."""
+        """The events that came, in one order, as far as the command of each is known by now.
+
+        Raises:
+            EngineDiedError: no number of commands can have led to so many. Whoever keeps what comes would have no end of it.
+        """
+        self._heard += len(events)
+        if self._heard > A_COMMAND_MOST * self._said + BESIDE_MOST:
+            raise EngineDiedError(f"the engine floods: {self._heard:,} events came of {self._said:,} commands")
         ordered = self._order.of(Segment(NO_COMMANDS, events)).events
         self._answered.add(ordered["command"])
         if not self._says_all:

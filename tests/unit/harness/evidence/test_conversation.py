@@ -1,10 +1,12 @@
 """Whether all is answered is known over several channels as over one."""
 
 import numpy as np
+import pytest
 from msgspec.structs import replace as changed
 
+from harness.base.errors import EngineDiedError
 from harness.base.records import EVENT, Channel, Event, EventKind, events_of
-from harness.evidence.conversation import Conversation
+from harness.evidence.conversation import A_COMMAND_MOST, BESIDE_MOST, Conversation
 from tests.fakes.history import ALL
 from tests.fakes.wired import cut, history, wired
 
@@ -38,3 +40,15 @@ def test_what_was_never_sent_needs_no_answer():
     talk.say(made.commands)
     talk.hear(events_of([Event(command=1, kind=EventKind.REJECTED, channel=Channel.NONE)]))
     assert talk.has_all()
+
+
+def test_more_than_commands_can_lead_to_is_a_flood():
+    made = history(count=50)
+    talk = Conversation(ALL)
+    talk.say(made.commands)
+    one = events_of([Event(command=1, kind=EventKind.ACCEPTED)])
+    talk.hear(np.repeat(one, 50 * A_COMMAND_MOST + BESIDE_MOST))
+    talk.say(made.commands)
+    talk.hear(np.repeat(one, 50 * A_COMMAND_MOST))
+    with pytest.raises(EngineDiedError, match="the engine floods: 106,401 events came of 100 commands"):
+        talk.hear(one)
