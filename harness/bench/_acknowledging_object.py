@@ -1,4 +1,4 @@
-"""Python objects without a book, for the bench `python_object`: each acknowledges every order and refuses the rest."""
+"""Python objects without a book, for the bench `adapters`: each accepts every order and refuses the rest."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ class Single:
 
     def submit(self, command: Command) -> tuple[Event]:
         """Its answer."""
-        kind = EventKind.ACCEPTED if command.kind == CommandKind.NEW else EventKind.CANCEL_REJECTED
-        return (Event(command.number, command.order, kind=kind, instrument=command.instrument),)
+        if command.kind == CommandKind.NEW:
+            return (Event(command.number, command.order, kind=EventKind.ACCEPTED, instrument=command.instrument),)
+        return (Event(command.number, command.target, kind=EventKind.CANCEL_REJECTED, instrument=command.instrument),)
 
 
 class Batch:
@@ -30,9 +31,8 @@ class Batch:
     def submit_batch(self, commands: Commands) -> Events:
         """An answer to each."""
         events = np.zeros(len(commands), EVENT)
-        for field in ("order", "instrument"):
-            events[field] = commands[field]
-        events["command"] = commands["number"]
         is_new = commands["kind"] == CommandKind.NEW
+        events["command"], events["instrument"] = commands["number"], commands["instrument"]
+        events["order"] = np.where(is_new, commands["order"], commands["target"])
         events["kind"] = np.where(is_new, EventKind.ACCEPTED, EventKind.CANCEL_REJECTED)
         return events

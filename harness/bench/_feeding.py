@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -18,7 +17,6 @@ from harness.base.capabilities import Instrument, RiskLimits
 from harness.base.judgement import EngineIdentity
 from harness.base.records import EVENT, Commands, EventKind, Events
 from harness.base.seeds import Seed
-from harness.bench import Round
 from harness.evidence.fold import RunInfo
 from harness.evidence.host import host
 from harness.evidence.run import RunRecord, ScenarioRecord
@@ -84,27 +82,6 @@ def up(engines: Iterable[Engine]) -> Iterator[None]:
     finally:
         for engine in told:
             engine.stop(graceful=True)
-
-
-@dataclass(slots=True)
-class Answering:
-    """All commands through an engine that is up; what is right is an answer to each."""
-
-    engine: Engine
-    commands: Commands
-
-    def __call__(self) -> Round:
-        self.engine.reset()
-        session = self.engine.session(1)
-        elapsed_ns, answered = 0, 0
-        for at in range(0, len(self.commands), BATCH):
-            part = self.commands[at : at + BATCH]
-            begun_ns = time.perf_counter_ns()
-            session.send(part)
-            events = self.engine.poll(0)
-            elapsed_ns += time.perf_counter_ns() - begun_ns
-            answered += len({*events["command"].tolist()})
-        return Round(elapsed_ns, answered == len(self.commands))
 
 
 def answers(engine: Engine, commands: Commands) -> Events:
