@@ -10,8 +10,9 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import NamedTuple
 
-from harness.base.errors import EngineDiedError, EngineStartError
+from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError
 from harness.engine_file import Login
 from harness.wire.fix import Fields, Message, split
 from harness.wire.fix_session import Session
@@ -25,6 +26,18 @@ RECONNECTS_MOST = 20
 """Connections that one session may lose before that is the engine's failure."""
 WAITING_MOST = 1 << 20
 """Bytes that may wait for the engine to take them."""
+UNREAD_MOST = 1 << 23
+"""Bytes that wait all the same, since the engine asked for them, when it counts as one that does not read."""
+SHOWN_BYTES = 40
+"""What of a wrong message stands in a message."""
+
+
+class Received(NamedTuple):
+    """What came for the application."""
+
+    messages: list[Message]
+    failure: EngineDiedError | None = None
+    """Why nothing more can be heard, behind these."""
 
 
 class FixClient:
@@ -44,6 +57,8 @@ class FixClient:
         self._session: Session
         self._early: list[Message] = []
         """What came behind the answer to a Logon."""
+        self._garbled = b""
+        """The beginning of the first that was no message."""
         self.socket = self._log_on(reset=True)
 
     def fileno(self) -> int:
@@ -76,26 +91,25 @@ class FixClient:
                 return
             del outbox[:sent]
 
-    def receive(self) -> list[Message]:
+    def receive(self) -> Received:
         """What came for the application, without waiting; a connection that was lost is made again.
 
         Raises:
-            EngineDiedError: it cannot be made again, or the engine ended the session.
+            EngineDiedError: it cannot be made again.
         """
         early, self._early = self._early, []
         try:
             got = self.socket.recv(READ_BYTES)
         except BlockingIOError:
-            return early
+            return Received(early, self._failure())
         except OSError:
             got = b""
         if got:
             told = [*early, *self._taken(got)]
             self.flush()
-            self._hold_on()
-            return told
+            return Received(told, self._failure())
         self._again()
-        return early
+        return Received(early)
 
     def close(self) -> None:
         """Log out, as far as that still arrives."""
@@ -105,16 +119,29 @@ class FixClient:
         self.socket.close()
 
     def _taken(self, got: bytes) -> list[Message]:
-        found = split(self._inbox + got)
-        self._inbox = (self._inbox + got)[found.used :]
+        stream = self._inbox + got
+        found = split(stream)
+        self._inbox = stream[found.used :]
+        if found.garbled_at is not None:
+            self._garbled = self._garbled or stream[found.garbled_at : found.garbled_at + SHOWN_BYTES]
         now_ns = time.monotonic_ns()
         return [one for message in found.messages if (one := self._session.take(message, now_ns)) is not None]
 
-    def _hold_on(self) -> None:
-        if self._session.over is not None or self._session.phase == Phase.LEFT:
-            raise EngineDiedError(
-                f"session {self._login.username}: the engine ended the session: {self._session.over or self._session.farewell}"
+    def _failure(self) -> EngineDiedError | None:
+        """Why nothing more can be heard. What is garbled a session must pass over; on TCP nothing but its sender can have garbled it."""
+        name = self._login.username
+        if self._garbled:
+            return MisspokeError(
+                f"session {name}: the engine sent what is no message of FIX 4.4: {self._garbled!r}; "
+                "wanted 8=FIX.4.4, a right 9=BodyLength and 10=CheckSum, 35=MsgType"
             )
+        if self._session.over is not None or self._session.phase == Phase.LEFT:
+            return EngineDiedError(f"session {name}: the engine ended the session: {self._session.over or self._session.farewell}")  # fmt: skip
+        if len(self._session.outbox) > UNREAD_MOST:
+            return EngineDiedError(
+                f"session {name}: the engine asked for more than {UNREAD_MOST:,} bytes, and reads none of them"
+            )
+        return None
 
     def _again(self) -> None:
         self.socket.close()
@@ -155,6 +182,8 @@ class FixClient:
             if not (got := made.recv(READ_BYTES)):
                 raise EngineStartError("the engine closed the connection")
             self._early += self._taken(got)
+            if self._garbled:
+                raise EngineStartError(str(self._failure()))
         if self._session.over is not None:
             raise EngineStartError(self._session.over)
         self.flush()

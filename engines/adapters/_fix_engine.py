@@ -53,6 +53,8 @@ class FixEngine:
         self.says_how_it_ended = file.says_how_it_ended
         self._listing = Listing(instruments)
         self._gone = "the engine was not started"
+        self._kind: type[EngineDiedError] = EngineDiedError
+        """What is raised for it."""
         self._begin()
 
     def _begin(self) -> None:
@@ -79,10 +81,13 @@ class FixEngine:
             for login in self._file.session:
                 if login.account is None:
                     self._watch(self._copy_of(login))
+            if (first := self._file.session[0].account) is not None:
+                # One that takes no Logon did not start; the others are opened when they are needed.
+                self._opened(first)
         except EngineError as error:
             self.stop(graceful=False)
             raise EngineStartError(str(error)) from error
-        self._gone = ""
+        self._gone, self._kind = "", EngineDiedError
 
     def session(self, account: int) -> FixEngineSession:
         """A sender; commands go out through the session of the account that each names."""
@@ -93,9 +98,10 @@ class FixEngine:
     def port_of(self, account: int) -> FixPort | None:
         """The session of an account, opened when it is asked for first; None where there is none for it."""
         self._live()
-        if account not in self._ports:
-            self._ports[account] = self._open(account)
-        return self._ports[account]
+        try:
+            return self._opened(account)
+        except EngineError as error:
+            raise self._died(error) from error
 
     def say(self, port: FixPort | None, commands: Commands) -> int:
         """Send commands of one account; how many were taken. What cannot be said is told by an event of no channel."""
@@ -107,7 +113,7 @@ class FixEngine:
         return count
 
     def poll(self, wait_ns: int) -> Events:
-        """What came since the last poll, on any channel."""
+        """What came since the last poll, on any channel. What an engine said before it failed is handed on first, and then its failure told."""
         self._live()
         try:
             keys = list(self._selector.get_map().values())
@@ -118,7 +124,9 @@ class FixEngine:
             for speaker in {key.data for key in [*early, *(key for key, _ in ready)]}:
                 self._receive(speaker)
         except EngineDiedError as error:
-            raise self._died(error) from error
+            self._died(error)
+        if not self._told:
+            self._live()
         told, self._told = self._told, []
         return told[0] if len(told) == 1 else joined(told, EVENT)
 
@@ -148,7 +156,7 @@ class FixEngine:
                 key.data.close()
             self._selector.close()
         self._program.end(graceful=graceful)
-        self._gone = "the engine was stopped"
+        self._gone, self._kind = "the engine was stopped", EngineDiedError
 
     def ended(self) -> Ended | None:
         """How the program ended, and what it keeps."""
@@ -156,12 +164,19 @@ class FixEngine:
 
     def _live(self) -> None:
         if self._gone:
-            raise EngineDiedError(self._gone)
+            raise self._kind(self._gone)
 
     def _died(self, error: EngineError) -> EngineDiedError:
         """End what is left of it. The first reason is the one that is told."""
-        self._gone = self._gone or self._program.fail(f"the engine failed: {error}", ENDED_S)
-        return EngineDiedError(self._gone)
+        if not self._gone:
+            self._gone = self._program.fail(f"the engine failed: {error}", ENDED_S)
+            self._kind = type(error) if isinstance(error, EngineDiedError) else EngineDiedError
+        return self._kind(self._gone)
+
+    def _opened(self, account: int) -> FixPort | None:
+        if account not in self._ports:
+            self._ports[account] = self._open(account)
+        return self._ports[account]
 
     def _open(self, account: int) -> FixPort | None:
         found = next(
@@ -170,10 +185,7 @@ class FixEngine:
         if found is None:
             return None
         number, login = found
-        try:
-            client = FixClient(lambda: self._program.connect(login.endpoint), login, self._file.answer_timeout_s)
-        except EngineError as error:
-            raise self._died(error) from error
+        client = FixClient(lambda: self._program.connect(login.endpoint), login, self._file.answer_timeout_s)
         port = FixPort(number, account, client, self._words)
         self._by_number[number] = self._by_client[client] = port
         self._watch(client)
@@ -190,16 +202,19 @@ class FixEngine:
     def _receive(self, speaker: Speaker) -> None:
         before = speaker.socket
         if isinstance(speaker, FixClient):
-            events = self._by_client[speaker].hear(speaker.receive())
+            events, failure = self._by_client[speaker].hear(speaker.receive())
         else:
             received = speaker.receive()
             events = translated(copied(received), self._by_number) if len(received.packets) else np.zeros(0, EVENT)
+            failure = received.failure
         if speaker.socket is not before:
             # Its connection was made anew.
             self._selector.unregister(before)
             self._watch(speaker)
         if len(events):
             self._told.append(events)
+        if failure:
+            raise failure
 
 
 class FixEngineSession:

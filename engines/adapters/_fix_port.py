@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engines.adapters._fix_client import FixClient
+from engines.adapters._fix_client import FixClient, Received
 from harness.base.errors import EngineDiedError
 from harness.base.reasons import Reason
 from harness.base.records import (  # fmt: skip
@@ -73,6 +73,14 @@ class Words(NamedTuple):
     """The order ids that were ever said."""
 
 
+class Told(NamedTuple):
+    """What came on a session."""
+
+    events: Events
+    failure: EngineDiedError | None
+    """Why nothing more can be heard, behind these."""
+
+
 class FixPort:
     """Kept from its first command on."""
 
@@ -103,15 +111,21 @@ class FixPort:
         self.client.flush()
         return len(rows), unsaid
 
-    def hear(self, messages: list[Message]) -> Events:
+    def hear(self, received: Received) -> Told:
         """The events that came on this session."""
         events: list[Event] = []
-        for message in messages:
+        failure = received.failure
+        for message in received.messages:
+            if message.kind == Kind.REJECT:
+                # Of its session; what its application refuses is an answer.
+                why = message.get(Tag.TEXT) or message.get(Tag.SESSION_REJECT_REASON)
+                failure = EngineDiedError(f"session {self.number}: the engine refuses a message: {why}")
+                break
             heard = self._refused(message) or read_report(message, self._words.listing)
             number = self._number(heard.own) if heard else 0
             if heard and number:
                 events.append(self._event(heard, number))
-        return events_of(events) if events else np.zeros(0, EVENT)
+        return Told(events_of(events) if events else np.zeros(0, EVENT), failure)
 
     def settle(self, number: int, *, taken: bool) -> None:
         """A replace is answered: from here on its ids name one order each again."""
@@ -188,9 +202,7 @@ class FixPort:
         return event._replace(command=said.command)
 
     def _refused(self, message: Message) -> Heard | None:
-        """A request that the engine's application does not understand; one that its session refuses is no order at all."""
-        if message.kind == Kind.REJECT:
-            raise EngineDiedError(f"session {self.number}: the engine refuses a message: {message.get(Tag.TEXT) or message.get(Tag.SESSION_REJECT_REASON)}")  # fmt: skip
+        """A request that the engine's application does not understand."""
         if message.kind != Kind.BUSINESS_MESSAGE_REJECT:
             return None
         own = message.get(Tag.BUSINESS_REJECT_REF_ID) or ""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._ouch_port import OuchPort, Words
-from engines.adapters._soup_client import SoupClient
+from engines.adapters._soup_client import Received, SoupClient
 from harness.base.answers import are_answers
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError, EngineStartError
@@ -106,14 +106,21 @@ class OuchClient:
                 self._wait(until_s - now_s)
         return True
 
-    def poll(self, wait_ns: int) -> Events:
-        """What came on all sessions and the drop copy; waits at most so long for the first."""
+    def hear(self, wait_ns: int) -> None:
+        """Take in what came on all sessions and the drop copy; waits at most so long for the first.
+
+        Raises:
+            EngineDiedError: nothing more can be heard; what came before that is told all the same.
+        """
         for key in list(self._selector.get_map().values()):
             key.data.flush()
         for key, _ in self._selector.select(0 if self._told or self._copied else wait_ns / 1e9):
             self._receive(key.data)
         for port in self._by_number.values():
             port.clear_up()
+
+    def told(self) -> Events:
+        """All that was taken in since it was last asked for."""
         if self._copied:
             self._told.append(translated(joined(self._copied, EVENT), self._by_number))
         told, self._told, self._copied = self._told, [], []
@@ -165,18 +172,25 @@ class OuchClient:
             self._selector.register(client.socket, selectors.EVENT_READ, client)
             if port:
                 port.was_cut()
-        if not len(received.packets):
-            return
-        if port is None:
-            self._copied.append(events_of(received))
-            for number, count in answered(self._copied[-1]):
-                if found := self._by_number.get(number):
-                    found.is_answered(count)
-            return
-        events = port.hear(received)
+        failure = received.failure
+        if len(received.packets):
+            failure = self._take_copy(received) if port is None else self._take(port, received)
+        if failure:
+            raise failure
+
+    def _take_copy(self, received: Received) -> EngineDiedError | None:
+        self._copied.append(events_of(received))
+        for number, count in answered(self._copied[-1]):
+            if found := self._by_number.get(number):
+                found.is_answered(count)
+        return received.failure
+
+    def _take(self, port: OuchPort, received: Received) -> EngineDiedError | None:
+        heard = port.hear(received)
         if self._copy is None:
-            port.is_answered(int(are_answers(events).sum()))
-        self._told.append(events)
+            port.is_answered(int(are_answers(heard.events).sum()))
+        self._told.append(heard.events)
+        return heard.failure
 
 
 def _unsaid(numbers: npt.NDArray[np.uint64]) -> Events:

@@ -61,6 +61,8 @@ class OuchEngine:
         self._behind: set[OuchSession] = set()
         """Senders that took commands which could not go out yet."""
         self._gone = "the engine was not started"
+        self._kind: type[EngineDiedError] = EngineDiedError
+        """What is raised for it."""
 
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
@@ -85,10 +87,13 @@ class OuchEngine:
                     self._file.answer_timeout_s,
                 )
             )  # fmt: skip
+            if not copies and (first := self._file.session[0].account) is not None:
+                # One that takes no login did not start; the others are opened when they are needed.
+                self._client.port_of(first)
         except EngineError as error:
             self.stop(graceful=False)
             raise EngineStartError(str(error)) from error
-        self._gone = ""
+        self._gone, self._kind = "", EngineDiedError
 
     def session(self, account: int) -> OuchEngineSession:
         """A sender; commands go out through the session of the account that each names."""
@@ -107,15 +112,22 @@ class OuchEngine:
         return taken
 
     def poll(self, wait_ns: int) -> Events:
-        """What came since the last poll, on any channel; what could not go out before goes out as it may."""
+        """What came since the last poll, on any channel; what could not go out before goes out as it may.
+
+        What an engine said before it failed is handed on first, and then its failure told.
+        """
         client, until_s = self.living(), time.monotonic() + wait_ns / 1e9
         try:
             for session in list(self._behind):
                 if session.go_on(until_s):
                     self._behind.discard(session)
-            return client.poll(max(int((until_s - time.monotonic()) * 1e9), 0))
+            client.hear(max(int((until_s - time.monotonic()) * 1e9), 0))
         except EngineDiedError as error:
-            raise self.died(error) from error
+            self.died(error)
+        told = client.told()
+        if not len(told):
+            self.living()
+        return told
 
     def snapshot(self) -> Snapshot | None:
         """OUCH has no word for a book."""
@@ -138,7 +150,7 @@ class OuchEngine:
             self._client = None
         self._behind.clear()
         self._program.end(graceful=graceful)
-        self._gone = "the engine was stopped"
+        self._gone, self._kind = "the engine was stopped", EngineDiedError
 
     def ended(self) -> Ended | None:
         """How the program ended, and what it keeps."""
@@ -151,13 +163,14 @@ class OuchEngine:
             EngineDiedError: there is none.
         """
         if self._client is None or self._gone:
-            raise EngineDiedError(self._gone)
+            raise self._kind(self._gone)
         return self._client
 
     def died(self, error: EngineDiedError) -> EngineDiedError:
         """The engine failed: end what is left of it. The first reason is the one that is told."""
-        self._gone = self._gone or self._program.fail(f"the engine failed: {error}", ENDED_S)
-        return EngineDiedError(self._gone)
+        if not self._gone:
+            self._gone, self._kind = self._program.fail(f"the engine failed: {error}", ENDED_S), type(error)
+        return self._kind(self._gone)
 
     capabilities: Capabilities
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.adapters._soup_client import Received, SoupClient
-from harness.base.errors import EngineDiedError
+from harness.base.errors import EngineDiedError, MisspokeError
 from harness.base.records import Channel, CommandKind, Events, Int64Array
 from harness.wire import ouch
 from harness.wire.ouch_replies import to_events
@@ -52,6 +52,14 @@ class Named(NamedTuple):
     target: int
     number: int
     instrument: int
+
+
+class Heard(NamedTuple):
+    """What came on a session."""
+
+    events: Events
+    failure: EngineDiedError | None
+    """Why nothing more can be heard, behind these."""
 
 
 class OuchPort:
@@ -113,11 +121,20 @@ class OuchPort:
             self.said_again += len(self._under_way)
             self.client.send(b"".join(self._under_way))
 
-    def hear(self, received: Received) -> Events:
+    def hear(self, received: Received) -> Heard:
         """The events that came on this session."""
         decoded = ouch.decode_replies(received.stream, received.packets)
-        if decoded.defects.any():
-            raise EngineDiedError(f"session {self.number}: the engine sent a message that is none of OUCH")
+        if not decoded.defects.any():
+            return Heard(self._events(decoded), received.failure)
+        wrong = int(np.flatnonzero(decoded.defects)[0])
+        before = ouch.decode_replies(received.stream, received.packets[:wrong])
+        _, start, end = received.packets[wrong].tolist()
+        failure = (
+            f"session {self.number}: the engine sent a message that is none of OUCH 5.0: {received.stream[start:end]!r}"
+        )
+        return Heard(self._events(before), MisspokeError(failure))
+
+    def _events(self, decoded: ouch.Decoded) -> Events:
         numbers = decoded.records["user_ref_num"].astype(np.int64)
         rows: Int64Array = np.where((numbers > 0) & (numbers <= self._last), numbers, -1)
         letters = decoded.records["type"]

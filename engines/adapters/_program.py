@@ -58,6 +58,7 @@ class Program:
         """A folder that goes with gonogo, should that be killed while the program runs."""
         self._end: _End | None = None
         """Of a program that was told to end; None where it was not."""
+        self._has_failed = False
         self.process: Process | None = None
 
     def log_to(self, path: Path) -> None:
@@ -76,7 +77,7 @@ class Program:
             return
         if self._file.build and (failed := _built(_Job.of(self._file.build))):
             raise EngineStartError(failed)
-        self._end = None
+        self._end, self._has_failed = None, False
         self._draw_ports()
         command = [filled(word, self._values) for word in start.command]
         env = {name: filled(value, self._values) for name, value in start.env.items()}
@@ -119,12 +120,13 @@ class Program:
             time.sleep(LOOK_S)
 
     def fail(self, why: str, wait_s: float = 0.0) -> str:
-        """End what is left of it; why it failed, how it ended if it did so by itself, and the last of its log.
+        """End what is left of it; why it failed, how it ended if it did so by itself, and the last of its log: once, however often it is asked.
 
         One that broke off may take `wait_s` to end, so that its exit code can be told.
         """
-        if self.process is None:
+        if self.process is None or self._has_failed:
             return why
+        self._has_failed = True
         ended = self.process.how_it_ended(wait_s)
         # Only of a program that is gone the whole log is there.
         self.process.kill()

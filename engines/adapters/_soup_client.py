@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from harness.base.errors import EngineDiedError, EngineStartError, WireError
+from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError, WireError
 from harness.base.records import Int64Array
-from harness.wire.soup import Login, PacketType, login_packet, packet, read_accepted, read_rejected, split
-from harness.wire.soup_kernel import COLUMNS, LENGTH_BYTES, TYPE, Bytes
+from harness.wire.soup import Login, PacketType, Split, login_packet, packet, read_accepted, read_rejected, split
+from harness.wire.soup_kernel import COLUMNS, HEADER_BYTES, LENGTH_BYTES, START, TYPE, Bytes
 
 READ_BYTES = 1 << 18
 HEARTBEAT = packet(PacketType.CLIENT_HEARTBEAT)
@@ -24,6 +24,15 @@ HEARTBEAT_S = 1.0
 RECONNECTS_MOST = 20
 """Connections that one session may lose before that is the engine's failure."""
 NO_PACKETS: Int64Array = np.zeros((0, COLUMNS), np.int64)
+OF_A_SERVER = (
+    PacketType.DEBUG, PacketType.SEQUENCED, PacketType.UNSEQUENCED, PacketType.SERVER_HEARTBEAT, PacketType.END_OF_SESSION,
+)  # fmt: skip
+"""What may come once the login is answered."""
+BEFORE_A_SESSION = (PacketType.ACCEPTED, PacketType.REJECTED, PacketType.DEBUG, PacketType.SERVER_HEARTBEAT)
+_MAY_COME = np.zeros(256, np.bool_)
+_MAY_COME[list(OF_A_SERVER)] = True
+SHOWN_BYTES = 40
+"""What of a wrong packet stands in a message."""
 
 
 class Received(NamedTuple):
@@ -31,6 +40,8 @@ class Received(NamedTuple):
 
     stream: bytes
     packets: Int64Array
+    failure: EngineDiedError | None = None
+    """Why nothing more can be heard, behind these."""
 
 
 class SoupClient:
@@ -85,7 +96,7 @@ class SoupClient:
         """What came that is sequenced, without waiting; a connection that was lost is made again.
 
         Raises:
-            EngineDiedError: it cannot be made again, or what came is not of the protocol.
+            EngineDiedError: it cannot be made again.
         """
         try:
             got = self.socket.recv(READ_BYTES)
@@ -108,13 +119,32 @@ class SoupClient:
         stream = self._inbox + got
         found = split(stream)
         self._inbox = stream[found.used :]
-        if found.malformed_at is not None:
-            raise EngineDiedError(f"session {self._username}: a packet of length 0 came")
-        if (found.packets[:, TYPE] == PacketType.END_OF_SESSION).any():
-            raise EngineDiedError(f"session {self._username}: the engine ended the session")
-        packets = found.packets[found.packets[:, TYPE] == PacketType.SEQUENCED]
+        types = found.packets[:, TYPE]
+        failure = self._wrong(stream, found) or self._ended(types)
+        packets = found.packets[types == PacketType.SEQUENCED]
         self.heard += len(packets)
-        return Received(stream, packets)
+        return Received(stream, packets, failure)
+
+    def _wrong(self, stream: bytes, found: Split) -> EngineDiedError | None:
+        """The first packet that no server sends. One that has only begun is looked at too: a wrong length may never be reached."""
+        strange = np.flatnonzero(~_MAY_COME[found.packets[:, TYPE]])
+        begun = stream[found.used : found.used + HEADER_BYTES]
+        if len(strange):
+            at = int(found.packets[strange[0], START]) - HEADER_BYTES
+        elif found.malformed_at is not None or (len(begun) == HEADER_BYTES and not _MAY_COME[begun[-1]]):
+            at = found.used
+        else:
+            return None
+        came = stream[at : at + SHOWN_BYTES]
+        return MisspokeError(
+            f"session {self._username}: the engine sent what is no packet of SoupBinTCP: {came!r}; "
+            f"wanted a length above 0 and one of the types {', '.join(map(chr, OF_A_SERVER))}"
+        )
+
+    def _ended(self, types: Int64Array) -> EngineDiedError | None:
+        if not (types == PacketType.END_OF_SESSION).any():
+            return None
+        return EngineDiedError(f"session {self._username}: the engine ended the session")
 
     def _again(self) -> None:
         self.socket.close()
@@ -131,10 +161,11 @@ class SoupClient:
         self._said_s = time.monotonic()
         made = self._connect()
         try:
+            give_up_s = time.monotonic() + self._timeout_s
             made.settimeout(self._timeout_s)
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             made.sendall(login_packet(Login(self._username, self._password, sequence=self.heard + 1)))
-            self.heard = _accepted(made)
+            self.heard = _accepted(made, give_up_s)
             made.setblocking(False)
         except (OSError, WireError) as error:
             made.close()
@@ -142,24 +173,33 @@ class SoupClient:
         return made
 
 
-def _accepted(made: socket.socket) -> int:
+def _accepted(made: socket.socket, give_up_s: float) -> int:
     """How many messages lie before the first that will come; what comes behind the answer is left in the socket.
 
     Raises:
-        WireError: the login is rejected.
+        WireError: the login is rejected, or answered with what is none of the protocol.
+        TimeoutError: it is not answered by that time.
     """
-    kind, payload = b"", b""
-    while kind not in (b"A", b"J"):
-        size = int.from_bytes(_exactly(made, LENGTH_BYTES), "big")
-        kind, payload = _exactly(made, 1), _exactly(made, size - 1)
-    if kind == b"J":
+    kind, payload = 0, b""
+    while kind not in (PacketType.ACCEPTED, PacketType.REJECTED):
+        header = _exactly(made, HEADER_BYTES, give_up_s)
+        size, kind = int.from_bytes(header[:LENGTH_BYTES], "big"), header[-1]
+        if not size or kind not in BEFORE_A_SESSION:
+            raise WireError(f"what came is no packet of SoupBinTCP: {header!r}; wanted one of the types {', '.join(map(chr, BEFORE_A_SESSION))}")  # fmt: skip
+        payload = _exactly(made, size - 1, give_up_s)
+    if kind == PacketType.REJECTED:
         raise WireError(f"rejected, {read_rejected(payload).name}")
     return read_accepted(payload).sequence - 1
 
 
-def _exactly(made: socket.socket, size: int) -> bytes:
+def _exactly(made: socket.socket, size: int, give_up_s: float) -> bytes:
     got = b""
     while len(got) < size:
+        # Of all that may come before the answer no part may be late, and neither may all of it together.
+        left_s = give_up_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("timed out")
+        made.settimeout(left_s)
         more = made.recv(size - len(got))
         if not more:
             raise WireError("the engine closed the connection")

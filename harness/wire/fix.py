@@ -56,6 +56,8 @@ class Found(NamedTuple):
     """How many bytes are done with; what is behind them has only begun."""
     garbled: int
     """How often there was something between that is no message."""
+    garbled_at: int | None = None
+    """Where the first such thing begins."""
 
 
 def encode(kind: str, fields: Sequence[tuple[int, str]]) -> bytes:
@@ -73,6 +75,7 @@ def split(buffer: bytes) -> Found:
     """The whole messages of a buffer."""
     messages: list[Message] = []
     at = garbled = 0
+    garbled_at = None
     while at < len(buffer):
         end = _end_of(buffer, at)
         if end is None:
@@ -81,9 +84,10 @@ def split(buffer: bytes) -> Found:
             messages.append(_message(buffer[at:end]))
             at = end
         else:
+            garbled_at = at if garbled_at is None else garbled_at
             garbled += 1
             at = _next_start(buffer, at)
-    return Found(messages, at, garbled)
+    return Found(messages, at, garbled, garbled_at)
 
 
 def _end_of(buffer: bytes, at: int) -> int | None:

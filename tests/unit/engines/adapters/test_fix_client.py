@@ -2,12 +2,16 @@
 
 import select
 import socket
+import sys
+from pathlib import Path
 
 import pytest
 
+from engines.adapters import _fix_client
 from engines.adapters._fix_client import FixClient
-from harness.base.errors import EngineDiedError, EngineStartError
-from harness.engine_file import Login
+from engines.adapters._program import Program
+from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError
+from harness.engine_file import EngineFile, Login
 from harness.wire.fix import encode
 from harness.wire.fix_tags import Kind, Tag
 from tests.fakes.fix_client import FIRM, fix_config, new
@@ -16,6 +20,7 @@ from tests.fakes.fix_talk import told
 from tests.fakes.served import served
 from tests.fakes.soup_client import TIMEOUT_S
 
+HOSTILE = Path(__file__).parents[3] / "fakes" / "hostile_program.py"
 LOGIN = Login(username="FIXA", password="secret", target=FIRM)
 
 
@@ -24,7 +29,10 @@ def heard(client, count):
     while len(messages) < count:
         client.flush()
         assert client.has_early or select.select([client], [], [], TIMEOUT_S)[0]
-        messages += client.receive()
+        received = client.receive()
+        if received.failure:
+            raise received.failure
+        messages += received.messages
     return messages
 
 
@@ -57,6 +65,34 @@ def test_one_that_does_not_answer_is_not_waited_for():
         pytest.raises(EngineStartError, match=r"no answer within 0.05 s"),
     ):
         FixClient(lambda: socket.create_connection(silent.getsockname()), LOGIN, 0.05)
+
+
+def hostile(way, unread_most, monkeypatch):
+    """Why the session of an engine that goes wrong at its first order ends."""
+    monkeypatch.setattr(_fix_client, "UNREAD_MOST", unread_most)
+    words = [sys.executable, str(HOSTILE), "fix", way, "1", "{port}"]
+    file = {"schema": 1, "name": "hostile", "adapter": "fix", "start": {"command": words, "timeout_s": 60}, "endpoints": {"orders": "127.0.0.1:{port}"}}  # fmt: skip
+    program = Program(EngineFile.model_validate(file))
+    program.start()
+    client = FixClient(lambda: program.connect("orders"), LOGIN, TIMEOUT_S)
+    try:
+        client.send("D", new("a"))
+        heard(client, 2)
+    finally:
+        client.close()
+        program.end(graceful=False)
+
+
+def test_what_is_garbled_is_told_with_its_bytes(monkeypatch):
+    with pytest.raises(
+        MisspokeError, match=r"FIXA: the engine sent what is no message of FIX 4\.4: b'8=FIX\.4\.4\\x019=5"
+    ):
+        hostile("answers garbage", _fix_client.UNREAD_MOST, monkeypatch)
+
+
+def test_one_that_asks_for_more_and_more_and_reads_nothing_is_its_end(monkeypatch):
+    with pytest.raises(EngineDiedError, match="FIXA: the engine asked for more than 50,000 bytes, and reads none of them"):  # fmt: skip
+        hostile("floods and hears nothing", 50_000, monkeypatch)
 
 
 def test_a_session_that_the_engine_ends_is_its_death(tmp_path):

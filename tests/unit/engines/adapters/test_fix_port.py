@@ -2,6 +2,7 @@
 
 import pytest
 
+from engines.adapters._fix_client import Received
 from engines.adapters._fix_port import FixPort, Words
 from harness.base.capabilities import Instrument
 from harness.base.errors import EngineDiedError
@@ -47,7 +48,9 @@ def report(exec_type, own, **more):
 
 
 def hear(port, *messages):
-    return event_rows(port.hear(list(messages)))
+    told = port.hear(Received(list(messages)))
+    assert told.failure is None
+    return event_rows(told.events)
 
 
 def test_every_request_has_a_cl_ord_id_of_its_own(port):
@@ -125,8 +128,15 @@ def test_what_the_engine_does_not_understand_is_refused_by_it(port):
         for own in ("G.1", "G.2", "elsewhere")
     ]
     assert [event.kind for event in hear(port, *refused)] == [EventKind.REJECTED, EventKind.CANCEL_REJECTED]
-    with pytest.raises(EngineDiedError, match="no such tag"):
-        hear(port, Message("3", ((Tag.TEXT, "no such tag"),)))
+
+
+def test_what_its_session_refuses_is_its_end_behind_what_came_before(port):
+    say(port, "B 100x5 #7; B 100x5 #8")
+    refused = Message("3", ((Tag.TEXT, "no such tag"),))
+    told = port.hear(Received([report("0", "G.1"), refused, report("0", "G.2")], EngineDiedError("the engine left")))
+    assert told.events["order"].tolist() == [7]
+    assert str(told.failure) == "session 3: the engine refuses a message: no such tag"
+    assert str(port.hear(Received([], EngineDiedError("the engine left"))).failure) == "the engine left"
 
 
 def test_orders_of_somebody_else_are_not_told(port):

@@ -7,6 +7,7 @@ from engines.adapters._ouch_port import DOUBT_S, OuchPort, Words
 from engines.adapters._ouch_writing import written
 from engines.adapters._soup_client import Received
 from harness.base.capabilities import Instrument
+from harness.base.errors import MisspokeError
 from harness.base.records import Channel, EventKind, commands_of, event_rows
 from harness.wire import ouch, soup
 from harness.wire.ouch_layout import LENGTH_PRESENT, REPLY
@@ -113,9 +114,20 @@ def test_a_replace_that_is_refused_leaves_the_id_where_it_was(port):
 
 def test_what_it_hears_is_about_orders_of_its_own(port):
     say(port, "B 10x5 #100 i2")
-    (event,) = event_rows(port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L"))))
+    (event,) = event_rows(port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L"))).events)  # fmt: skip
     assert (event.kind, event.order, event.command, event.instrument) == (EventKind.ACCEPTED, 100, 1, 2)
     assert (event.price, event.qty, event.channel, event.session) == (10, 5, Channel.ORDER, 7)
+
+
+def test_what_is_none_of_ouch_ends_it_behind_what_came_before(port):
+    say(port, "B 10x5 #100; B 10x5 #101")
+    right = reply("J", 1, reject_reason=1).stream
+    raw = right + soup.packet(soup.PacketType.SEQUENCED, b"fault") + reply("J", 2, reject_reason=1).stream
+    heard = port.hear(Received(raw, soup.split(raw).packets))
+    assert heard.events["order"].tolist() == [100]
+    assert isinstance(heard.failure, MisspokeError)
+    assert str(heard.failure) == "session 7: the engine sent a message that is none of OUCH 5.0: b'fault'"
+    assert port.hear(Received(right, soup.split(right).packets)).failure is None
 
 
 def test_requests_of_several_sessions_keep_their_order_and_an_account_without_one_is_told(port):

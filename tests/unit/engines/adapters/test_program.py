@@ -135,6 +135,16 @@ def test_the_last_words_of_a_long_log_are_told_also_of_one_that_is_killed(progra
     assert wordy.fail("it failed").splitlines()[-1] == "its last words"
 
 
+def test_how_it_ended_is_told_once_however_often_it_is_asked(program):
+    gone = program("sh", "-c", "echo its last words; exit 3")
+    gone.start()
+    told = gone.fail("it failed", 20)
+    assert told == "it failed; it ended with exit code 3; the last of its log:\nits last words"
+    assert gone.fail(told, 20) == told
+    gone.start()
+    assert gone.fail("again", 20) == told.replace("it failed", "again")
+
+
 def test_each_name_is_a_port_of_its_own_and_each_start_draws_anew(program):
     words = program("echo", "{port} {port} {port_b}", "{data}", start={"env": {"A": "{port}"}}, paths={"data": "/var/x"})  # fmt: skip
     told = set()

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from engines.adapters._soup_client import RECONNECTS_MOST, SoupClient
-from harness.base.errors import EngineDiedError, EngineStartError
+from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError
 from harness.wire.soup import (
     Accepted,
     Login,
@@ -150,14 +150,42 @@ def test_a_connection_that_does_not_come_back_is_an_engine_that_died(server, cli
         client.receive()
 
 
-@pytest.mark.parametrize(
-    ("raw", "why"), [(b"\0\0", "length 0"), (packet(PacketType.END_OF_SESSION), "ended the session")]
-)
-def test_what_ends_a_session_ends_the_engine(server, client, raw, why):
-    server.peers[-1].sendall(raw + bytes(1))
+STRANGE = {
+    "a length of 0": (bytes(3), rb"no packet of SoupBinTCP: b'\x00\x00\x00'"),
+    "a type that there is not": (packet(PacketType.LOGIN, b"hello"), rb"b'\x00\x06Lhello'; wanted a length above 0 and one of the types +, S, U, H, Z"),
+    "the beginning of something else": (b"HTTP/1.1 400 Bad Request", b"b'HTTP/1.1 400 Bad Request'"),
+    "a login that is answered again": (accepted_packet(Accepted("S", 1)), rb"b'\x00\x1fA"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_what_is_no_packet_is_told_with_its_bytes_behind_what_came_before(server, client, strange):
+    raw, said = STRANGE[strange]
+    server.tells(b"one", last=raw)
     client.socket.settimeout(TIMEOUT_S)
-    with pytest.raises(EngineDiedError, match=why):
-        client.receive()
+    received = client.receive()
+    assert [received.stream[start:end] for _, start, end in received.packets.tolist()] == [b"one"]
+    assert isinstance(received.failure, MisspokeError)
+    assert said.decode() in str(received.failure)
+
+
+def test_an_engine_that_ends_a_session_died_behind_what_it_said_before(server, client):
+    server.tells(b"one", last=packet(PacketType.END_OF_SESSION))
+    client.socket.settimeout(TIMEOUT_S)
+    received = client.receive()
+    assert (len(received.packets), str(received.failure)) == (1, "session ME: the engine ended the session")
+
+
+def test_a_login_that_is_answered_with_something_else_is_told_at_once(server):
+    server.answers = [b"220 mail.example.org ESMTP\r\n"]
+    with pytest.raises(EngineStartError, match=r"no packet of SoupBinTCP: b'220'; wanted one of the types A, J, \+, H"):
+        SoupClient(server.connect, "ME", "SECRET", TIMEOUT_S)
+
+
+def test_a_login_is_not_waited_for_longer_by_what_comes_before_its_answer(server):
+    server.answers = [packet(PacketType.DEBUG, b"wait") * 10_000]
+    with pytest.raises(EngineStartError, match="the login of ME failed: timed out"):
+        SoupClient(server.connect, "ME", "SECRET", 0.01)
 
 
 def test_what_the_socket_does_not_take_waits(server, client):

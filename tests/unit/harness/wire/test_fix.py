@@ -65,6 +65,7 @@ def test_what_is_garbled_is_left_out_and_what_follows_is_not(name):
     found = split(ORDER + GARBLED[name] + HEARTBEAT + ORDER)
     assert [message.kind for message in found.messages] == ["D", "0", "D"]
     assert found.garbled >= 1
+    assert found.garbled_at == len(ORDER)
     assert found.used == len(ORDER + GARBLED[name] + HEARTBEAT + ORDER)
 
 
