@@ -83,6 +83,8 @@ class Start(Command):
 
     timeout_s: Seconds = 10.0
     """How long it may take until it is ready."""
+    memory_mib: Annotated[int, Field(ge=1, le=2**20)] | None = None
+    """The most memory that it and all that it started may hold together; None: as much as the machine has."""
     ready: Ready | None = None
 
 

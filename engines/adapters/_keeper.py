@@ -1,11 +1,11 @@
-"""Keeps one program: starts it in a process group of its own, bounds its log, and lets nothing of it outlive whoever asked for it.
+"""Keeps one program: starts it in a process group of its own, bounds its log and its memory, and lets nothing of it outlive whoever asked for it.
 
 It runs as a process between gonogo and the engine and imports nothing but the standard library. The end of the control pipe means that
 gonogo is gone, also by kill -9: the whole group is killed then, and so is what left the group, since this process adopts every orphan; and the
 folder that gonogo made for it goes too.
 
     <- control   one line of JSON, `Task`; then `signal NUMBER` lines; its end: kill
-    -> status    `started PID` or `failed WHY`; then `exited CODE` or `killed NUMBER`, once nothing of it is left
+    -> status    `started PID` or `failed WHY`; then `exited CODE`, `killed NUMBER` or `outgrew BYTES OF`, once nothing of it is left
 """
 
 from __future__ import annotations
@@ -24,6 +24,12 @@ from typing import TypedDict
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 LOOK_MS = 500
 """How often it is looked whether gonogo is still the parent: another process may hold the control pipe open."""
+WEIGH_MS = 50
+"""How often memory that has a bound is looked at; some GiB a second are the most that a program can take."""
+HELD = ("RssAnon:", "RssShmem:", "VmSwap:")
+"""What the kernel cannot take back from a process. Pages of files it can, and address space that is only reserved is no memory."""
+FIRST_TO_GO = "1000"
+"""Should the machine's memory end, the kernel ends the program, and not whoever judges it."""
 READ_BYTES = 1 << 16
 GRACE_S = 5.0
 """How long killed processes may take to be gone."""
@@ -41,6 +47,8 @@ class Task(TypedDict):
     head_bytes: int
     """What of its output is written as it comes; of the rest, the last `tail_bytes` at its end."""
     tail_bytes: int
+    memory_bytes: int
+    """The most memory that it and all that it started may hold; 0: no bound."""
     leaves: str
     """A folder that is removed if gonogo is gone before the program is; empty: none."""
 
@@ -91,15 +99,35 @@ def keep(control: int, status: int) -> None:
     os.write(status, f"started {pid}\n".encode())
     log = Log(task)
     os.set_blocking(output, False)
-    said = _Orders(control, orders, parent)
+    said, scales = _Orders(control, orders, parent), Scales(task["memory_bytes"])
     with suppress(ProcessLookupError):
-        _watch(pid, output, log, said)
+        _watch(pid, output, log, said, scales)
     ended = _end_of(pid)
+    if scales.outgrown:
+        ended = f"outgrew {scales.outgrown} {scales.most}"
     if said.are_over and task["leaves"]:
         _remove(task["leaves"])
     _drain(output, log)
     log.close()
     os.write(status, f"{ended}\n".encode())
+
+
+class Scales:
+    """What a program and all that it started hold, looked at now and then."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.outgrown = 0
+        """What they held when that was too much."""
+        self._next_s = 0.0
+
+    def are_level(self) -> bool:
+        """Whether they hold no more than they may, as far as it is time to look."""
+        if self.most and time.monotonic() >= self._next_s:
+            self._next_s = time.monotonic() + WEIGH_MS / 1e3
+            held = sum(map(_held, _descendants()))
+            self.outgrown = held if held > self.most else 0
+        return not self.outgrown
 
 
 class _Orders:
@@ -165,6 +193,8 @@ def _become(task: Task, printed: int) -> None:
         with suppress(OSError):
             signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123 - as below
+        score.write(FIRST_TO_GO)
     os.chdir(task["cwd"])
     os.execvp(task["command"][0], task["command"])  # noqa: S606 - no shell is the point
 
@@ -176,19 +206,23 @@ def _let_go_of_stdio() -> None:
         os.dup2(nothing, stream)
 
 
-def _watch(pid: int, output: int, log: Log, orders: _Orders) -> None:
-    """Hand on what is said and keep what is printed until the program ends."""
+def _watch(pid: int, output: int, log: Log, orders: _Orders, scales: Scales) -> None:
+    """Hand on what is said and keep what is printed until the program ends, or is ended since it outgrew its bound."""
     ended = os.pidfd_open(pid)
     look = select.poll()
     for each in (ended, output, orders.control):
         look.register(each, select.POLLIN)
+    wait_ms = WEIGH_MS if scales.most else LOOK_MS
     while True:
-        ready = {each for each, _ in look.poll(LOOK_MS)}
+        ready = {each for each, _ in look.poll(wait_ms)}
         if output in ready and not _take(output, log):
             look.unregister(output)
         if ended in ready:
             return
         orders.carry_out(pid, readable=orders.control in ready)
+        if not scales.are_level():
+            os.killpg(pid, signal.SIGKILL)
+            return
 
 
 def _take(output: int, log: Log) -> bool:
@@ -216,8 +250,30 @@ def _end_of(pid: int) -> str:
 
 
 def _children() -> list[int]:
-    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as told:  # noqa: PTH123 - pathlib would double the start-up time
-        return [int(word) for word in told.read().split()]
+    return [int(word) for word in _read(f"/proc/self/task/{os.getpid()}/children").split()]
+
+
+def _descendants() -> list[int]:
+    """All that the program consists of: this process adopts what is left alone, so nothing of it is anybody else's."""
+    found = _children()
+    for pid in found:
+        # One that has ended meanwhile has neither children nor memory.
+        with suppress(OSError):
+            for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - as above
+                found += map(int, _read(f"/proc/{pid}/task/{thread}/children").split())
+    return found
+
+
+def _held(pid: int) -> int:
+    with suppress(OSError):
+        words = _read(f"/proc/{pid}/status").split()
+        return sum(int(words[at + 1]) << 10 for at, word in enumerate(words) if word in HELD)
+    return 0
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as told:  # noqa: PTH123 - pathlib would double the start-up time
+        return told.read()
 
 
 def _remove(folder: str) -> None:

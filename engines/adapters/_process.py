@@ -75,8 +75,9 @@ class Process:
 
     def __init__(
         self, command: Sequence[str], cwd: Path, env: Mapping[str, str], log: Log, *, speaks: bool = False, leaves: Path | None = None,
+        memory_mib: int | None = None,
     ) -> None:  # fmt: skip
-        """`leaves` is a folder that is removed should gonogo be gone before the program is."""
+        """`leaves` is a folder that is removed should gonogo be gone before the program is; `memory_mib` bounds what all of it may hold."""
         self._log = log
         self._said = b""
         self._ended = ""
@@ -87,6 +88,7 @@ class Process:
         task: Task = {
             "command": list(command), "cwd": str(cwd), "speaks": speaks,
             "log": log.to, "head_bytes": HEAD_BYTES, "tail_bytes": TAIL_BYTES, "leaves": str(leaves or ""),
+            "memory_bytes": (memory_mib or 0) << 20,
         }  # fmt: skip
         os.write(self._control, json.dumps(task).encode() + b"\n")
         word, _, rest = self._next_line(KEEPER_S).partition(" ")
@@ -224,4 +226,7 @@ def _in_words(line: str) -> str:
     if word == "killed":
         named = {one.value: one.name for one in signal.Signals}
         return f"it was killed by {named.get(int(number), f'signal {number}')}"
+    if word == "outgrew":
+        held, most = (int(each) >> 20 for each in number.split())
+        return f"it was ended since it held {held:,} MiB of memory, where memory_mib is {most:,}"
     return "its keeper was killed"

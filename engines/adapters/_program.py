@@ -82,7 +82,9 @@ class Program:
         command = [filled(word, self._values) for word in start.command]
         env = {name: filled(value, self._values) for name, value in start.env.items()}
         self._log = Log(self._prints_to)
-        self.process = Process(command, start.cwd, env, self._log, speaks=self._speaks, leaves=self.leaves)
+        self.process = Process(
+            command, start.cwd, env, self._log, speaks=self._speaks, leaves=self.leaves, memory_mib=start.memory_mib
+        )
         if start.ready:
             try:
                 self._wait(self.process, start.ready, start.timeout_s)

@@ -20,6 +20,7 @@ command = ["./engine", "--port", "{port}"]
 cwd = "target"
 env = { RUST_LOG = "warn" }
 timeout_s = 2.5
+memory_mib = 512
 ready = { tcp = "127.0.0.1:{port}" }
 [stop]
 signal = "SIGINT"
@@ -97,6 +98,7 @@ def test_a_whole_file_is_read_with_its_paths_from_its_own_folder(tmp_path):
     assert source == WHOLE.encode()
     assert (engine.build.command, engine.build.cwd, engine.build.timeout_s) == (["make", "engine"], tmp_path, 60)
     assert (engine.start.cwd, engine.start.env, engine.start.timeout_s) == (tmp_path / "target", {"RUST_LOG": "warn"}, 2.5)  # fmt: skip
+    assert engine.start.memory_mib == 512
     assert (engine.stop.number, engine.stop.timeout_s, engine.stop.exit_code) == (2, 3, 0)
     assert (engine.verify.command[2], engine.verify.cwd, engine.verify.fills) == ("{data}", tmp_path, True)
     assert [(one.endpoint, one.account) for one in engine.session] == [("orders", 3), ("drop_copy", None)]

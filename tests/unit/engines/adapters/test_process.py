@@ -1,7 +1,9 @@
 """A program as a process of its own: what it says, how it ended, what it printed, and that nothing of it is left."""
 
 import os
+import re
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -34,8 +36,8 @@ def run(log, tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     made = []
 
-    def run(line, *, speaks=False, **env):
-        made.append(Process(["sh", "-c", line], tmp_path, env, log, speaks=speaks))
+    def run(line, *, speaks=False, memory_mib=None, **env):
+        made.append(Process(["sh", "-c", line], tmp_path, env, log, speaks=speaks, memory_mib=memory_mib))
         return made[-1]
 
     yield run
@@ -177,6 +179,54 @@ def test_a_keeper_that_was_killed_takes_the_program_with_it(run, tmp_path):
     assert process.has_ended(WAIT_S)
     assert process.how_it_ended() == "its keeper was killed"
     until(lambda: marked(str(tmp_path)) == [])
+
+
+HOLDS = """
+import sys, time
+held = bytearray(b"x") * (int(sys.argv[1]) << 20)
+time.sleep(3610)
+"""
+MAPS = """
+import mmap, sys, time
+reserved = mmap.mmap(-1, 1 << 31)
+with open(sys.argv[1], "rb") as data:
+    file = mmap.mmap(data.fileno(), 0, prot=mmap.PROT_READ)
+touched = sum(file[at] for at in range(0, len(file), 4096))
+time.sleep(0.3)
+"""
+"""Lives for several looks at what it holds."""
+
+
+def python(code, *words):
+    return shlex.join([sys.executable, "-S", "-c", code, *map(str, words)])
+
+
+def test_one_that_holds_more_memory_than_it_may_is_ended(run):
+    process = run(python(HOLDS, 200), memory_mib=100)
+    assert process.has_ended(WAIT_S)
+    assert re.fullmatch(
+        r"it was ended since it held \d+ MiB of memory, where memory_mib is 100", process.how_it_ended()
+    )
+
+
+def test_what_it_started_counts_too_wherever_it_moved(run):
+    process = run(f"{python(HOLDS, 60)} & setsid {python(HOLDS, 60)} & wait", memory_mib=100)
+    assert process.has_ended(WAIT_S)
+    assert "where memory_mib is 100" in process.how_it_ended()
+
+
+def test_address_space_and_pages_of_files_are_no_memory(run, tmp_path):
+    with (tmp_path / "data").open("wb") as data:
+        data.truncate(200 << 20)
+    process = run(python(MAPS, tmp_path / "data"), memory_mib=100)
+    assert process.has_ended(WAIT_S)
+    assert process.how_it_ended() == "it ended with exit code 0"
+
+
+def test_should_memory_end_the_kernel_takes_it_and_not_whoever_judges_it(run):
+    process = run("cat /proc/self/oom_score_adj")
+    assert process.has_ended(WAIT_S)
+    assert process.printed() == "1000\n"
 
 
 OWNER = """
