@@ -1,8 +1,8 @@
 """Compiles kernels: plain functions over arrays become machine code, kept on disk under a key of all their sources.
 
 numba keeps what it compiled beside a time stamp of the kernel's own file. An edit to a function that is inlined from another file,
-or to a constant, would go unseen and old code would run in silence. So the folder is named by a hash of every file that holds a
-kernel and of all that those files import; an edit makes a new folder.
+or to a constant, would go unseen and old code would run in silence. So each file's kernels have a folder that is named by a hash of
+the file and of all that it imports, and so on; an edit makes a new folder for those that it may change, and for no others.
 
 A kernel is a plain function, compiled by assignment (`step = compiled(_step)`): so NUMBA_DISABLE_JIT=1 runs the source itself, and a
 tool that mutates functions finds them. Only files that hold kernels import this one, and numba with it.
@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -30,6 +32,8 @@ _MARK = re.compile(r"^from harness\.base\.kernels import .*\bcompiled\b", re.MUL
 _IMPORT = re.compile(r"^(?:from|import) ((?:harness|engines)[\w.]*)(?: import \(?([\w, ]*))?", re.MULTILINE)
 _SETTINGS = ("NUMBA_BOUNDSCHECK", "NUMBA_OPT", "NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES")
 """What changes the code that numba makes and is not part of its own key."""
+VERSIONS = 8
+"""Of a file's kernels that are kept."""
 
 
 def compiled(function: Function, *, inline: bool = False, inner: bool = False) -> Function:
@@ -44,13 +48,17 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
     if numba.config.DISABLE_JIT:
         # Machine words wrap around; numpy's warn of it.
         return np.errstate(over="ignore")(function)
+    # What a function closes over may come from any file.
+    folder = None if inner or function.__closure__ else folder_of(Path(function.__code__.co_filename))
+    # Not by the environment: a child with other settings would inherit a folder of code that was made without them.
+    numba.config.CACHE_DIR = str(folder or "")
     made: Function = numba.njit(
         nogil=True,
         error_model="numpy",
         # Counting references to the arrays, at every step, made the book nine times slower; a kernel allocates nothing.
         _nrt=False,
-        # What is kept holds all that was called: an inner one need not be kept by itself.
-        cache=bool(numba.config.CACHE_DIR) and not inner,
+        # What is kept holds all that was called, so that an inner one need not be kept by itself.
+        cache=folder is not None,
         inline="always" if inline else "never",
         forceinline=inner,
         no_cfunc_wrapper=inner,
@@ -63,34 +71,30 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
 
 
 def cache_folder() -> Path | None:
-    """Where the compiled kernels of these very sources are kept; None where no folder is safe to write."""
-    for base in _bases():
-        folder = base / key_of(ROOT)
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError:
-            continue
-        # What numba keeps is loaded as code: a folder of somebody else's could hold anything.
-        if os.access(folder, os.W_OK) and base.stat().st_uid == os.getuid():
-            return folder
-    return None
+    """A folder for these very sources of all kernels; None where none is safe to write."""
+    return _folder("all", key_of(ROOT, *_kernels(ROOT)))
 
 
-def key_of(root: Path) -> str:
-    """A hash of all kernel sources below `root` and of the settings that change what is made of them."""
-    state = blake2b(digest_size=12)
-    for path in sources(root):
-        state.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+def folder_of(file: Path) -> Path | None:
+    """Where the compiled kernels of a file are kept, as it is now; None where no folder is safe to write, or there is no such file."""
+    if not file.is_file():
+        return None
+    is_ours = file.is_relative_to(ROOT)
+    name = ".".join(file.relative_to(ROOT).with_suffix("").parts) if is_ours else file.stem
+    return _folder(name, key_of(ROOT, file))
+
+
+def key_of(root: Path, *files: Path) -> str:
+    """A hash of some files below `root`, of all that they import, and of the settings that change what is made of them."""
     settings = [f"{name}={os.environ.get(name, '')}" for name in _SETTINGS]
-    state.update("\n".join([sys.version, *settings]).encode())
-    return state.hexdigest()
+    told = "\n".join([_told(root, files), sys.version, *settings])
+    return blake2b(told.encode(), digest_size=12).hexdigest()
 
 
-def sources(root: Path) -> list[Path]:
-    """Every file that holds a kernel, and all that those import, sorted: a kernel holds their constants and inlined functions."""
+def sources(root: Path, files: Iterable[Path]) -> list[Path]:
+    """The files and all that those import, sorted: a kernel holds their constants and inlined functions."""
     found: set[Path] = set()
-    files = (path for package in PACKAGES for path in (root / package).rglob("*.py"))
-    to_read = [path for path in files if _MARK.search(path.read_text(encoding="utf-8"))]
+    to_read = list(files)
     while to_read:
         path = to_read.pop()
         if path not in found:
@@ -99,12 +103,52 @@ def sources(root: Path) -> list[Path]:
     return sorted(found)
 
 
-def _imported(root: Path, path: Path) -> Iterator[Path]:
+def _kernels(root: Path) -> list[Path]:
+    """Every file that holds a kernel."""
+    files = (path for package in PACKAGES for path in (root / package).rglob("*.py"))
+    return [path for path in files if _MARK.search(path.read_text(encoding="utf-8"))]
+
+
+@lru_cache(maxsize=1_024)
+def _imported(root: Path, path: Path) -> tuple[Path, ...]:
     """The files of ours that a file imports by name."""
+    found: list[Path] = []
     for module, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
         stem = root.joinpath(*module.split("."))
         parts = [stem.with_suffix(".py"), *(stem / f"{name.strip()}.py" for name in names.split(","))]
-        yield from (part for part in parts if part.is_file())
+        found += (part for part in parts if part.is_file())
+    return tuple(found)
+
+
+@lru_cache(maxsize=1_024)
+def _told(root: Path, files: tuple[Path, ...]) -> str:
+    """Each of the sources with its name and hash."""
+    named = (str(path.relative_to(root)) if path.is_relative_to(root) else str(path) for path in sources(root, files))
+    return "\n".join(f"{name} {blake2b((root / name).read_bytes(), digest_size=12).hexdigest()}" for name in named)
+
+
+def _folder(name: str, key: str) -> Path | None:
+    for base in _bases():
+        folder = base / name / key
+        try:
+            is_new = not folder.is_dir()
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            continue
+        # What numba keeps is loaded as code: a folder of somebody else's could hold anything.
+        if os.access(folder, os.W_OK) and base.stat().st_uid == os.getuid():
+            if is_new:
+                _forget_oldest(folder.parent)
+            return folder
+    return None
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Let go of what was made of sources long gone; who still needs it compiles it again."""
+    with suppress(OSError):
+        by_age = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for old in by_age[VERSIONS:]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _bases() -> Iterator[Path]:
@@ -147,11 +191,6 @@ def _inner() -> type:
 
 @lru_cache(maxsize=1)
 def _numba() -> Any:
-    """numba, told where to keep what it compiles before it compiles anything.
-
-    Not by the environment: a child with other settings would inherit a folder of code that was made without them.
-    """
     import numba  # noqa: PLC0415 - it costs half a second, and only who compiles a kernel should pay
 
-    numba.config.CACHE_DIR = str(cache_folder() or "")
     return numba

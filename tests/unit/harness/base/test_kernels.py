@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from harness.base import kernels
-from harness.base.kernels import cache_folder, compiled, key_of, sources
+from harness.base.kernels import cache_folder, compiled, folder_of, key_of, sources
 
 ROOT = Path(__file__).parents[4]
+KERNEL = ROOT / "engines/reference/kernel.py"
 FILES = {
     "harness/base/words.py": "LIMIT = 3\n",
     "harness/base/idle.py": "UNUSED = 1\n",
@@ -29,41 +30,47 @@ def tree(tmp_path):
     return tmp_path
 
 
-def test_sources_are_the_kernels_and_all_that_they_import(tree):
-    names = [str(path.relative_to(tree)) for path in sources(tree)]
+def key(tree, name="engines/fast/kernel.py"):
+    kernels._told.cache_clear()
+    kernels._imported.cache_clear()
+    return key_of(tree, tree / name)
+
+
+def test_sources_are_a_file_and_all_that_it_imports(tree):
+    names = [str(path.relative_to(tree)) for path in sources(tree, [tree / "engines/fast/kernel.py"])]
     assert names == ["engines/fast/helpers.py", "engines/fast/kernel.py", "harness/base/words.py"]
 
 
 @pytest.mark.parametrize("name", ["engines/fast/helpers.py", "engines/fast/kernel.py", "harness/base/words.py"])
 def test_an_edit_of_any_of_them_changes_the_key(tree, name):
-    before = key_of(tree)
+    before = key(tree)
     (tree / name).write_text(FILES[name] + "# edited\n")
-    assert key_of(tree) != before
+    assert key(tree) != before
 
 
 def test_an_edit_elsewhere_does_not(tree):
-    before = key_of(tree)
+    before = key(tree)
     (tree / "harness/base/idle.py").write_text("UNUSED = 2\n")
     (tree / "engines/slow/plain.py").write_text("")
-    assert key_of(tree) == before
+    assert key(tree) == before
 
 
 def test_a_package_that_is_imported_from_counts_with_the_file_that_is_named(tree):
     (tree / "engines/fast/kernel.py").write_text(
         "from harness.base import idle\nfrom harness.base.kernels import compiled\n"
     )
-    assert tree / "harness/base/idle.py" in sources(tree)
+    assert tree / "harness/base/idle.py" in sources(tree, [tree / "engines/fast/kernel.py"])
 
 
 def test_checked_bounds_are_other_code(tree, monkeypatch):
     monkeypatch.delenv("NUMBA_BOUNDSCHECK", raising=False)
-    before = key_of(tree)
+    before = key(tree)
     monkeypatch.setenv("NUMBA_BOUNDSCHECK", "1")
-    assert key_of(tree) != before
+    assert key(tree) != before
 
 
-def test_the_reference_engine_is_among_the_sources():
-    names = {str(path.relative_to(ROOT)) for path in sources(ROOT)}
+def test_the_sources_of_a_kernel_are_found_through_all_its_layers():
+    names = {str(path.relative_to(ROOT)) for path in sources(ROOT, [ROOT / "engines/service/risk/kernel.py"])}
     assert {"engines/reference/kernel.py", "engines/reference/ids.py", "harness/base/reasons.py"} <= names
     assert "engines/plain/engine.py" not in names
 
@@ -71,8 +78,8 @@ def test_the_reference_engine_is_among_the_sources():
 def test_the_folder_is_the_users_own(tmp_path, monkeypatch):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    folder = cache_folder()
-    assert folder == tmp_path / "gonogo" / "kernels" / key_of(ROOT)
+    folder = folder_of(KERNEL)
+    assert folder == tmp_path / "gonogo" / "kernels" / "engines.reference.kernel" / key_of(ROOT, KERNEL)
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -80,14 +87,34 @@ def test_where_the_first_folder_cannot_be_made_the_next_is_taken(tmp_path, monke
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert cache_folder() == tmp_path / "cache" / "gonogo" / "kernels" / key_of(ROOT)
+    assert folder_of(KERNEL).is_relative_to(tmp_path / "cache" / "gonogo" / "kernels")
 
 
 def test_a_folder_of_somebody_else_is_not_trusted(tmp_path, monkeypatch):
     """Whoever can write there decides what code this process runs."""
     monkeypatch.setattr(kernels, "_bases", lambda: iter([tmp_path]))
     monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
-    assert cache_folder() is None
+    assert (folder_of(KERNEL), cache_folder()) == (None, None)
+
+
+def test_what_was_made_of_old_sources_goes_and_the_newest_stay(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    folders = []
+    for number in range(kernels.VERSIONS + 2):
+        monkeypatch.setenv("NUMBA_OPT", str(number))
+        folders.append(folder_of(KERNEL))
+        (folders[-1] / "code").write_text("")
+        os.utime(folders[-1], (number, number))
+    assert [folder.is_dir() for folder in folders] == [False, False] + [True] * kernels.VERSIONS
+
+
+def test_the_folder_for_all_follows_each(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("NUMBA_OPT", "2")
+    before = cache_folder()
+    monkeypatch.setenv("NUMBA_OPT", "3")
+    assert before != cache_folder()
+    assert {KERNEL, ROOT / "harness/base/reasons.py"} <= set(sources(ROOT, kernels._kernels(ROOT)))
 
 
 def _double(x):
@@ -98,6 +125,18 @@ def test_a_function_is_compiled_and_keeps_its_source():
     double = compiled(_double)
     assert double(21) == 42
     assert double.py_func is _double
+
+
+def test_what_closes_over_anything_is_not_kept():
+    """Its folder would not follow the file that it has that from."""
+
+    def _more(value):
+        return value + more
+
+    more = 2
+    kept, made = compiled(_double), compiled(_more)
+    assert (kept(1), made(1)) == (2, 3)
+    assert (type(kept._cache).__name__, type(made._cache).__name__) == ("FunctionCache", "NullCache")
 
 
 def test_an_inner_function_becomes_part_of_its_caller():
