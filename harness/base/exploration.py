@@ -18,7 +18,7 @@ class CaseOutcome(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     about: str
     outcome: Literal["pass", "fail", "left out"]
-    """left out: the engine does not offer what it is about, or its conventions are others."""
+    """left out: the engine does not offer what it is about, its conventions are others, or its wire cannot say a command of it."""
     why: str = ""
     finding: Finding | None = None
 

@@ -32,6 +32,8 @@ class HandMadeCases:
     def __init__(self, run: RunInfo) -> None:
         self._cases = run.notes.cases
         self._cut_short = run.cut_short
+        self._leaves_out = not run.capabilities.says_all or len(run.capabilities.channels) > 1
+        """Whether commands that the engine's wire cannot say are missing from its history."""
         self._carried = {*run.capabilities.carries, "order"}
         self._canceled = self._carried - ({"qty"} if "canceled_qty" in run.capabilities.untold else set())
         """What of it a cancel tells."""
@@ -71,8 +73,10 @@ class HandMadeCases:
         )  # fmt: skip
 
     def _is_unsaid(self, case: Case) -> bool:
-        """Whether a command of it is missing, and later ones are not: it was never sent."""
-        numbers = range(case.first, min(case.first + len(case.expect), self._sent))
+        """Whether a command of it is missing, and later ones are not, or nothing ended the run before it: it was never sent."""
+        behind = case.first + len(case.expect)
+        to_its_end = self._leaves_out and not self._cut_short
+        numbers = range(case.first, behind if to_its_end else min(behind, self._sent))
         return any(number not in self._commands for number in numbers)
 
     def _is_whole(self, case: Case) -> bool:

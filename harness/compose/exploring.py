@@ -70,9 +70,13 @@ def hand_made(engine: str) -> Iterator[CaseOutcome]:
     answered = int(done.events["command"].max(initial=0))
     why = done.failure or (facts.unknown if facts else "the check could not judge")
     for case in done.notes.cases:
-        yield _outcome(
-            case, failed.get(case.name), why if case.first + len(case.expect) > answered or not facts else ""
-        )
+        last = case.first + len(case.expect) - 1
+        if not done.unsaid.isdisjoint(range(case.first, last + 1)):
+            yield CaseOutcome(
+                name=case.name, about=case.about, outcome="left out", why="the engine's wire cannot say it"
+            )
+        else:
+            yield _outcome(case, failed.get(case.name), why if last > answered or not facts else "")
     for name, reason in done.notes.not_tested.items():
         yield CaseOutcome(name=name.removeprefix("case "), about="", outcome="left out", why=reason)
 

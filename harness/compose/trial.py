@@ -28,6 +28,7 @@ from harness.compose import folding, plugs
 from harness.compose.plugs import EngineChoice
 from harness.evidence.conversation import Conversation
 from harness.evidence.fold import RepeatMark, RunInfo, Segment, StateMark
+from harness.evidence.one_order import unsaid
 from harness.evidence.repeats import repeat_marks
 from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 from harness.relations import Tape, related
@@ -53,6 +54,8 @@ class Tried:
     """What the engine failed with, in words; empty if it did not."""
     notes: FlowNotes
     """What the flow told of itself."""
+    unsaid: frozenset[int]
+    """The numbers of the commands that the engine's wire cannot say: it never heard of them."""
 
     def findings(self) -> tuple[Finding, ...]:
         """Every finding of every check."""
@@ -142,7 +145,11 @@ class Trial:
             live = folding.start(name, plug, info)
             folding.feed([live], segments, info)
             facts[name] = folding.facts(live, info)
-        return Tried(commands=commands, events=left.ordered, facts=facts, failure=left.failure, notes=told)
+        says_all = info.capabilities.says_all and len(info.capabilities.channels) == 1
+        never = () if says_all else unsaid(left.events).tolist()
+        return Tried(
+            commands=commands, events=left.ordered, facts=facts, failure=left.failure, notes=told, unsaid=frozenset(never)
+        )  # fmt: skip
 
     def _changed(self, part: Commands, at_once: int, usual: int) -> Events:
         """What the engine says to a part of a tape that a relation changed; `usual` is how many commands a call has else.

@@ -175,3 +175,13 @@ def test_a_case_of_which_a_command_was_never_sent_is_left_aside_and_told():
     found = facts(answers, commands=said)
     assert (found.seen, found.findings, found.unknown) == (1, (), "")
     assert found.told == {"cases that the engine's wire cannot say": "sweep"}
+
+
+def test_the_last_case_is_left_aside_too_where_the_wire_cannot_say_it():
+    fields = {name: getattr(ALL, name) for name in ALL.__struct_fields__} | {"says_all": False}
+    run = {"commands": COMMANDS[:4], "capabilities": ALL.__class__(**fields)}
+    answers = [event for event in RIGHT if event.command < 5]
+    found = facts(answers, **run)
+    assert (found.seen, found.findings, found.unknown) == (1, (), "")
+    assert found.told == {"cases that the engine's wire cannot say": "stale"}
+    assert facts(answers, interrupted=True, **run).unknown == "the run ended before 1 of 2 cases: stale"

@@ -37,6 +37,26 @@ def test_cases_after_the_death_of_an_engine_fail_with_its_last_words():
     assert all("the engine died" in case.why for case in failed if case.finding is None)
 
 
+MUTE = """
+class Mute:
+    capabilities = {"says_all": False, "carries": ["maker", "price", "qty"]}
+
+    def __init__(self, setup):
+        pass
+
+    def submit(self, command):
+        return [{"kind": "rejected"}]
+"""
+
+
+def test_a_case_that_the_engines_wire_cannot_say_is_left_out_and_does_not_pass(tmp_path):
+    (tmp_path / "mute.py").write_text(MUTE)
+    outcomes = list(hand_made(f"{tmp_path}/mute:Mute"))
+    assert {(case.outcome, case.why) for case in outcomes if case.about} == {
+        ("left out", "the engine's wire cannot say it")
+    }
+
+
 def test_seeds_with_findings_are_told_as_such():
     found, told = tried("taker_price", range(2), cases=False)
     assert found.failed()
