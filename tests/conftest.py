@@ -1,0 +1,15 @@
+"""What goes before all tests."""
+
+import pytest
+
+from harness.base import discover
+from harness.compose import plugs
+from harness.compose.warming import warm
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where several processes test, kernels are compiled before they begin: else each of them would compile the same at the same time."""
+    config = session.config
+    is_first = not hasattr(config, "workerinput")
+    if is_first and config.getoption("numprocesses", default=None):
+        warm(("reference", "service"), discover.names(plugs.KINDS["scenario"]), config.get_terminal_writer().line)
