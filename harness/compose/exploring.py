@@ -36,7 +36,7 @@ def explore(
     """
     # A name that is none is told here, before any process begins.
     plugs.engine(engine)
-    warm(engine, plugs.profiles()[PROFILE], tell)
+    warm([engine], plugs.profiles()[PROFILE], tell)
     played = tuple(hand_made(engine)) if cases else ()
     searched: list[MachineOutcome] = []
     for outcome in searching.searches(engine, machines):

@@ -133,7 +133,7 @@ def run_planned(
     order: Order, planned: tuple[Planned, ...], left_out: dict[str, str], view: View, stopped: Callable[[], bool]
 ) -> tuple[Archive, RunVerdict]:
     """Run what was made ready; the folder can be judged at every moment."""
-    warm(order.engine.name, [one.source or one.name for one in planned], view.tell)
+    warm([order.engine.name], [one.source or one.name for one in planned], view.tell)
     record = _record(order, planned, left_out)
     folder = order.out / order.name / record.id
     try:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from harness.base import kernels
-from harness.base.records import EVENT, empty_commands
+from harness.base.capabilities import Instrument
+from harness.base.records import EVENT, CommandKind, Commands, empty_commands
 from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.spreading import DiedError, spread
@@ -22,6 +23,8 @@ from harness.port import Engine
 
 MARK = "warm"
 """Begins the names of the files that say that what they name was compiled."""
+ANY = Instrument(id=1, symbol="ANY", price_max=1_000, qty_max=1_000)
+ANSWER_NS = 10_000_000_000
 
 
 class Job(NamedTuple):
@@ -32,13 +35,16 @@ class Job(NamedTuple):
     mark: str
 
 
-def warm(engine: str, scenarios: Sequence[str], tell: Callable[[str], None]) -> None:
-    """Compile what a run of these needs and no run before did; nothing where the compiled code cannot be kept."""
+def warm(engines: Sequence[str], scenarios: Sequence[str], tell: Callable[[str], None]) -> None:
+    """Compile what runs of these need and no run before did; nothing where the compiled code cannot be kept."""
     folder = kernels.cache_folder()
-    jobs = [Job(_checks, tuple(scenarios), "checks"), Job(_flows, tuple(scenarios), "flows")]
-    if not plugs.is_own(engine):
-        # The engine of a user's file is none of ours.
-        jobs.insert(1, Job(_engine, (engine,), f"engine-{engine}"))
+    # The engine of a user's file is none of ours.
+    ours = [engine for engine in engines if not plugs.is_own(engine)]
+    jobs = [
+        Job(_checks, tuple(scenarios), "checks"),
+        *(Job(_engine, (engine,), f"engine-{engine}") for engine in ours),
+        Job(_flows, tuple(scenarios), "flows"),
+    ]
     missing = [] if folder is None else [job for job in jobs if not _mark(folder, job).exists()]
     if folder is None or not missing:
         return
@@ -66,10 +72,23 @@ def _done(job: Job) -> bool:
 
 
 def _engine(names: tuple[str, ...]) -> None:
+    """Give it an order: what lies between here and it is compiled too."""
     for name in names:
-        engine = plugs.engine(name).engine((), None)
-        engine.start()
-        engine.stop(graceful=True)
+        engine = plugs.engine(name).engine((ANY,), None)
+        try:
+            engine.start()
+            engine.session(1).send(_order())
+            engine.poll(ANSWER_NS)
+        finally:
+            engine.stop(graceful=True)
+
+
+def _order() -> Commands:
+    order = empty_commands(1)
+    order["kind"] = CommandKind.NEW
+    for name in ("number", "order", "account", "session", "instrument", "price", "qty"):
+        order[name] = 1
+    return order
 
 
 def _flows(scenarios: tuple[str, ...]) -> None:
