@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from harness.base.records import EVENT, Commands, Events
+from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.wire.json_lines import LINE_MOST, decode_events, encode_commands, encode_message
 from harness.wire.json_messages import Message
 
@@ -36,6 +36,7 @@ class Heard(NamedTuple):
     """Whether nothing more can come."""
 
 
+NO_COMMANDS = np.zeros(0, COMMAND)
 NOTHING = Heard(np.zeros(0, EVENT), (), "", ended=False)
 
 
@@ -48,6 +49,9 @@ class JsonChannel:
         self._deaf = False
         self._begun = bytearray()
         self._lines = 0
+        # Kernels are loaded, or compiled, before the first command is due.
+        encode_commands(NO_COMMANDS)
+        decode_events(b"\n")
 
     def send(self, commands: Commands) -> int:
         """Take as many of the commands as there is room for, and hand the engine what it takes now."""
@@ -94,16 +98,15 @@ class JsonChannel:
             # Not even a line has ended: a long one is not looked through again with each of its parts.
             return NOTHING
         buffer = bytes(self._begun)
-        lines = decode_events(buffer)
-        whole = buffer[: lines.used]
-        del self._begun[: lines.used]
+        found = decode_events(buffer)
+        del self._begun[: found.used]
         wrong = ""
-        if lines.wrong:
-            line, reason = lines.wrong[0]
-            text = whole.split(b"\n")[line - 1] if line <= whole.count(b"\n") else buffer[lines.used :]
+        if found.wrong:
+            line, reason = found.wrong[0]
+            text = buffer.split(b"\n", line)[line - 1]
             wrong = f"its line {self._lines + line} is wrong: {reason}: {_shown(text)}"
-        self._lines += whole.count(b"\n")
-        return Heard(lines.records, lines.messages, wrong, ended=False)
+        self._lines += found.lines
+        return Heard(found.records, found.messages, wrong, ended=False)
 
 
 def _shown(text: bytes) -> str:

@@ -1,19 +1,19 @@
 """Commands and events as JSON, one object a line: the protocol of docs/json-lines.md, for engines in any language.
 
-Whole buffers are decoded at once, wherever the stream was cut. Only a buffer with something else in it than events (or commands) is walked
-line by line, to tell which line is wrong and why.
+Whole buffers are decoded at once, wherever the stream was cut, and written at once: by kernels, which read every line of a common form. What else
+there is, messages and whatever is wrong, msgspec reads line by line, and tells which line is wrong and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple, get_args
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from harness.base.records import COMMAND, EVENT, NONE, Commands, Events
+from harness.base.records import NONE, RECORD_BYTES, Commands, Events
 from harness.wire.json_messages import (
     CHANNELS,
     EVENTS,
@@ -31,6 +31,9 @@ from harness.wire.json_messages import (
     ToEngine,
     Words,
 )
+from harness.wire.json_read_kernel import Reading, read
+from harness.wire.json_tables import COMMAND_LINES, EVENT_LINES, Direction
+from harness.wire.json_write_kernel import write
 
 LINE_MOST = 1 << 24
 """A line that goes on for longer is told as wrong: whoever writes it has lost the thread."""
@@ -56,6 +59,8 @@ class Lines(NamedTuple):
     wrong: tuple[Wrong, ...]
     used: int
     """How many bytes the lines take; what lies behind is the beginning of the next one."""
+    lines: int
+    """How many lines these are."""
 
 
 def encode_message(message: Message) -> bytes:
@@ -65,18 +70,12 @@ def encode_message(message: Message) -> bytes:
 
 def encode_commands(commands: Commands) -> bytes:
     """A line each."""
-    columns = _columns(commands, "number", "order", "target", "price", "stop", "qty", "min_qty", "display", "expiry_ns")
-    columns += _columns(commands, "instrument", "account", "session")
-    words = _in_words(commands, {"kind": KINDS, "type": TYPES, "tif": TIFS, "side": SIDES, "flags": FLAGS})
-    return _encoded(map(CommandLine, words[0], *columns, *words[1:]))
+    return _encoded(COMMAND_LINES, commands)
 
 
 def encode_events(events: Events) -> bytes:
     """A line each."""
-    columns = _columns(events, "command", "order", "new_order", "maker", "match", "price", "qty", "remaining")
-    columns += _columns(events, "engine_seq", "engine_ns", "instrument", "account", "session")
-    words = _in_words(events, {"kind": EVENTS, "reason": REASONS, "side": SIDES, "role": ROLES, "channel": CHANNELS})
-    return _encoded(map(EventLine, words[0], *columns, *words[1:]))
+    return _encoded(EVENT_LINES, events)
 
 
 def decode_commands(buffer: bytes) -> Lines:
@@ -89,18 +88,12 @@ def decode_events(buffer: bytes) -> Lines:
     return _EVENTS.decode(buffer)
 
 
-def _columns(records: npt.NDArray[np.void], *names: str) -> list[list[int]]:
-    """Columns as Python integers; what is absent is the very object that the lines know as such, so that they leave it out."""
-    return [[NONE if value == NONE else value for value in records[name].tolist()] for name in names]
-
-
-def _in_words(records: npt.NDArray[np.void], tables: dict[str, Words]) -> list[list[str]]:
-    return [[words.of_code[code] for code in records[name].tolist()] for name, words in tables.items()]
-
-
-def _encoded(lines: Iterable[CommandLine | EventLine]) -> bytes:
-    # A list: msgspec (0.22) never lets go of an iterator that it is given here, nor of all that hangs on it.
-    return msgspec.json.Encoder().encode_lines(list(lines))
+def _encoded(direction: Direction, records: npt.NDArray[np.void]) -> bytes:
+    rows = np.ascontiguousarray(records, direction.record).view(np.uint8).reshape(len(records), RECORD_BYTES)
+    # So that the kernel is compiled for one kind of array only.
+    rows.flags.writeable = False
+    told = np.empty(len(records) * direction.most_bytes, np.uint8)
+    return told[: write(direction.tables, rows, told)].tobytes()
 
 
 def _command_row(line: CommandLine) -> tuple[int, ...]:
@@ -129,47 +122,55 @@ class _Reader:
     """Reads the lines of one direction."""
 
     def __init__(
-        self, line: type[msgspec.Struct], row: Callable[[Any], tuple[int, ...]], dtype: np.dtype[np.void], words: Words, messages: Any
+        self, line: type[msgspec.Struct], row: Callable[[Any], tuple[int, ...]], direction: Direction, words: Words, messages: Any
     ) -> None:  # fmt: skip
         self._records = msgspec.json.Decoder(line)
         self._messages = msgspec.json.Decoder(messages)
         self._kinds = msgspec.json.Decoder(_Kind)
         self._names = {str(each.__struct_config__.tag) for each in get_args(messages)}
-        self._row, self._dtype, self._words = row, dtype, words
+        self._row, self._direction, self._words = row, direction, words
 
     def decode(self, buffer: bytes) -> Lines:
         used = buffer.rfind(b"\n") + 1
-        whole = buffer[:used]
-        try:
-            # Not msgspec's `decode_lines`: it takes two objects on one line, and one on two.
-            lines = list(map(self._records.decode, whole.split(b"\n")[:-1]))
-            read = Lines(self._array(lines), (), (), used)
-        except (*NO_MESSAGE, KeyError):
-            read = self._one_by_one(whole)
+        stream = np.frombuffer(buffer, np.uint8)[:used]
+        records = np.zeros(buffer.count(b"\n"), self._direction.record)
+        work = Reading(self._direction.tables, stream, records.view(np.uint8).reshape(len(records), RECORD_BYTES))
+        messages: list[Message] = []
+        wrong: list[Wrong] = []
+        at = count = line = 0
+        while at < used:
+            before = count
+            count, at = read(work, at, count)
+            line += count - before
+            if at < used:
+                end = buffer.index(b"\n", at)
+                line += 1
+                odd = self._odd(buffer[at:end])
+                at = end + 1
+                if isinstance(odd, np.ndarray):
+                    records[count : count + 1] = odd
+                    count += 1
+                elif isinstance(odd, str):
+                    wrong.append(Wrong(line, odd))
+                elif odd is not None:
+                    messages.append(odd)
         if len(buffer) - used > LINE_MOST:
-            endless = Wrong(whole.count(b"\n") + 1, f"a line of more than {LINE_MOST} bytes")
-            return read._replace(wrong=(*read.wrong, endless))
-        return read
+            wrong.append(Wrong(line + 1, f"a line of more than {LINE_MOST} bytes"))
+        return Lines(records[:count], tuple(messages), tuple(wrong), used, line)
 
-    def _array(self, lines: Sequence[msgspec.Struct]) -> npt.NDArray[np.void]:
-        return np.array([self._row(line) for line in lines], self._dtype)
-
-    def _one_by_one(self, whole: bytes) -> Lines:
-        records, messages, wrong = [], [], []
-        for number, text in enumerate(whole.split(b"\n"), 1):
-            if not text.strip():
-                continue
-            try:
-                kind = self._kinds.decode(text).type
-                if kind in self._words.codes:
-                    records.append(self._array([self._records.decode(text)]))
-                else:
-                    messages.append(self._message(kind, text))
-            except NO_MESSAGE as error:
-                wrong.append(Wrong(number, str(error)))
-            except KeyError as error:
-                wrong.append(Wrong(number, f"{error} is no word of this protocol"))
-        return Lines(np.concatenate([np.zeros(0, self._dtype), *records], dtype=self._dtype), tuple(messages), tuple(wrong), len(whole))  # fmt: skip
+    def _odd(self, text: bytes) -> npt.NDArray[np.void] | Message | str | None:
+        """A line that is not of the common form: the one record in it, a message, what is wrong with it, or nothing."""
+        if not text.strip():
+            return None
+        try:
+            kind = self._kinds.decode(text).type
+            if kind in self._words.codes:
+                return np.array([self._row(self._records.decode(text))], self._direction.record)
+            return self._message(kind, text)
+        except NO_MESSAGE as error:
+            return str(error)
+        except KeyError as error:
+            return f"{error} is no word of this protocol"
 
     def _message(self, kind: str, text: bytes) -> Message:
         if kind not in self._names:
@@ -178,5 +179,5 @@ class _Reader:
         return message
 
 
-_COMMANDS = _Reader(CommandLine, _command_row, COMMAND, KINDS, ToEngine)
-_EVENTS = _Reader(EventLine, _event_row, EVENT, EVENTS, FromEngine)
+_COMMANDS = _Reader(CommandLine, _command_row, COMMAND_LINES, KINDS, ToEngine)
+_EVENTS = _Reader(EventLine, _event_row, EVENT_LINES, EVENTS, FromEngine)

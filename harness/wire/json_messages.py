@@ -23,8 +23,8 @@ class Words:
     """Names of codes both ways; a code without a name is its number in digits."""
 
     def __init__(self, enum: type[IntEnum | IntFlag], codes: int = 256) -> None:
-        names = {int(member): name.lower() for name, member in enum.__members__.items()}
-        self.of_code = [names.get(code, str(code)) for code in range(codes)]
+        self.names = {int(member): name.lower() for name, member in enum.__members__.items()}
+        self.of_code = [self.names.get(code, str(code)) for code in range(codes)]
         self.codes = {word: code for code, word in enumerate(self.of_code)}
 
 
