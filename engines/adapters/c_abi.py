@@ -21,7 +21,7 @@ from harness.base.errors import SetupError, WireError
 from harness.base.reasons import Reason
 from harness.base.records import COMMAND, EVENT, CommandKind, Commands, Event, EventKind, Events, events_of
 from harness.port import EngineSetup, Snapshot
-from harness.wire.c_abi import QTY_MAX, REPORT, Records, bounds_of, events_from, messages_of
+from harness.wire.c_abi import QTY_MAX, REPORT, REPORT_TYPES, Records, bounds_of, events_from, messages_of
 from harness.wire.c_abi_orders import Orders
 
 OFFERED = Capabilities(
@@ -39,7 +39,6 @@ CONVENTIONS = Conventions(self_trade="none", replace_keeps_place="never")
 """A modify is a cancel and a new order; the ABI knows no accounts."""
 
 NO_COMMANDS, NO_REPORTS = np.zeros(0, COMMAND), np.zeros(0, REPORT)
-NO_EVENTS = np.zeros(0, EVENT)
 _UNSAID = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED)])
 
 
@@ -99,7 +98,8 @@ class CAbi(AtOnce):
             return events_from(done.reports, self.instruments[place].id, self._orders)
         except WireError as error:
             self._gone = self._library.fail(f"the engine failed: it told {error}")
-            return NO_EVENTS
+            before = int(np.argmax(done.reports["type"] >= REPORT_TYPES))
+            return events_from(done.reports[:before], self.instruments[place].id, self._orders)
 
     def snapshot(self) -> Snapshot | None:
         """The ABI tells prices and quantities, but no orders."""

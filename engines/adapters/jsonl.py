@@ -67,7 +67,8 @@ class Jsonl:
             try:
                 _ASKED[key] = self._meet()
             except EngineStartError as error:
-                _ASKED[key] = error
+                # Without its traceback, which would hold the channel as long as gonogo runs.
+                _ASKED[key] = EngineStartError(str(error))
             finally:
                 self.stop(graceful=True)
         return _ASKED[key]

@@ -48,7 +48,8 @@ class PythonObject(AtOnce):
         try:
             return self._hosted.start()
         except EngineStartError as error:
-            return error
+            # Without its traceback, which would hold the object's memory as long as gonogo runs.
+            return EngineStartError(str(error))
         finally:
             self._hosted.end(graceful=False)
 

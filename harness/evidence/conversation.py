@@ -43,11 +43,14 @@ class Conversation:
         """The events that came, in one order, as far as the command of each is known by now.
 
         Raises:
-            EngineDiedError: no number of commands can have led to so many. Whoever keeps what comes would have no end of it.
+            EngineDiedError: no commands can have led to so many before. Whoever keeps what comes would have no end of it.
         """
-        self._heard += len(events)
         if self._heard > A_COMMAND_MOST * self._said + BESIDE_MOST:
-            raise EngineDiedError(f"the engine floods: {self._heard:,} events came of {self._said:,} commands")
+            # Not at once: an adapter that knows more of it says so instead of giving further events.
+            raise EngineDiedError(
+                f"the engine floods: {self._heard:,} events came of {self._said:,} commands, and more come"
+            )
+        self._heard += len(events)
         ordered = self._order.of(Segment(NO_COMMANDS, events)).events
         self._answered.add(ordered["command"])
         if not self._says_all:

@@ -13,11 +13,13 @@ import pytest
 from harness.engine_file import EngineFile
 
 SOURCES = Path(__file__).with_name("c_abi")
+HERE = tempfile.gettempdir()
+"""Where temporary files lie when tests begin: what is built for all of them is none that one of them left."""
 
 
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="gonogo-c-abi-")
+    return tempfile.TemporaryDirectory(prefix="gonogo-c-abi-", dir=HERE)
 
 
 @cache

@@ -35,6 +35,7 @@ WAYS = {
     "dies of a segmentation fault": lambda: ctypes.string_at(0),
     "is killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "hangs": lambda: time.sleep(3600),
+    "ignores what ends it": lambda: (signal.signal(signal.SIGTERM, signal.SIG_IGN), time.sleep(3600)),
     "eats memory": lambda: bytearray(2**40),
     "dies and leaves children": lambda: (away(), os.abort()),
     "closes all that is open": lambda: os.closerange(0, 2**10),
@@ -75,6 +76,8 @@ class Broken(Single):
 
     def submit(self, command):
         self.taken += 1
+        if WAY == "never answers":
+            return []
         if WAY in {"prints", "has children"}:
             print("to the log")  # noqa: T201 - that is the point
         if self.taken == AT and WAY in WAYS:

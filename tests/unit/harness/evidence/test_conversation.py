@@ -50,5 +50,6 @@ def test_more_than_commands_can_lead_to_is_a_flood():
     talk.hear(np.repeat(one, 50 * A_COMMAND_MOST + BESIDE_MOST))
     talk.say(made.commands)
     talk.hear(np.repeat(one, 50 * A_COMMAND_MOST))
+    talk.hear(one)
     with pytest.raises(EngineDiedError, match="the engine floods: 106,401 events came of 100 commands"):
         talk.hear(one)
