@@ -32,9 +32,9 @@ def over_tcp() -> EngineFile:
     return example("--port", "{port}", endpoints={"orders": "127.0.0.1:{port}"})
 
 
-def over_ouch() -> EngineFile:
+def over_ouch(service: Path = SERVICE) -> EngineFile:
     """The bundled service, each time on a folder of its own."""
-    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(SERVICE), "--ouch", "{port}"]
+    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(service), "--ouch", "{port}"]
     ready = {"stdout": "^ready: OUCH on"}
     names = {"ONE": {"account": 1}, "TWO": {"account": 2}, "COPY": {}}
     return EngineFile.model_validate({
@@ -44,9 +44,9 @@ def over_ouch() -> EngineFile:
     })  # fmt: skip
 
 
-def over_fix() -> EngineFile:
+def over_fix(service: Path = FIX_SERVICE) -> EngineFile:
     """The same by FIX 4.4, with the drop copy at the port of OUCH."""
-    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(FIX_SERVICE)]
+    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(service)]
     names = {
         "ONE": {"account": 1, "target": "TEST"},
         "TWO": {"account": 2, "target": "TEST"},

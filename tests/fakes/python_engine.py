@@ -8,10 +8,10 @@ from harness.base.records import commands_of, event_rows
 class Batches:
     version = "0.1"
     capabilities = CAPABILITIES
-    conventions = CONVENTIONS
 
     def __init__(self, setup):
-        self.engine = PlainEngine(setup.instruments, setup.conventions or CONVENTIONS)
+        self.conventions = setup.conventions or CONVENTIONS
+        self.engine = PlainEngine(setup.instruments, self.conventions)
         self.submit_batch = self.engine.submit
 
     def snapshot(self):
@@ -43,3 +43,24 @@ class InWords(Single):
     def snapshot(self):
         engine_seq, rows = super().snapshot()
         return engine_seq, rows.tolist()
+
+
+class Reference:
+    """The reference engine."""
+
+    version = "0.1"
+    capabilities = CAPABILITIES
+
+    def __init__(self, setup):
+        # Its kernels are loaded for whom they are meant alone.
+        from engines.reference.engine import ReferenceEngine
+
+        self.conventions = setup.conventions or CONVENTIONS
+        self.engine = ReferenceEngine(setup.instruments, self.conventions)
+        self.submit_batch = self.engine.submit
+
+    def snapshot(self):
+        return self.engine.engine_seq, self.engine.snapshot()
+
+    def counters(self):
+        return self.engine.counters()
