@@ -17,7 +17,7 @@ def _table(name: str, section: Any) -> Iterator[str]:
         for one in section:
             yield f"[[{name}]]"
             yield from (f"{key} = {_value(value)}" for key, value in one.items())
-    elif any(isinstance(value, list) and isinstance(value[0], dict) for value in section.values()):
+    elif any(isinstance(value, list) and value and isinstance(value[0], dict) for value in section.values()):
         for key, tables in section.items():
             yield from _table(f"{name}.{key}", tables)
     else:
