@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 
@@ -16,11 +18,42 @@ PIPE_COLUMNS = 150
 def telling() -> Iterator[Callable[[str], None]]:
     """A line that changes on a terminal, plain lines elsewhere; always on stderr."""
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda line: print(f"gonogo: {line}", file=sys.stderr, flush=True)
+    with own_stdout():
+        if not console.is_terminal:
+            yield lambda line: print(f"gonogo: {line}", file=sys.stderr, flush=True)
+            return
+        with console.status("") as status:
+            yield status.update
+
+
+@contextmanager
+def own_stdout() -> Iterator[None]:
+    """Stdout is gonogo's own: what the file of an adapter prints meanwhile, from Python or from C, goes to stderr.
+
+    Such a file works in this process, and whoever reads `--json` must find nothing else there.
+    """
+    try:
+        kept = os.dup(1)
+    except OSError:
+        # It is closed: nobody reads it.
+        yield
         return
-    with console.status("") as status:
-        yield status.update
+    _flush()
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        _flush()
+        # What C has printed may wait in a buffer of its own.
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
+
+
+def _flush() -> None:
+    # Whoever prints next is told that it cannot be written.
+    with suppress(OSError):
+        print(end="", flush=True)
 
 
 def wide() -> Console:

@@ -41,10 +41,12 @@ def doctor(
 
 def _examined(name: str, *, as_json: bool) -> int:
     """Print what the battery found out about the engine; the exit code."""
+    from harness.cli.console import own_stdout
     from harness.compose import plugs
     from harness.conformance import words
     from harness.conformance.examine import examine
 
-    engine, seen = examine(plugs.engine(name))
+    with own_stdout():
+        engine, seen = examine(plugs.engine(name))
     typer.echo(words.as_json(engine, seen) if as_json else words.as_text(engine, seen))
     return 0 if seen.fits else EXIT_UNFIT

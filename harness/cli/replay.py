@@ -25,11 +25,12 @@ def replay(
     ] = Path("runs"),
 ) -> None:
     """Drive the recorded commands again: STILL FAILING (exit 1), FIXED (0) or ERROR (2)."""
-    from harness.cli import screen, stopping
+    from harness.cli import console, screen, stopping
     from harness.compose import replaying
 
     if finding.endswith(".json") or (Path(finding) / "tape.json").is_file():
-        tried = replaying.replay_tape(Path(finding), engine)
+        with console.own_stdout():
+            tried = replaying.replay_tape(Path(finding), engine)
         wanted = tried.tape
         _tell(
             wanted.title,

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from harness.base.errors import SetupError
 from harness.base.judgement import CheckResult, JudgedFinding, RunVerdict
 from harness.cli import EXIT_WAIVED
+from harness.cli.console import own_stdout
 from harness.compose.driving import View
 from harness.evidence.archive import Archive
 from harness.instruments import Progress as Driven
@@ -55,12 +56,13 @@ def duration_ns(text: str) -> int:
 def watching() -> Iterator[View]:
     """A live view on a terminal, plain lines elsewhere; always on stderr."""
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _Lines()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bars(progress)
+    with own_stdout():
+        if not console.is_terminal:
+            yield _Lines()
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"), TimeElapsedColumn())  # fmt: skip
+        with Progress(*columns, console=console, transient=True) as progress:
+            yield _Bars(progress)
 
 
 class _Lines:

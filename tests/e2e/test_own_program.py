@@ -6,27 +6,17 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.command import GONOGO, environment, gonogo, policy_file, scenario_file
+from tests.fakes.command import GONOGO, environment, gonogo, long_scenario_file, policy_file, scenario_file, until
 from tests.fakes.marked import VARIABLE, marked
 
 ROOT = Path(__file__).parents[2]
 (SHOWN,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
 BROKEN = ROOT / "tests" / "fakes" / "jsonl_broken.py"
 WAIT_S = 60
-LONG_SCENARIO = '''
-"""A flow that takes its time."""
-from harness.flows.poisson import PoissonFlow
-from harness.instruments.drive import Drive
-from harness.pacing import PoissonArrivals
-from harness.scenario import Scenario
-
-SCENARIO = Scenario(about="long", flow=PoissonFlow(), instrument=Drive(commands=100_000), pacing=PoissonArrivals(1_000))
-'''
 
 
 def engine_file(folder, text=SHOWN):
@@ -89,8 +79,7 @@ def test_the_adapter_by_its_name_alone_asks_for_a_file(tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_of_the_engine_when_gonogo_is_ended(tmp_path, number):
-    (tmp_path / "long.py").write_text(LONG_SCENARIO)
-    words = [GONOGO, "run", "long.py", "--engine", engine_file(tmp_path)]
+    words = [GONOGO, "run", long_scenario_file(tmp_path), "--engine", engine_file(tmp_path)]
     log = tmp_path / "runs" / "long" / "latest" / "scenarios" / "long" / "engine.log"
     with subprocess.Popen(words, cwd=tmp_path, env=environment(**{VARIABLE: str(tmp_path)}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:  # fmt: skip
         until(log.exists)
@@ -99,14 +88,6 @@ def test_nothing_is_left_of_the_engine_when_gonogo_is_ended(tmp_path, number):
         code = run.wait(WAIT_S)
     assert code == (130 if number == signal.SIGINT else -signal.SIGKILL)
     until(lambda: marked(str(tmp_path)) == [])
-
-
-def until(holds):
-    """Wait until it holds."""
-    give_up = time.monotonic() + WAIT_S
-    while not holds():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
 
 
 def test_serve_speaks_over_its_standard_streams_alone_when_asked(tmp_path):

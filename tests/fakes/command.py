@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+WAIT_S = 60
 GONOGO = str(Path(sys.executable).with_name("gonogo"))
 POLICY = """
 schema = 1
@@ -61,6 +64,32 @@ from harness.scenario import Scenario
 
 SCENARIO = Scenario(about="short", flow=PoissonFlow(), instrument=Drive(commands=3_000, snapshot_every=1_000, runs=2))
 '''
+
+
+LONG_SCENARIO = '''
+"""A flow that takes its time."""
+from harness.flows.poisson import PoissonFlow
+from harness.instruments.drive import Drive
+from harness.pacing import PoissonArrivals
+from harness.scenario import Scenario
+
+SCENARIO = Scenario(about="long", flow=PoissonFlow(), instrument=Drive(commands=100_000), pacing=PoissonArrivals(1_000))
+'''
+
+
+def long_scenario_file(folder: Path) -> Path:
+    """A scenario of 100 seconds, by path."""
+    path = folder / "long.py"
+    path.write_text(LONG_SCENARIO)
+    return path
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait until it holds."""
+    give_up = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
 
 
 def scenario_file(folder: Path) -> Path:

@@ -41,7 +41,7 @@ class JsonLines:
         told = [json.loads(line) for line in lines]
         hello = {"type": "init_ok", "version": 1, "name": "hostile", "capabilities": self.OFFER}
         reply = json.dumps(hello).encode() + b"\n" if any(one["type"] == "init" for one in told) else b""
-        return Heard(reply, [(one["number"], one["order"]) for one in told if one["type"] == "new"])
+        return Heard(reply, [(one["number"], one.get("order", 0)) for one in told if "number" in one])
 
     def answer(self, order: tuple[int, int]) -> bytes:
         number, name = order
