@@ -138,6 +138,7 @@ def test_the_wheel_holds_nothing_that_is_not_gonogos(wheel):
     assert {
         "harness/policy.toml",
         "harness/compose/stubs/engine.py.stub",
+        "engines/examples/nodejs_order_book.mjs",
         "scenarios/profiles/quick.toml",
         "scenarios/data/made_up_day.csv.gz",
     } <= set(names)
