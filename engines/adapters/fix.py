@@ -12,6 +12,9 @@ from engines.adapters._fix_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, Fix
 from harness.base.errors import SetupError
 from harness.port import EngineSetup
 
+STOPS = ("stop", "stop_limit")
+"""What FIX can say too, but that they trigger only a drop copy tells."""
+
 
 class Fix(FixEngine):
     """One engine seen through the port."""
@@ -34,7 +37,7 @@ class Fix(FixEngine):
         )
         if len(trading) < len(file.session):
             told = msgspec.structs.replace(
-                told, carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence", channels=("order", "drop_copy")
+                told, types=(*OFFERED.types, *STOPS), carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence", channels=("order", "drop_copy")
             )  # fmt: skip
         self.capabilities = file.capabilities or told
 

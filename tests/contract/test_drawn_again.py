@@ -42,7 +42,7 @@ def drawn(flow):
     return commands
 
 
-FLOWS = {name: plugs.scenario(name) for name in ("poisson", "cancel_heavy", "explore", "edge_cases")}
+FLOWS = {name: plugs.scenario(name) for name in ("poisson", "cancel_heavy", "common", "explore", "edge_cases")}
 
 
 @pytest.mark.parametrize("name", FLOWS)

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from engines.adapters._fix_engine import CONVENTIONS, OF_DROP_COPY, OFFERED
+from engines.adapters.fix import STOPS
 from harness.base.capabilities import CONTROLS
 from harness.base.seeds import Seed
 from harness.compose import plugs
@@ -21,7 +22,7 @@ from tests.fakes.toml import as_toml
 FIRM, SEED, COMMANDS = "TEST", 1, 2_000
 SELF_TRADE = "cancel_newest"
 CAPABILITIES = msgspec.structs.replace(
-    OFFERED, carries=(*OFFERED.carries, *OF_DROP_COPY), controls=CONTROLS, order_of_sessions="engine_sequence", channels=("order", "drop_copy"),
+    OFFERED, types=(*OFFERED.types, *STOPS), carries=(*OFFERED.carries, *OF_DROP_COPY), controls=CONTROLS, order_of_sessions="engine_sequence", channels=("order", "drop_copy"),
     reset="restart",
 )  # fmt: skip
 """What the adapter knows of it by itself, and that the service enforces the limits of its instruments."""
