@@ -1,4 +1,7 @@
-"""Python objects that go wrong: each is the engine's failure in words, within its time-out, and nothing of it is left running."""
+"""Python objects that go wrong in ways of their own: each is the engine's failure in words, within its time-out, and nothing of it is left.
+
+What any engine can do wrong is tried in test_hostile_engines.py.
+"""
 
 import pytest
 
@@ -58,21 +61,15 @@ def test_an_object_that_cannot_be_had_is_gate_0(way):
 DIED = {
     "raises": "it raised KeyError: 'no such level'",
     "asks to end": "it raised SystemExit: 3",
-    "exits": "it ended with exit code 7",
     "dies of a segmentation fault": "it was killed by SIGSEGV",
     "is killed": "it was killed by SIGKILL",
     "hangs": f"it was not done within {TIMEOUT_S:g} s",
-    "eats memory": "it raised MemoryError",
-    "closes all that is open": "it ended with exit code 0",
-    "dies and leaves children": "it was killed by SIGABRT",
     "gives nothing": "submit gave None; wanted a list of events",
     "gives no list": "submit gave {'kind': 'accepted'}; wanted a list of events",
-    "gives no event": "submit gave 7 for an event",
     "gives a word that there is not": "an event with reason = 'because', which is no word of it",
     "gives a field that there is not": "an event with 'prise'; there are: command, order",
     "gives a price that is no whole number": "price=7.5",
     "gives a number that no record holds": "order=-1",
-    "floods": "it told more than 262144 events to one call",
 }
 
 
@@ -83,13 +80,11 @@ def test_an_object_that_fails_later_is_found_by_alive_with_what_it_said_before(w
     number = FLOW["number"][AT - 1]
     assert said in finding.got
     assert f"the engine failed at command {number}: " in finding.got
-    told = {*done.events["command"].tolist()} - ({number} if way == "floods" else set())
-    assert told == {*FLOW["number"][: AT - 1].tolist()}
+    assert {*done.events["command"].tolist()} == {*FLOW["number"][: AT - 1].tolist()}
 
 
-@pytest.mark.parametrize("way", ["answers nothing", "answers twice"])
-def test_answers_that_are_missing_or_too_many_are_found(way):
-    done = tried(way)
+def test_an_answer_that_is_missing_is_found():
+    done = tried("answers nothing")
     assert done.failure == ""
     assert "answered_once" in {one.check for one in done.findings()}
 

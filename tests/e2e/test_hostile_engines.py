@@ -72,7 +72,7 @@ def test_what_an_adapter_of_ones_own_prints_is_not_mixed_with_what_gonogo_says(t
         gonogo(*verb, *words, cwd=tmp_path, PYTHONPATH=str(ROOT))
         for verb in (
             ("run", scenario_file(tmp_path), "--json", "--policy", policy_file(tmp_path)),
-            ("explore", "--seeds", "1", "--machines", "0", "--no-cases", "--json"),
+            ("explore", "--seeds", "1", "--commands", "100", "--machines", "0", "--no-cases", "--json"),
             ("doctor", "--json"),
         )
     ]

@@ -47,15 +47,6 @@ def test_the_engine_file_of_the_readme_works_word_by_word(tmp_path):
     assert marked(str(tmp_path)) == []
 
 
-@pytest.mark.parametrize(("way", "check"), [("dies at start", "gate_0"), ("dies", "alive"), ("hangs", "answered_once"), ("writes nonsense", "alive")])  # fmt: skip
-def test_a_program_that_fails_is_no_go_by_name_and_leaves_nothing(tmp_path, way, check):
-    done, told, _ = run(tmp_path, broken(tmp_path, way), **{VARIABLE: str(tmp_path)})
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert check in {finding["check"] for finding in told["findings"]}
-    assert marked(str(tmp_path)) == []
-
-
 def test_a_finding_of_a_program_replays_from_any_folder(tmp_path):
     _, told, _ = run(tmp_path, broken(tmp_path, "dies"))
     finding = next(one for one in told["findings"] if one["check"] == "alive")

@@ -6,7 +6,6 @@ It refuses all commands. Nothing but the standard library: it starts in a few mi
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 
@@ -41,7 +40,6 @@ def meet(way: str) -> None:
 
 
 WRITTEN = {
-    "writes nonsense": "Segmentation fault imminent\n",
     "misspells": '{"type": "acepted", "command": 1}\n',
     "writes without end": "x" * (1 << 25),
     "says that it cannot go on": '{"type": "error", "text": "the book is full"}\n',
@@ -60,21 +58,9 @@ def go_wrong(way: str) -> None:
             os.kill(os.getpid(), signal.SIGSEGV)
         case "hangs":
             sleep_for_ever()
-        case "closes its output":
-            os.close(1)
-            sleep_for_ever()
-        case "leaves children":
-            sleeper = ["sleep", "3600.25"]
-            subprocess.Popen(sleeper)
-            subprocess.Popen(sleeper, start_new_session=True)
-            subprocess.Popen(["sh", "-c", "sleep 3600.25 & sleep 3600.25 &"], start_new_session=True)
-            sys.exit(5)
 
 
 def main(way: str, at: int) -> None:
-    if way == "dies at start":
-        sys.stderr.write("cannot open /etc/engine.conf\n")
-        sys.exit(3)
     for line in sys.stdin:
         told = json.loads(line)
         if told["type"] == "init":
