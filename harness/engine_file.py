@@ -155,6 +155,8 @@ class Login(Strict):
     password: str = ""
     target: str = ""
     """The CompID of the engine, where its protocol has one; the username is then that of gonogo."""
+    firm: Annotated[str, Field(max_length=4, pattern=r"^[!-~]*$")] = ""
+    """Whose orders they are, where requests of its protocol name a firm."""
 
 
 class EngineFile(Strict):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from harness.base.controls import Controls
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
-from harness.engine_file import EngineFile
+from harness.engine_file import EngineFile, Login
 
 QUIET_NS = 500_000_000
 """For how long nothing comes once all channels have told everything."""
@@ -35,6 +35,16 @@ class Snapshot(NamedTuple):
     engine_seq: int
     """The last event sequence that the snapshot holds; 0 where the engine does not say (then compared at quiet points only)."""
     rows: BookRows
+
+
+class Door(NamedTuple):
+    """One login of an engine that is up, for who speaks its wire by himself, as a battery does: where, whose, and what is traded there."""
+
+    protocol: Literal["ouch", "fix"]
+    address: tuple[str, int]
+    login: Login
+    instruments: tuple[Instrument, ...]
+    """As they are named and counted on the wire."""
 
 
 class EngineSetup(NamedTuple):
@@ -107,6 +117,10 @@ class Engine(Protocol):
 
     def counters(self) -> dict[str, int]:
         """What the engine counts, by name; empty where it counts nothing."""
+        ...
+
+    def doors(self) -> tuple[Door, ...]:
+        """The logins that trade, asked once it is started; an adapter without it speaks no wire that there is a battery for."""
         ...
 
 

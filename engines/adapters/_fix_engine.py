@@ -26,7 +26,7 @@ from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.reasons import Reason
 from harness.base.records import EVENT, Channel, Commands, Event, EventKind, Events, events_of
 from harness.engine_file import EngineFile, Login
-from harness.port import Snapshot
+from harness.port import Door, Snapshot
 from harness.wire.fix_requests import Listing
 
 OFFERED = Capabilities(
@@ -51,7 +51,7 @@ class FixEngine:
     def __init__(self, file: EngineFile, instruments: tuple[Instrument, ...]) -> None:
         self._file, self._program = file, Program(file)
         self.says_how_it_ended = file.says_how_it_ended
-        self._listing = Listing(instruments)
+        self._listing, self._instruments = Listing(instruments), instruments
         self._gone = "the engine was not started"
         self._kind: type[EngineDiedError] = EngineDiedError
         """What is raised for it."""
@@ -142,6 +142,11 @@ class FixEngine:
             "commands_said": sum(port.said for port in ports), "commands_unsaid": self._unsaid,
             "connections_lost": sum(port.client.lost for port in ports),
         }  # fmt: skip
+
+    def doors(self) -> tuple[Door, ...]:
+        """Those of the accounts."""
+        trading = [login for login in self._file.session if login.account is not None]
+        return tuple(Door("fix", self._program.address(login.endpoint), login, self._instruments) for login in trading)
 
     def reset(self) -> None:
         """An empty engine, by starting it again."""

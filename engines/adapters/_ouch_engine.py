@@ -15,7 +15,7 @@ from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.records import Commands, Events
 from harness.engine_file import EngineFile
-from harness.port import Snapshot
+from harness.port import Door, Snapshot
 from harness.wire.ouch import word
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.ouch_terms import NUMBER_MAX
@@ -51,12 +51,14 @@ def sayable(instrument: Instrument, ticks_max: int) -> Instrument:
 class OuchEngine:
     """What the adapters of such engines have in common; each says which file, instruments and logins."""
 
-    def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...], firm: str) -> None:
-        self._file = file
+    def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...]) -> None:
+        self._file, self._wire_instruments = file, wire_instruments
         self._program = Program(file)
         self.says_how_it_ended = file.says_how_it_ended
         self._symbols = symbols_of(wire_instruments)
-        self._firm = word(firm, FIRM_CHARACTERS)
+        firms = [login.firm for login in file.session if login.account is not None]
+        self._firm = word(firms[0] if firms else "", FIRM_CHARACTERS)
+        """Of all sessions: they are one client's."""
         self._client: OuchClient | None = None
         self._behind: set[OuchSession] = set()
         """Senders that took commands which could not go out yet."""
@@ -136,6 +138,13 @@ class OuchEngine:
     def counters(self) -> dict[str, int]:
         """How many commands went out, how many OUCH cannot say, and what became of connections."""
         return self.living().counters
+
+    def doors(self) -> tuple[Door, ...]:
+        """Those of the accounts."""
+        trading = [login for login in self._file.session if login.account is not None]
+        return tuple(
+            Door("ouch", self._program.address(login.endpoint), login, self._wire_instruments) for login in trading
+        )
 
     def reset(self) -> None:
         """An empty engine, by starting it again."""

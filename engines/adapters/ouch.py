@@ -25,7 +25,7 @@ class Ouch(OuchEngine):
             raise SetupError(f"{file.name}: the adapter ouch needs a [[session]] for each account that trades")
         told = tuple(file.instrument) or setup.instruments
         self.instruments = tuple(sayable(one, PRICE_MAX // units_of(one)) for one in told)
-        super().__init__(file, self.instruments, firm="")
+        super().__init__(file, self.instruments)
         self.name, self.version = file.name, file.version or "unknown"
         self.conventions = file.conventions or CONVENTIONS
         if file.capabilities is not None:

@@ -27,6 +27,7 @@ PORTS = 256
 START_S = 120.0
 """A kernel may have to be compiled."""
 SELF_TRADE = "cancel_newest"
+FIRM = "GNGO"
 SERVE = "from harness.cli import entry; entry()"
 
 
@@ -53,7 +54,7 @@ class Service(OuchEngine):
         for account in sorted({account for one in setup.instruments for account in one.risk.accounts if account}):
             self._port_of(account)
         self._there = tuple(map(self._as_there, self.instruments))
-        super().__init__(self._described(setup), self._there, firm="GNGO")
+        super().__init__(self._described(setup), self._there)
         self._program.leaves = self._folder
 
     def login_of(self, account: int) -> Numbered | None:
@@ -116,7 +117,7 @@ class Service(OuchEngine):
                 },
                 "endpoints": {"orders": "127.0.0.1:{port}"},
                 "session": [
-                    *({"account": number, "username": f"P{number}", "password": "P"} for number in range(1, PORTS + 1)),
+                    *({"account": number, "username": f"P{number}", "password": "P", "firm": FIRM} for number in range(1, PORTS + 1)),
                     {"username": "COPY", "password": "P"},
                 ],
             }
@@ -125,8 +126,8 @@ class Service(OuchEngine):
     def _configuration(self) -> str:
         """Its service.toml: ports and drop copy, and no limit of a port that a judge would run into."""
         lines = [
-            "[service]", f'data = "{self._data}"', 'firm = "GNGO"',
-            "[sessions]", "heartbeat_ms = 5000", "idle_ms = 600000",
+            "[service]", f'data = "{self._data}"', f'firm = "{FIRM}"',
+            "[sessions]", "idle_ms = 600000",
             "[engine]", f'self_trade = "{self.conventions.self_trade}"',
             "[controls]", "accounts = []",
         ]  # fmt: skip

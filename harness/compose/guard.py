@@ -18,7 +18,7 @@ from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
-from harness.port import Engine, Session, Snapshot
+from harness.port import Door, Engine, Session, Snapshot
 
 Answer = TypeVar("Answer")
 WORDS: dict[str, tuple[str, ...]] = {
@@ -98,6 +98,11 @@ class Guarded:
 
     def counters(self) -> dict[str, int]:
         return _ask("counters", self._engine.counters)
+
+    def doors(self) -> tuple[Door, ...]:
+        # Most adapters speak no wire that there is a battery for.
+        doors = getattr(self._engine, "doors", None)
+        return () if doors is None else _ask("doors", doors)
 
 
 class GuardedSession:

@@ -16,6 +16,7 @@ from harness.conformance.readings import is_undeclared, note_habits, note_row
 from harness.conformance.rows import ROWS, Row
 from harness.conformance.seen import Seen, Told, Whose
 from harness.conformance.talk import PATIENCE_NS, Ground, Talk
+from harness.conformance.wire.battery import Battery as WireBattery
 from harness.port import Engine
 
 ASKED = Instrument(id=1, symbol="DOCTOR", price_min=1, price_max=199, qty_max=1000)
@@ -59,8 +60,11 @@ class Battery:
 
     def run(self, *, can_be_emptied: bool) -> None:
         """Try what can be tried."""
-        if not self._starts():
-            return
+        if self._starts():
+            self._run_by_commands(can_be_emptied=can_be_emptied)
+            self._run_by_wire()
+
+    def _run_by_commands(self, *, can_be_emptied: bool) -> None:
         self._try(ROWS[0])
         if not self.seen.takes_orders:
             self._tell(Told("note", "the rest", "not tried: an engine that takes no order shows no more; what is traded and by whom say [[instrument]] and [[session]] of engine.toml"))  # fmt: skip
@@ -76,6 +80,19 @@ class Battery:
         note_habits(self.seen)
         if self._failures >= FAILURES_MOST:
             self._tell(Told("note", "the rest", f"not tried: it failed {FAILURES_MOST} times"))
+
+    def _run_by_wire(self) -> None:
+        """Hold the rules of its wire against it, where it speaks one of those: on one start, and without the adapter's own sessions."""
+        try:
+            if not self._runs:
+                self._engine.start()
+            if not self._engine.doors():
+                return
+            self._engine.stop(graceful=False)
+            self._engine.start()
+            self.seen.by_wire += WireBattery(self._engine.doors()).run()
+        except EngineError as error:
+            self._tell(Told("note", "the rest", f"not tried: it does not start again: {error}"))
 
     def _starts(self) -> bool:
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 from harness.conformance.manners import Mistake
+from harness.conformance.wire.talk import Tried
 
 Whose: TypeAlias = Literal["adapter", "declaration", "engine"]
 State: TypeAlias = Literal["ok", "note", "wrong"]
@@ -46,11 +47,13 @@ class Seen:
 
     resets: bool = True
     """Whether a reset by call empties it."""
+    by_wire: list[Tried] = field(default_factory=list)
+    """What became of each row of the batteries by wire; empty where it speaks none of those."""
 
     @property
     def fits(self) -> bool:
         """Whether nothing is wrong."""
-        return all(one.state != "wrong" for one in self.told)
+        return all(one.state != "wrong" for one in self.told) and not any(one.breaks_a_rule for one in self.by_wire)
 
     def known(self) -> set[str]:
         """The words that are carried out, and what the engine does by convention."""

@@ -205,15 +205,20 @@ def _once(events: list[Event]) -> Iterator[Event]:
         at += 1 + two
 
 
+def ticks(traded: Instrument, price: int) -> int:
+    """A price of the rows within the bounds of what is traded."""
+    middle = (traded.price_min + traded.price_max) // 2 // traded.price_step * traded.price_step
+    return middle + (price - MIDDLE) * traded.price_step
+
+
 def _moved(ground: Ground, row: Row) -> Row:
     """A command or an event of the rows, in the prices and quantities of the instrument."""
     traded = ground.instrument
-    middle = (traded.price_min + traded.price_max) // 2 // traded.price_step * traded.price_step
     moved = {}
     for name in ("price", "stop", "qty", "min_qty", "remaining"):
         value = getattr(row, name, NONE)
         if value != NONE and name in ("price", "stop"):
-            moved[name] = middle + (value - MIDDLE) * traded.price_step
+            moved[name] = ticks(traded, value)
         elif value != NONE:
             moved[name] = value * traded.qty_min
     return row._replace(**moved)

@@ -24,7 +24,8 @@ which have a sign; prices have four implied decimals; text is padded with spaces
 
 What our commands and events cannot say in it, and the other way round, is told at the head of
 [`ouch_requests.py`](../harness/wire/ouch_requests.py) and [`ouch_replies.py`](../harness/wire/ouch_replies.py); what is malformed is told
-by a code, [`Defect`](../harness/wire/ouch_kernel.py).
+by a code, [`Defect`](../harness/wire/ouch_kernel.py). Whether an engine keeps to the rules of OUCH and SoupBinTCP, `gonogo doctor --engine` tries row by row:
+[wire-batteries.md](wire-batteries.md).
 """
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from tests.fakes.command import gonogo
 from tests.fakes.described import ROOT
+from tests.fakes.deviating import Deviating
+from tests.fakes.fix_client import fix_config
+from tests.fakes.serving import serving
 
 DOCS = ROOT / "docs/adapters.md"
 DEVIATING = ROOT / "tests/fakes/jsonl_deviating.py"
@@ -71,6 +74,73 @@ def test_the_engine_of_the_documentation_fits(tmp_path):
     done = gonogo("doctor", "--engine", "engine.toml", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     assert "ok replace_keeps_place" not in re.sub(r" +", " ", done.stdout), "it offers no replace"
+
+
+RUNNING = """
+schema = 1
+name = "running"
+adapter = "{adapter}"
+[endpoints]
+orders = "{host}:{port}"
+[[session]]
+account = {accounts[0]}
+username = "{names[0]}"
+password = "secret"
+target = "DEMO"
+firm = "DEMO"
+[[session]]
+account = {accounts[1]}
+username = "{names[1]}"
+password = "secret"
+target = "DEMO"
+firm = "DEMO"
+[[instrument]]
+id = 4
+symbol = "ONE"
+tick_1e9 = 10000000
+price_max = 10000
+qty_max = 1000
+"""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """`gonogo serve`, which runs already."""
+    with serving(tmp_path_factory.mktemp("service"), fix_config()) as running:
+        yield running
+
+
+def by_wire(folder, adapter, address, *words):
+    names, accounts = (("one", "two"), (11, 12)) if adapter == "ouch" else (("FIXA", "FIXB"), (16, 17))
+    path = folder / "engine.toml"
+    path.write_text(RUNNING.format(adapter=adapter, host=address[0], port=address[1], names=names, accounts=accounts))
+    return gonogo("doctor", "--engine", path, *words, cwd=folder)
+
+
+def test_an_engine_that_holds_the_rules_of_its_wire_is_0(tmp_path, service):
+    done = by_wire(tmp_path, "fix", service.fix_address, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["fits"]) == (0, True), done.stdout
+    assert len(told["by_wire"]) > 60
+    assert {one["state"] for one in told["by_wire"]} == {"held"}
+    assert all(one["clause"].startswith("FIX 4.4") for one in told["by_wire"])
+
+
+def test_an_engine_that_breaks_a_rule_of_its_wire_is_1_and_the_rule_is_told(tmp_path, service):
+    wrong = Deviating(service.address, "ouch")
+    wrong.be("set C reason=Z")
+    try:
+        done = by_wire(tmp_path, "ouch", wrong.address)
+    finally:
+        wrong.close()
+    assert done.returncode == 1
+    shown = re.sub(r" +", " ", done.stdout)
+    assert (
+        "not held OUCH 5.0 a cancel takes all that is open\n OUCH 5.0, Cancel Order Message\n sent: begin\n > O #1\n < A #1\n > X #1\n"
+        " came: C user_ref_num=#1 quantity=5 reason=Z\n wanted: < C #1 quantity=5 reason=U\n" in shown
+    )
+    assert "SoupBinTCP: of 32 rows 32 held, 0 not held, 0 not tried; rules broken: 0" in shown
+    assert re.search(r"OUCH 5.0: .*rules broken: [1-9]", shown)
 
 
 @pytest.mark.parametrize("words", [("--engine", "nobody"), ("--engine", "nowhere.toml")])

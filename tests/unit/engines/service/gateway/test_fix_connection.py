@@ -1,4 +1,4 @@
-"""What ends a connection of FIX beside its session, and what does not; the session: tests/contract/test_over_fix.py."""
+"""What ends a connection of FIX beside its session, and what does not; the session: tests/contract/test_wire_batteries.py."""
 
 from contextlib import suppress
 
