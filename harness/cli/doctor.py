@@ -23,8 +23,8 @@ def doctor(
 ) -> None:
     """Look at this machine: exit 0 if gonogo can run here, 2 if something that it needs is missing.
 
-    With --engine: a short battery that tells an adapter's mistake from an engine's and proposes what to declare in its engine.toml. Exit 0 if it
-    fits, 1 if something does not.
+    With --engine: a short battery that tells an adapter's mistake from an engine's and proposes what to declare in its engine.toml;
+    behind OUCH or FIX also whether it keeps to the rules of its wire, a row a rule. Exit 0 if it fits, 1 if something does not.
     """
     from harness.compose import doctoring
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from harness.base.capabilities import Instrument
+from harness.compose import plugs
 from harness.conformance.wire.battery import ROWS, Battery
 from harness.conformance.wire.script import Row
 from harness.engine_file import Login
@@ -107,6 +108,10 @@ def test_what_the_service_does_not_offer_is_held_by_one_that_does(deviating, cas
             assert acceptor.hold(case.battery, case.row).state == wanted
         finally:
             offering.close()
+
+
+def test_an_engine_of_no_such_wire_has_no_doors():
+    assert plugs.engine("plain").engine(INSTRUMENTS, None).doors() == ()
 
 
 def test_each_row_has_a_name_a_clause_and_a_deviation():

@@ -28,10 +28,9 @@ def heard(text: str) -> Heard:
 class ScriptedLine(Line):
     """Hears these, in their order, and then how it ends."""
 
-    def __init__(self, *heard_of: str, end: End = End.SILENCE, refuses: str = "", old: int = 0) -> None:
+    def __init__(self, *heard_of: str, end: End = End.SILENCE, refuses: str = "", old: tuple[int, ...] = ()) -> None:
         super().__init__(door(), 1.0)
-        self._to_hear = [heard(text) for text in heard_of]
-        self._to_hear[:old] = [one._replace(is_old=True) for one in self._to_hear[:old]]
+        self._to_hear = [heard(text)._replace(is_old=at in old) for at, text in enumerate(heard_of)]
         self._end, self._refuses = end, refuses
         self.said: list[str] = []
 

@@ -65,8 +65,10 @@ def test_a_connection_that_is_closed_is_told():
 
 
 def test_a_replay_ends_where_what_is_new_begins():
-    assert tried(("begin", "replayed", "< B"), "A", "A", "B", old=2).state == "held"
-    assert tried(("begin", "replayed", "< B"), "A", "B", old=0).came == "A"
+    assert tried(("begin", "replayed", "< B"), "A", "A", "B", old=(0, 1)).state == "held"
+    assert tried(("begin", "replayed", "< B"), "A", "B").came == "A"
+    assert tried(("begin", "replayed"), "A", "NEW", "A", old=(0, 2)).came == "NEW"
+    assert tried(("begin", "replayed"), "A", "alive", "A", old=(0, 2)).state == "held"
 
 
 def test_what_was_heard_can_be_said():
