@@ -16,19 +16,26 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.adapters._drop_copy import answered, events_of, translated
+from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_port import OuchPort, Words
-from engines.adapters._soup_client import Received, SoupClient
+from engines.adapters._ouch_writing import written
+from engines.adapters._soup_client import NO_PACKETS, Received, SoupClient
 from harness.base.answers import are_answers
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.reasons import Reason
-from harness.base.records import EVENT, Channel, Event, EventKind, Events
+from harness.base.records import COMMAND, EVENT, Channel, Event, EventKind, Events
 from harness.base.records import events_of as events_from
 from harness.engine_file import Login
+from harness.wire import ouch
+from harness.wire.ouch_replies import to_events
 from harness.wire.ouch_symbols import Symbols
+from harness.wire.ouch_terms import ASKED
 
 SILENT_S = 0.05
 """Without a drop copy: how long an account's last answers are waited for before those of another are sent. Some commands get none."""
+
+NO_COMMANDS = np.zeros(0, COMMAND)
 
 
 class Numbered(NamedTuple):
@@ -56,7 +63,7 @@ class OuchClient:
 
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
-        self.words = Words(venue.symbols, venue.firm, set())
+        self.words = Words(venue.symbols, venue.firm, Ids())
         self._by_account: dict[int, OuchPort | None] = {}
         self._by_number: dict[int, OuchPort] = {}
         self._by_client: dict[SoupClient, OuchPort] = {}
@@ -66,6 +73,7 @@ class OuchClient:
         """What the drop copy told, as it came."""
         self.unsaid = 0
         """Commands that OUCH cannot say."""
+        _warm(self.words)
         self._copy = self._opened(venue.drop_copy) if venue.drop_copy else None
 
     @property
@@ -191,6 +199,14 @@ class OuchClient:
             port.is_answered(int(are_answers(heard.events).sum()))
         self._told.append(heard.events)
         return heard.failure
+
+
+def _warm(words: Words) -> None:
+    """Have the kernels loaded, or compiled, before the first command is due."""
+    written(NO_COMMANDS, {}, words)
+    heard = ouch.decode_replies(b"", NO_PACKETS).records
+    to_events(heard, np.zeros(1, ASKED), np.zeros(0, np.int64), words.symbols)
+    words.ids.settle(0, np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.bool_))
 
 
 def _unsaid(numbers: npt.NDArray[np.uint64]) -> Events:

@@ -5,26 +5,33 @@ A command that OUCH cannot say is told as such. One that names an order whose nu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.adapters._ouch_port import Named, OuchPort, Words
-from harness.base.records import NONE, Commands
+from engines.adapters._ouch_port import OuchPort, Words
+from harness.base.bits import picked
+from harness.base.records import NONE, Commands, Int64Array
 from harness.wire import ouch
+from harness.wire.ouch import Records
 from harness.wire.ouch_requests import Asked, to_requests
 from harness.wire.ouch_terms import Ids
 from harness.wire.soup import split
-from harness.wire.soup_kernel import END
+from harness.wire.soup_kernel import END, Bytes
+
+NONE_UNSAID = np.zeros(0, np.uint64)
 
 
 class Run(NamedTuple):
     """Requests of one session that no request of another stands between."""
 
     port: OuchPort
-    packets: list[bytes]
+    raw: Bytes
+    ends: Int64Array
 
 
 class Written(NamedTuple):
@@ -37,43 +44,45 @@ class Written(NamedTuple):
     """The numbers of those that cannot be said."""
 
 
-def written(commands: Commands, ports: Sequence[OuchPort | None], words: Words) -> Written:
+def written(commands: Commands, ports: Mapping[int, OuchPort | None], words: Words) -> Written:
     """The commands, each by the session of its account; None: it has none."""
+    by_number = {port.number: port for port in ports.values() if port}
+    sessions, last = np.zeros(len(commands), np.int64), np.zeros(max(by_number, default=0) + 1, np.int64)
+    for account, port in ports.items():
+        if port:
+            sessions[commands["account"] == account], last[port.number] = port.number, port.last
+    asked = _asked(commands, words)
     # What OUCH cannot say whatever the ids are must not get a number that later commands would name.
-    some = np.ones(len(commands), np.uint64)
-    sayable = (_asked(commands, some, some, words).unsaid == 0).tolist()
-    own, targets = np.zeros(len(commands), np.uint64), np.zeros(len(commands), np.uint64)
-    columns = [commands[name].tolist() for name in Named._fields]
-    count = 0
-    for row, named in enumerate(map(Named._make, zip(*columns, strict=True))):
-        port = ports[row]
-        if port and sayable[row]:
-            if port.holds(named.target):
-                break
-            own[row], targets[row] = port.number_of(named)
-        count = row + 1
-    commands = commands[:count]
-    asked = _asked(commands, own[:count], targets[:count], words)
-    says = asked.unsaid == 0
-    says &= np.array([port is not None for port in ports[:count]], np.bool_)
-    return Written(count, _runs(asked, np.flatnonzero(says).tolist(), ports), commands["number"][~says])
+    sessions[asked.unsaid != 0] = 0
+    found = words.ids.number(commands, sessions, asked.requests, last, time.monotonic_ns())
+    for number, port in by_number.items():
+        mine = np.flatnonzero((found.sessions == number) & (found.own != 0))
+        port.enter(picked(found.commands, mine), found.own[mine])
+    if found.says.all():
+        return Written(len(found.commands), _runs(found.requests, found.sessions, by_number), NONE_UNSAID)
+    said = np.flatnonzero(found.says)
+    runs = _runs(picked(found.requests, said), found.sessions[said], by_number)
+    return Written(len(found.commands), runs, found.commands["number"][~found.says])
 
 
-def _asked(commands: Commands, own: npt.NDArray[np.uint64], targets: npt.NDArray[np.uint64], words: Words) -> Asked:
-    """The requests, with no totals known, so that a cancel of a part cannot be said."""
-    totals, instruments = np.full(len(commands), NONE), np.ascontiguousarray(commands["instrument"])
-    return to_requests(commands, Ids(own, targets, totals, instruments), words.symbols, words.firm)
+def _asked(commands: Commands, words: Words) -> Asked:
+    """The requests, all but their numbers, with no totals known, so that a cancel of a part cannot be said."""
+    some, totals = np.ones(len(commands), np.uint64), np.full(len(commands), NONE)
+    ids = Ids(some, some, totals, np.ascontiguousarray(commands["instrument"]))
+    return to_requests(commands, ids, words.symbols, words.firm)
 
 
-def _runs(asked: Asked, rows: list[int], ports: Sequence[OuchPort | None]) -> list[Run]:
-    raw = ouch.encode_requests(asked.requests[rows]).tobytes()
-    runs: list[Run] = []
-    begin = 0
-    for row, end in zip(rows, split(raw).packets[:, END].tolist(), strict=True):
-        port = ports[row]
-        if port is not None:
-            if not runs or runs[-1].port is not port:
-                runs.append(Run(port, []))
-            runs[-1].packets.append(raw[begin:end])
-        begin = end
-    return runs
+def _runs(requests: Records, sessions: Int64Array, by_number: Mapping[int, OuchPort]) -> list[Run]:
+    """The requests as they go out, cut where the session changes."""
+    raw = ouch.encode_requests(requests)
+    ends = split(raw).packets[:, END]
+    if not len(ends):
+        return []
+    if len(by_number) == 1:
+        return [Run(next(iter(by_number.values())), raw, ends)]
+    cuts = [0, *(np.flatnonzero(np.diff(sessions)) + 1).tolist(), len(requests)]
+    starts = [0, *(int(ends[cut - 1]) for cut in cuts[1:])]
+    return [
+        Run(by_number[int(sessions[cut])], raw[start : ends[upto - 1]], ends[cut:upto] - start)
+        for start, (cut, upto) in zip(starts, pairwise(cuts), strict=False)
+    ]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_port import DOUBT_S, OuchPort, Words
 from engines.adapters._ouch_writing import written
 from engines.adapters._soup_client import Received
@@ -35,16 +36,16 @@ class Wire:
 
 @pytest.fixture
 def port():
-    return OuchPort(7, 1, Wire(), Words(SYMBOLS, FIRM, set()))
+    return OuchPort(7, 1, Wire(), Words(SYMBOLS, FIRM, Ids()))
 
 
 def say(port, lines):
     """How many commands were taken, and the numbers of those that cannot be said."""
     flow = commands_of(commands(lines))
-    found = written(flow, [port] * len(flow), port._words)
+    found = written(flow, {1: port}, port._words)
     for run in found.runs:
         assert run.port is port
-        port.say(run.packets)
+        port.say(run.raw, run.ends)
     return found.taken, found.unsaid.tolist()
 
 
@@ -93,8 +94,9 @@ def test_what_cannot_be_said_is_not_sent_and_told(port, lines, unsaid):
 
 
 def test_an_id_that_another_session_used_is_not_used_again(port):
-    port._words.used.add(5)
-    assert say(port, "B 10x5 #5") == (1, [1])
+    other = OuchPort(8, 1, Wire(), port._words)
+    assert say(other, "B 10x5 #5") == (1, [])
+    assert say(port, "B 10x5 #5; cancel #5; replace #5 #6 11x5") == (3, [1, 2, 3])
 
 
 def test_a_replace_that_keeps_the_id_holds_what_names_it_until_it_is_answered(port):
@@ -119,6 +121,12 @@ def test_what_it_hears_is_about_orders_of_its_own(port):
     assert (event.price, event.qty, event.channel, event.session) == (10, 5, Channel.ORDER, 7)
 
 
+def test_a_replace_that_is_refused_is_told_of_the_order_that_it_named(port):
+    say(port, "B 10x5 #5; replace #5 #6 11x5")
+    (event,) = event_rows(port.hear(reply("J", 2, reject_reason=1)).events)
+    assert (event.kind, event.order, event.new_order, event.command) == (EventKind.REPLACE_REJECTED, 5, 6, 2)
+
+
 def test_what_is_none_of_ouch_ends_it_behind_what_came_before(port):
     say(port, "B 10x5 #100; B 10x5 #101")
     right = reply("J", 1, reject_reason=1).stream
@@ -135,8 +143,8 @@ def test_requests_of_several_sessions_keep_their_order_and_an_account_without_on
     flow = commands_of(
         commands("B 10x5 #1; B 10x5 #2; B 10x5 #3 a2; B 10x5 #4 a9; B 10x5 #5 a2; B 10x5 #6; B 10x5 #6 a2")
     )
-    found = written(flow, [port, port, other, None, other, port, other], port._words)
-    assert [(run.port.number, len(run.packets)) for run in found.runs] == [(7, 2), (8, 2), (7, 1)]
+    found = written(flow, {1: port, 2: other, 9: None}, port._words)
+    assert [(run.port.number, len(run.ends)) for run in found.runs] == [(7, 2), (8, 2), (7, 1)]
     assert (found.taken, found.unsaid.tolist()) == (7, [4, 7])
 
 
