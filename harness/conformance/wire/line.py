@@ -20,6 +20,8 @@ from harness.port import Door
 
 READ_BYTES = 1 << 16
 CONNECT_S = 5.0
+FLOOD_S = 5.0
+"""How long beyond the time for an answer what is no answer is taken from an engine that goes on for ever."""
 LOGIN_S = 10.0
 """How long the answer to a login may take that no row is about: an engine may have much to do at its first."""
 
@@ -133,7 +135,9 @@ class Line(ABC):
                 self._socket.sendall(piece)
 
     def hear(self, until_s: float) -> Heard | End:
-        """The next message, waited for until then by the monotonic clock."""
+        """The next message, waited for until then by the monotonic clock. What is there already is heard later too, but not from one who never ends."""
+        if time.monotonic() > until_s + FLOOD_S:
+            return End.SILENCE
         while (heard := self.next()) is None:
             if self._is_closed or self._socket is None:
                 return End.CLOSED

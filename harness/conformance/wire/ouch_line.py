@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 
 from harness.base.errors import WireError
-from harness.conformance.wire.line import GARBLED, Heard, Line
+from harness.conformance.wire.line import GARBLED, LOGIN_S, Heard, Line
 from harness.conformance.wire.ouch_fields import fields_of, request_of
 from harness.conformance.wire.script import Saying
 from harness.port import Door
@@ -208,7 +208,8 @@ class OuchLine(Line):
     def _hear_all(self) -> None:
         """All that was told before, and which numbers are used: an engine that ran before the battery has a past. What is left of it is canceled."""
         self._told = self._told or []
-        while isinstance(heard := self.hear(time.monotonic() + max(self.patience_s / 10, QUIET_S)), Heard):
+        give_up_s, quiet_s = time.monotonic() + LOGIN_S, max(self.patience_s / 10, QUIET_S)
+        while isinstance(heard := self.hear(min(time.monotonic() + quiet_s, give_up_s)), Heard):
             number = int(heard.fields.get(NUMBER, "0"))
             self._highest = max(self._highest, number)
             self._entered += [number] * (heard.kind in {"A", "U"})

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from harness.conformance.wire.fix_line import FixLine
-from harness.conformance.wire.line import End, same
+from harness.conformance.wire.line import FLOOD_S, End, same
 from harness.conformance.wire.script import step_of
 from harness.wire.fix import encode
 from harness.wire.fix_tags import Tag
@@ -43,6 +43,14 @@ def test_silence_and_the_end_are_told(ends):
     assert not line.is_connected
     line.say(step_of("> 0").said)
     assert line.hear(far_s) == End.CLOSED
+
+
+def test_who_never_ends_is_left(ends):
+    line, there = ends
+    there.sendall(encode("0", ()) * 3)
+    assert line.hear(time.monotonic() + 60).kind == "0"
+    assert line.hear(time.monotonic() - FLOOD_S / 2).kind == "0", "it was there in time, as far as anybody knows"
+    assert line.hear(time.monotonic() - FLOOD_S * 2) == End.SILENCE
 
 
 def test_a_message_may_go_out_a_byte_at_a_time(ends):
