@@ -13,7 +13,7 @@ from harness.base.records import EventKind
 from harness.base.words import say_command, say_events
 from harness.compose.plugs import EngineChoice
 from harness.conformance.readings import is_undeclared, note_habits, note_row
-from harness.conformance.rows import ROWS, Row
+from harness.conformance.rows import ROWS, Row, with_kept_ids
 from harness.conformance.seen import Seen, Told, Whose
 from harness.conformance.talk import PATIENCE_NS, Ground, Talk
 from harness.conformance.wire.battery import Battery as WireBattery
@@ -108,7 +108,11 @@ class Battery:
         if not self._ground.has(row.sent):
             self._tell(Told("note", row.name, "not tried: it needs two accounts, and there is one"))
             return
-        talk = self._said(row.name, row.sent, forgiven=is_undeclared(row, self._engine.capabilities))
+        forgiven = is_undeclared(row, self._engine.capabilities)
+        talk = self._said(row.name, row.sent, forgiven=forgiven)
+        kept = with_kept_ids(row)
+        if talk is not None and kept != row and not all(heard.said for heard in talk.heard):
+            row, talk = kept, self._said(kept.name, kept.sent, forgiven=forgiven)
         if talk is not None:
             note_row(row, talk.heard, self._ground, self._engine, self.seen)
 

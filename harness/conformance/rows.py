@@ -7,6 +7,7 @@ of the instrument that the engine trades.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -26,6 +27,17 @@ class Row(NamedTuple):
     """What the last command may bring about, by what that means."""
     needs: Lines = ()
     """What must have been seen before: words of what is offered, and readings of conventions."""
+
+
+def with_kept_ids(row: Row) -> Row:
+    """The row with replaces that leave an order its id, for a wire that cannot say another one; where it has no such replace, the same."""
+    renamed = {new: old for line in row.sent for old, new in re.findall(r"(#\d+) by (#\d+)", line)}
+
+    def kept(line: str) -> str:
+        return re.sub(r"#\d+", lambda found: renamed.get(found[0], found[0]), re.sub(r" by #\d+", "", line))
+
+    readings = {value: tuple(map(kept, lines)) for value, lines in row.readings.items()}
+    return row._replace(sent=tuple(map(kept, row.sent)), readings=readings)
 
 
 RIGHT = "right"

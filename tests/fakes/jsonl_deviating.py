@@ -34,7 +34,7 @@ class Way(NamedTuple):
 
     asks: Callable[[Line], Line] = same
     says: Callable[[Line], Iterator[Line]] = once
-    offers: dict[str, list[str]] = {}
+    offers: dict[str, Any] = {}
     agrees: dict[str, str] = {}
 
 
@@ -90,6 +90,17 @@ def dies(line: Line) -> Iterator[Line]:
     sys.exit(3)
 
 
+def refused(line: Line) -> Line:
+    """What the engine refuses as unsupported in place of a replace by another id."""
+    renames = line["type"] == "replace" and line["order"] != line["target"]
+    return line | {"type": "new", "order_type": "stop_limit", "tif": "gtd", "side": "buy"} if renames else line
+
+
+def unsaid(line: Line) -> Iterator[Line]:
+    """On no channel where it is unsupported."""
+    yield line | ({"channel": "none"} if line["reason"] == "unsupported" else {})
+
+
 KEPT = [word for word in CAPABILITIES.tifs if word != "ioc"]
 WAYS = {
     "not at all": Way(),
@@ -114,6 +125,7 @@ WAYS = {
     "trades at another price": Way(says=only("trade", changed(price=lambda price: price + 1))),
     "prints in between": Way(says=only("canceled", nonsense)),
     "dies of a cancel": Way(says=only("canceled", dies)),
+    "cannot say another id": Way(asks=refused, says=only("rejected", unsaid), offers={"says_all": False}),
     "forgets its book": Way(says=only("snapshot_ok", changed(rows=lambda _: []))),
     "resets nothing": Way(),
 }  # fmt: skip

@@ -40,6 +40,7 @@ FOUND = {
     "hides and ignores ioc": [],
     "says that it never keeps the place": [("declaration", "declared never; seen: quantity_down")],
     "says that it lets one trade with oneself": [("declaration", "declared none; seen: cancel_newest")],
+    "cannot say another id": [],
     "forgets its book": [("adapter", "the book is not the one that the events told of, as (instrument, side, price, place, order, what is open)")],
     "resets nothing": [("adapter", "an order from before a reset is still there")],
 }  # fmt: skip
@@ -177,3 +178,12 @@ def test_an_engine_that_does_not_start_is_no_mistake_of_gonogo():
         )
     )
     assert [(told.state, told.what, told.whose) for told in seen.told] == [("wrong", "start", "engine")]
+
+
+def test_a_wire_that_cannot_say_another_id_is_asked_for_replaces_that_keep_theirs():
+    engine, seen = examined("cannot say another id")
+    assert [(told.state, told.said) for told in seen.told if told.what == "replace"] == [
+        ("ok", "carried out, as declared")
+    ]
+    assert {"replace_keeps_place": "quantity_down", "replace_quantity": "open"}.items() <= seen.conventions.items()
+    assert "replace" in proposed(engine, seen)[0].commands
