@@ -36,7 +36,7 @@ def over_ouch(service: Path = SERVICE) -> EngineFile:
     """The bundled service, each time on a folder of its own."""
     command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(service), "--ouch", "{port}"]
     ready = {"stdout": "^ready: OUCH on"}
-    names = {"ONE": {"account": 1}, "TWO": {"account": 2}, "COPY": {}}
+    names = {"ONE": {"account": 1, "firm": "TEST"}, "TWO": {"account": 2, "firm": "TEST"}, "COPY": {}}
     return EngineFile.model_validate({
         "schema": 1, "name": "served", "adapter": "ouch", "endpoints": {"orders": "127.0.0.1:{port}"},
         "start": {"command": command, "timeout_s": 120, "ready": ready},

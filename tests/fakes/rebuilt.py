@@ -10,7 +10,6 @@ from harness.base.bits import BookRows, book_rows
 from harness.base.records import Commands, Events
 from harness.evidence.fold import Segment
 from harness.oracle.verifier.breach import Breach
-from harness.oracle.verifier.layout import Books
 from harness.oracle.verifier.verifier import Verifier
 from harness.port import Engine
 
@@ -26,11 +25,12 @@ def rebuilt(engine: Engine, commands: Commands, events: Events) -> Rebuilt:
     """The book of resting orders after a whole history in one order, which began with an empty engine."""
     verifier = Verifier(engine.instruments, engine.conventions, engine.capabilities)
     verifier.follow(Segment(commands, events))
-    return Rebuilt(_resting(verifier._books), [*verifier.breaches, *filter(None, (verifier.unfinished(),))])
+    return Rebuilt(resting(verifier), [*verifier.breaches, *filter(None, (verifier.unfinished(),))])
 
 
-def _resting(books: Books) -> BookRows:
-    rows = []
+def resting(verifier: Verifier) -> BookRows:
+    """The orders in the queues that it keeps."""
+    books, rows = verifier._books, []
     for level in books.levels[np.flatnonzero(books.levels["head"])]:
         instrument, side = books.instruments["id"][level["side"] >> 1], level["side"] & 1
         at, place = level["head"], 0
