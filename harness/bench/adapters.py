@@ -4,6 +4,9 @@ A way has three figures. Its own name: commands a second, as many at once as it 
 included, spent a command in those very rounds; what the engine's own process spent is not in it, but inside gonogo the engine is. `alone`: a command
 until it is answered, one after another. The engines of libraries, JSON lines and OUCH are C, so that they are never what is waited for; that
 of FIX is Python, of gonogo's codec, so its rate is the pair's. Without a C compiler those in C are left out, which the first line then says.
+
+Where time went, on two busy cores: JSON lines 3.3 us a command object by object, 0.8 by kernels; OUCH 5 us, 1.7 in batches of 256 and 0.6 in batches of
+1,024, which wake the venue less often; FIX 200 us, half of which is taking messages apart and putting them together.
 """
 
 from __future__ import annotations
