@@ -54,7 +54,7 @@ SILENCE = (
     Row("own silence is broken by a Heartbeat", HEARTBEAT, ("connect", "> A 141=Y 34=1 108=1", "< A", "< 0 112=-"), seconds=2.0),
     Row("a TestRequest is answered with its own id", TEST, ("begin", "> 1 112=are-you-there", "< 0 112=are-you-there")),
 )  # fmt: skip
-AGAIN = "43=Y 122=now"
+AGAIN = "43=Y 122=-1s"
 NUMBERS = (
     Row("a number too high is asked about, and nothing is lost", ORDERED, (
         "begin", "> D #b 34=3", "< 2 7=2 16=0|2|999999", f"> D #a 34=2 {AGAIN}", f"> D #b 34=3 {AGAIN}", "< 8 #a 150=0", "< 8 #b 150=0",

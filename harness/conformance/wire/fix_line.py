@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from harness.conformance.wire.line import GARBLED, Heard, Line
+from harness.conformance.wire.line import GARBLED, LOGIN_S, Heard, Line
 from harness.conformance.wire.script import Saying
 from harness.port import Door
 from harness.wire.fix import Fields, encode, split
@@ -47,8 +47,8 @@ PENDING = ("6", "A", "E")
 class FixLine(Line):
     """One CompID."""
 
-    def __init__(self, door: Door, patience_s: float) -> None:
-        super().__init__(door, patience_s)
+    def __init__(self, door: Door, patience_s: float, login_s: float = LOGIN_S) -> None:
+        super().__init__(door, patience_s, login_s)
         self._inbox = b""
         self._heard: deque[Heard] = deque()
         self._next = 1

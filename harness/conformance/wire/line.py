@@ -49,11 +49,13 @@ GARBLED = "what cannot be read"
 class Line(ABC):
     """One login. What outlives a connection outlives a row too."""
 
-    def __init__(self, door: Door, patience_s: float) -> None:
-        self.door, self.patience_s = door, patience_s
+    def __init__(self, door: Door, patience_s: float, login_s: float = LOGIN_S) -> None:
+        self.door, self.patience_s, self.login_s = door, patience_s, login_s
         self.traded: Instrument = door.instruments[0]
         self._socket: socket.socket | None = None
         self._is_closed = True
+        self.signs = 0
+        """Of life: messages and ends that were heard."""
 
     # What each protocol does in its own way.
 
@@ -140,6 +142,7 @@ class Line(ABC):
             return End.SILENCE
         while (heard := self.next()) is None:
             if self._is_closed or self._socket is None:
+                self.signs += 1
                 return End.CLOSED
             left_s = until_s - time.monotonic()
             if left_s <= 0:
@@ -153,11 +156,12 @@ class Line(ABC):
                 got = b""
             self._is_closed = not got
             self.taken(got)
+        self.signs += 1
         return heard
 
     def answer(self, *kinds: str) -> Heard | End:
         """The next of these kinds, which answers a login; what comes before it is passed over."""
-        until_s = time.monotonic() + LOGIN_S
+        until_s = time.monotonic() + self.login_s
         while isinstance(heard := self.hear(until_s), Heard) and heard.kind not in kinds:
             pass
         return heard

@@ -49,8 +49,8 @@ QUIET_S = 0.05
 class OuchLine(Line):
     """One login by SoupBinTCP."""
 
-    def __init__(self, door: Door, patience_s: float) -> None:
-        super().__init__(door, patience_s)
+    def __init__(self, door: Door, patience_s: float, login_s: float = LOGIN_S) -> None:
+        super().__init__(door, patience_s, login_s)
         self._units = units_of(self.traded)
         self._told: list[bytes] | None = None
         """Each message of the stream, from the first on; None: nobody has logged in yet."""
@@ -208,7 +208,7 @@ class OuchLine(Line):
     def _hear_all(self) -> None:
         """All that was told before, and which numbers are used: an engine that ran before the battery has a past. What is left of it is canceled."""
         self._told = self._told or []
-        give_up_s, quiet_s = time.monotonic() + LOGIN_S, max(self.patience_s / 10, QUIET_S)
+        give_up_s, quiet_s = time.monotonic() + self.login_s, max(self.patience_s / 10, QUIET_S)
         while isinstance(heard := self.hear(min(time.monotonic() + quiet_s, give_up_s)), Heard):
             number = int(heard.fields.get(NUMBER, "0"))
             self._highest = max(self._highest, number)
