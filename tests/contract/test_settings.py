@@ -21,7 +21,13 @@ GATEWAY = [
     f"tests/unit/engines/service/gateway/test_{name}.py"
     for name in ("ids", "ids_kernel", "intake", "intake_kernel", "replies", "requests", "requests_kernel")
 ]
-WIRE = ["tests/unit/harness/wire", "tests/golden/test_wire.py", "tests/contract/test_over_ouch.py", *GATEWAY]
+WIRE = [
+    "tests/unit/harness/wire",
+    "tests/unit/engines/adapters/test_ouch_ids.py",
+    "tests/golden/test_wire.py",
+    "tests/contract/test_over_ouch.py",
+    *GATEWAY,
+]
 VERIFIER = [
     "tests/unit/harness/oracle/verifier", f"{MODEL}::test_the_models_own_history_is_legal", f"{MODEL}::test_one_changed_event_is_judged_alike",
 ]  # fmt: skip
