@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from harness.base.kernels import compiled
 from harness.base.records import COMMAND, CommandKind, Commands, Int64Array
-from harness.wire.c_abi_orders import Orders, Table, enter, find
+from harness.wire.order_table import Orders, Table, enter, find
 from harness.wire.ouch import Records
 
 ROOM = 1 << 10

@@ -22,7 +22,7 @@ from harness.base.reasons import Reason
 from harness.base.records import COMMAND, EVENT, CommandKind, Commands, Event, EventKind, Events, events_of
 from harness.port import EngineSetup, Snapshot
 from harness.wire.c_abi import QTY_MAX, REPORT, REPORT_TYPES, Records, bounds_of, events_from, messages_of
-from harness.wire.c_abi_orders import Orders
+from harness.wire.order_table import Orders
 
 OFFERED = Capabilities(
     commands=("new", "cancel", "replace"),

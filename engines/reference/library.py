@@ -20,8 +20,8 @@ from harness.base.capabilities import Conventions, Instrument
 from harness.base.errors import SetupError
 from harness.base.records import Side
 from harness.wire.c_abi import MESSAGE, QTY_MAX, Records
-from harness.wire.c_abi_orders import Orders
 from harness.wire.c_abi_served import commands_from, reports_from
+from harness.wire.order_table import Orders
 
 SOURCE = Path(__file__).with_name("library.c")
 INSTRUMENT = Instrument(id=1, symbol="ABI", price_min=-(2**62), price_max=2**62, qty_max=QTY_MAX)

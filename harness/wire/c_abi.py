@@ -21,7 +21,7 @@ from harness.base.capabilities import Instrument
 from harness.base.errors import WireError
 from harness.base.records import EVENT, Commands, Event, Events, Int64Array, events_of
 from harness.wire.c_abi_kernel import ask, tell
-from harness.wire.c_abi_orders import Orders
+from harness.wire.order_table import Orders
 
 MESSAGE = np.dtype(
     {

@@ -18,7 +18,7 @@ from harness.base.records import (
     OrderType,
     TimeInForce,
 )
-from harness.wire.c_abi_orders import ACCOUNT_AT, IOC, SIDE, Table, enter, find
+from harness.wire.order_table import Table, enter, find
 
 NEW, CANCEL, MODIFY = range(3)
 """Types of messages."""
@@ -29,6 +29,8 @@ INSTRUMENT, PRICE_MIN, PRICE_MAX, QTY_MIN, QTY_MAX = range(5)
 
 OF_NEW, OF_CANCEL, OF_REPLACE = int(CommandKind.NEW), int(CommandKind.CANCEL), int(CommandKind.REPLACE)
 LIMIT = int(OrderType.LIMIT)
+SIDE, IOC, ACCOUNT_AT = 1, 2, 2
+"""The bits of what is known of an order: its side, whether it may rest, and whose it is, as it was sent. A modify must say the side."""
 OF_IOC, OF_DAY, OF_GTC = int(TimeInForce.IOC), int(TimeInForce.DAY), int(TimeInForce.GTC)
 RESTED, CHANNEL = int(EventKind.RESTED), int(Channel.ORDER)
 KINDS = np.array(

@@ -32,7 +32,7 @@ from harness.wire.c_abi_kernel import (
     ORDER_ACK,
     TRADE,
 )
-from harness.wire.c_abi_orders import Orders, Table, enter, find
+from harness.wire.order_table import Orders, Table, enter, find
 
 _KINDS = np.array([CommandKind.NEW, CommandKind.CANCEL, CommandKind.REPLACE], np.uint8)
 NO_REPORT = -1

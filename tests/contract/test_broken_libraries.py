@@ -11,7 +11,7 @@ from harness.compose.plugs import EngineChoice
 from harness.compose.trial import Trial
 from harness.engine_file import EngineFile
 from harness.wire.c_abi import bounds_of, messages_of
-from harness.wire.c_abi_orders import Orders
+from harness.wire.order_table import Orders
 from tests.fakes.c_library import built, over_c_abi
 from tests.fakes.marked import marked
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow

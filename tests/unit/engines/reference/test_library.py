@@ -11,7 +11,7 @@ from harness.base.capabilities import Instrument
 from harness.base.errors import SetupError
 from harness.base.records import commands_of
 from harness.wire.c_abi import REPORT, bounds_of, messages_of
-from harness.wire.c_abi_orders import Orders
+from harness.wire.order_table import Orders
 from tests.fakes.lines import commands
 
 BOUNDS = bounds_of([Instrument(id=1, symbol="ONE", price_min=-100)])

@@ -15,7 +15,7 @@ from harness.wire.c_abi_kernel import (
     ORDER_ACK,
     TRADE,
 )
-from harness.wire.c_abi_orders import Orders
+from harness.wire.order_table import Orders
 from tests.fakes.lines import commands
 
 INSTRUMENTS = (

@@ -6,7 +6,7 @@ from harness.base.capabilities import Instrument
 from harness.base.records import COMMAND
 from harness.wire.c_abi import bounds_of, messages_of
 from harness.wire.c_abi_kernel import place_of
-from harness.wire.c_abi_orders import Orders
+from harness.wire.order_table import Orders
 from tests.fakes.mixed_flow import INSTRUMENTS, mixed_flow
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from harness.base.records import NONE, Event, EventKind, commands_of, events_of
 from harness.wire.c_abi import REPORT, bounds_of, messages_of
-from harness.wire.c_abi_orders import Orders
 from harness.wire.c_abi_served import commands_from, reports_from
+from harness.wire.order_table import Orders
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
 

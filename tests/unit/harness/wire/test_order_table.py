@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from harness.wire.c_abi_orders import LEAST, Orders, enter, find
+from harness.wire.order_table import LEAST, Orders, enter, find
 
 STRANGE = [1, 2, LEAST, LEAST + 1, 2**32, 2**63, 2**63 + 1, 2**64 - 1]
 

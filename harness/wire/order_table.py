@@ -1,7 +1,4 @@
-"""What is known of the orders that were sent over the C ABI, by their ids: whose they are, their side, and whether they may rest.
-
-A modify must say its order's side, and a cancel cannot say who asks for it. All of it is as the order was sent, never what became of it.
-"""
+"""A table of orders by their ids, that kernels read and write: what is known of each is a word, whose meaning is for whoever keeps the table."""
 
 from __future__ import annotations
 
@@ -15,8 +12,6 @@ from harness.base.records import Int64Array
 
 LEAST = 2**10
 """Places of an empty table."""
-SIDE, IOC, ACCOUNT_AT = 1, 2, 2
-"""The bits of what is known of an order."""
 _MIX, _HIGH = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)
 
 
