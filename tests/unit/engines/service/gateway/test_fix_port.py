@@ -143,22 +143,22 @@ def test_it_trades_with_other_protocols_and_hears_what_it_missed(tmp_path):
             assert told(client.hear(2), Tag.MSG_SEQ_NUM, Tag.EXEC_TYPE, Tag.POSS_DUP_FLAG) == [("8", "3", "F", "Y"), ("4", "4", None, "Y")]  # fmt: skip
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
-def test_a_restart_keeps_numbers_orders_and_reports(tmp_path, ending):
+@pytest.mark.parametrize(("ending", "logouts"), [(signal.SIGTERM, 1), (signal.SIGKILL, 0)])
+def test_a_restart_keeps_numbers_orders_and_reports(tmp_path, ending, logouts):
     with serving(tmp_path, fix_config()) as first, FixClient(first.fix_address) as client:
         client.log_on()
         client.say("D", *new("a", qty="5")).say("D", *new("b", "2", qty="2"))
         before = client.hear(4)
         first.end(ending)
     with serving(tmp_path, fix_config()) as second, FixClient(second.fix_address, number=4) as client:
-        assert client.log_on().number() == 6
+        assert client.log_on().number() == 6 + logouts
         client.say(Kind.RESEND_REQUEST, (Tag.BEGIN_SEQ_NO, "2"), (Tag.END_SEQ_NO, "5"))
         again = client.hear(4)
         assert [body(message) for message in again] == [body(message) for message in before]
         client.say("D", *new("a")).say("F", *change("c", "a"))
         heard = client.hear(2)
         assert told(heard, Tag.CL_ORD_ID, *STATE) == [("8", "a", "8", "8", "0", "0"), ("8", "c", "4", "4", "2", "0")]
-        assert [message.number() for message in heard] == [7, 8]
+        assert [message.number() for message in heard] == [7 + logouts, 8 + logouts]
 
 
 def body(message):
