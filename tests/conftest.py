@@ -4,6 +4,7 @@ import pytest
 
 from harness.base import discover
 from harness.compose import plugs
+from harness.compose.spreading import cores
 from harness.compose.warming import warm
 
 
@@ -13,3 +14,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     is_first = not hasattr(config, "workerinput")
     if is_first and config.getoption("numprocesses", default=None):
         warm(("reference", "service"), discover.names(plugs.KINDS["scenario"]), config.get_terminal_writer().line)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for other processes."""
+    return cores() + 1

@@ -41,7 +41,7 @@ CONTROLS_AS_PLAIN = ["tests/unit/engines/service/risk", f"{GUARDED}::{FULL_BUFFE
 @pytest.mark.parametrize(
     ("setting", "tests"),
     [
-        pytest.param(CHECKED, [PLAIN_ENGINE], id="the book, checked"),
+        pytest.param(CHECKED, [PLAIN_ENGINE], id="the book, checked", marks=pytest.mark.nightly),
         pytest.param(PLAIN, BOOK_AS_PLAIN, id="the book, plain"),
         pytest.param(CHECKED, JOURNAL, id="the journal, checked"),
         pytest.param(PLAIN, JOURNAL, id="the journal, plain"),
@@ -50,7 +50,7 @@ CONTROLS_AS_PLAIN = ["tests/unit/engines/service/risk", f"{GUARDED}::{FULL_BUFFE
         pytest.param(CHECKED, WIRE, id="codecs and gateway, checked", marks=pytest.mark.nightly),
         pytest.param(PLAIN, WIRE, id="codecs and gateway, plain"),
         pytest.param(CHECKED, VERIFIER, id="the verifier, checked", marks=pytest.mark.nightly),
-        pytest.param(PLAIN, VERIFIER, id="the verifier, plain"),
+        pytest.param(PLAIN, VERIFIER, id="the verifier, plain", marks=pytest.mark.nightly),
     ],
 )
 def test_the_kernels_do_the_same(setting, tests):

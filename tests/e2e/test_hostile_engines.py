@@ -43,7 +43,7 @@ def is_gone(folder):
 
 NO_GO = {
     ("never answers", "python"): ("gate_0", "commands were sent and no event came"),
-    ("answers twice", "fix"): ("answered_once", "a second answer"),
+    ("answers twice", "jsonl"): ("answered_once", "a second answer"),
     ("floods", "jsonl over TCP"): ("alive", "the engine floods"),
     ("answers as if it spoke something else", "ouch"): ("alive", "no packet of SoupBinTCP: b'HTTP/1.1 400"),
     ("eats memory", "jsonl"): ("alive", "MiB of memory, where memory_mib is 200"),

@@ -10,9 +10,7 @@ from harness.compose import plugs
 from tests.fakes.command import GONOGO, environment, gonogo, policy_file, scenario_file
 
 SHOWN = (
-    "cancel_loses_neighbour", "collar_one_sided", "dies_of_a_stale_cancel", "fifo_lost_on_cancel", "ioc_rests", "match_number_twice",
-    "minimum_ignored", "order_value_ignored", "stop_limit_sweeps", "stop_looks_at_the_quote", "stops_last_first", "taker_price",
-    "unstable_order",
+    "collar_one_sided", "dies_of_a_stale_cancel", "fifo_lost_on_cancel", "stops_last_first", "taker_price", "unstable_order",
 )  # fmt: skip
 """Specimens of each kind that a short random flow shows; tests/contract/test_specimens.py has all of them caught."""
 
