@@ -120,11 +120,11 @@ def test_what_an_engine_does_not_read_is_held_back_and_bounded(tmp_path):
     flow = mixed_flow(seed=2, count=60_000)
     engine = started(tmp_path, "hangs", at=1)
     session, taken = engine.session(1), 0
-    while took := session.send(flow[taken:]):
-        taken += took
-    assert len(encode_commands(flow[:taken])) < 3 << 20
-    assert session.send(flow[taken:]) == 0
+    # It may read a little, whenever it comes to that: its reader takes some kilobytes before it hands on the first line.
+    for _ in range(1000):
+        taken += session.send(flow[taken:])
     engine.stop(graceful=True)
+    assert len(encode_commands(flow[:taken])) < 3 << 20 < len(encode_commands(flow))
 
 
 ASKED = {
