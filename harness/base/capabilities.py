@@ -139,6 +139,10 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """How the book can be asked: snapshot, best, depth."""
     reset: ResetKind = "restart"
 
+    def may_leave_unsaid(self) -> bool:
+        """Whether there may be commands that its wire cannot say, and that the adapter answers itself."""
+        return not self.says_all or len(self.channels) > 1
+
     def offered(self) -> frozenset[str]:
         """All that may be sent, in one set: commands, types, times in force, flags and further terms; and whether one command cancels all."""
         whole = (OF_ANY_ACCOUNT,) if self.cancels_all() else ()

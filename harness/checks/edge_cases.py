@@ -32,7 +32,7 @@ class HandMadeCases:
     def __init__(self, run: RunInfo) -> None:
         self._cases = run.notes.cases
         self._cut_short = run.cut_short
-        self._leaves_out = not run.capabilities.says_all or len(run.capabilities.channels) > 1
+        self._leaves_out = run.capabilities.may_leave_unsaid()
         """Whether commands that the engine's wire cannot say are missing from its history."""
         self._carried = {*run.capabilities.carries, "order"}
         self._canceled = self._carried - ({"qty"} if "canceled_qty" in run.capabilities.untold else set())

@@ -145,8 +145,7 @@ class Trial:
             live = folding.start(name, plug, info)
             folding.feed([live], segments, info)
             facts[name] = folding.facts(live, info)
-        says_all = info.capabilities.says_all and len(info.capabilities.channels) == 1
-        never = () if says_all else unsaid(left.events).tolist()
+        never = unsaid(left.events).tolist() if info.capabilities.may_leave_unsaid() else ()
         return Tried(
             commands=commands, events=left.ordered, facts=facts, failure=left.failure, notes=told, unsaid=frozenset(never)
         )  # fmt: skip

@@ -145,8 +145,7 @@ class Talk:
         if not len(came):
             return False
         came = copied(came)
-        offered = self._engine.capabilities
-        if len(offered.channels) > 1 or not offered.says_all:
+        if self._engine.capabilities.may_leave_unsaid():
             for number in unsaid(came).tolist():
                 self.heard[number - 1].said = False
         for event in event_rows(self._talk.hear(came)):

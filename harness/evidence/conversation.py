@@ -28,7 +28,7 @@ class Conversation:
 
     def __init__(self, capabilities: Capabilities) -> None:
         self._order = ordering(capabilities)
-        self._says_all = capabilities.says_all and len(capabilities.channels) == 1
+        self._leaves_unsaid = capabilities.may_leave_unsaid()
         self._answered = Answered()
         self._said = self._heard = 0
 
@@ -53,7 +53,7 @@ class Conversation:
         self._heard += len(events)
         ordered = self._order.of(Segment(NO_COMMANDS, events)).events
         self._answered.add(ordered["command"])
-        if not self._says_all:
+        if self._leaves_unsaid:
             self._answered.add(unsaid(events))
         return ordered
 

@@ -44,7 +44,7 @@ class Talk:
         self._out = out
         self._sessions = Sessions(engine, clock, answer_timeout_ns)
         self._talk = Conversation(engine.capabilities)
-        self._says_all = engine.capabilities.says_all and len(engine.capabilities.channels) == 1
+        self._leaves_unsaid = engine.capabilities.may_leave_unsaid()
         self._unsaid = False
         """Whether the adapter answered the last command itself, since its wire cannot say it."""
         self._agreement = Agreement(engine.capabilities)
@@ -78,7 +78,7 @@ class Talk:
     def _compare(self, command: Command) -> str:
         """Held against the model."""
         self._send(commands_of([command]))
-        early = NO_EVENTS if self._says_all else self._answer(lambda _: self._talk.has_all())
+        early = self._answer(lambda _: self._talk.has_all()) if self._leaves_unsaid else NO_EVENTS
         if self._unsaid:
             # The engine never heard of it, nor must the model.
             return ""
@@ -135,7 +135,7 @@ class Talk:
     def _poll(self, wait_ns: int) -> Events:
         events = self._engine.poll(wait_ns)
         events["received_ns"] = self._clock.now_ns()
-        self._unsaid = self._unsaid or (not self._says_all and len(unsaid(events)) > 0)
+        self._unsaid = self._unsaid or (self._leaves_unsaid and len(unsaid(events)) > 0)
         if self._out is not None and len(events):
             self._out.events(events)
         return self._talk.hear(events)

@@ -93,3 +93,12 @@ def test_an_engine_may_trade_in_narrower_bounds_than_are_asked_for(own, fits):
 def test_an_engine_of_fewer_instruments_does_not_trade_what_is_asked_for():
     asked = (Instrument(id=1, symbol="X"), Instrument(id=2, symbol="Z"))
     assert not lie_within(asked[:1], asked)
+
+
+@pytest.mark.parametrize(
+    ("own", "may"),
+    [({}, False), ({"says_all": False}, True), ({"channels": ("ouch", "fix")}, True)],
+    ids=["a wire that says all", "one that does not", "more than one channel"],
+)
+def test_commands_may_be_left_unsaid_where_a_wire_cannot_say_all(own, may):
+    assert Capabilities(**own).may_leave_unsaid() == may
