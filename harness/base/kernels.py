@@ -20,7 +20,7 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -99,7 +99,7 @@ def sources(root: Path, files: Iterable[Path]) -> list[Path]:
         path = to_read.pop()
         if path not in found:
             found.add(path)
-            to_read += _imported(root, path)
+            to_read += _source(root, path).imports
     return sorted(found)
 
 
@@ -109,22 +109,32 @@ def _kernels(root: Path) -> list[Path]:
     return [path for path in files if _MARK.search(path.read_text(encoding="utf-8"))]
 
 
+class _Source(NamedTuple):
+    """What a file is to its kernels."""
+
+    told: str
+    """Its name and hash."""
+    imports: tuple[Path, ...]
+    """The files of ours that it imports by name."""
+
+
 @lru_cache(maxsize=1_024)
-def _imported(root: Path, path: Path) -> tuple[Path, ...]:
-    """The files of ours that a file imports by name."""
+def _source(root: Path, path: Path) -> _Source:
+    """A file, read once however many kernels hold it."""
+    raw = path.read_bytes()
     found: list[Path] = []
-    for module, names in _IMPORT.findall(path.read_text(encoding="utf-8")):
+    for module, names in _IMPORT.findall(raw.decode()):
         stem = root.joinpath(*module.split("."))
         parts = [stem.with_suffix(".py"), *(stem / f"{name.strip()}.py" for name in names.split(","))]
         found += (part for part in parts if part.is_file())
-    return tuple(found)
+    name = path.relative_to(root) if path.is_relative_to(root) else path
+    return _Source(f"{name} {blake2b(raw, digest_size=12).hexdigest()}", tuple(found))
 
 
 @lru_cache(maxsize=1_024)
 def _told(root: Path, files: tuple[Path, ...]) -> str:
     """Each of the sources with its name and hash."""
-    named = (str(path.relative_to(root)) if path.is_relative_to(root) else str(path) for path in sources(root, files))
-    return "\n".join(f"{name} {blake2b((root / name).read_bytes(), digest_size=12).hexdigest()}" for name in named)
+    return "\n".join(_source(root, path).told for path in sources(root, files))
 
 
 def _folder(name: str, key: str) -> Path | None:

@@ -32,7 +32,7 @@ def tree(tmp_path):
 
 def key(tree, name="engines/fast/kernel.py"):
     kernels._told.cache_clear()
-    kernels._imported.cache_clear()
+    kernels._source.cache_clear()
     return key_of(tree, tree / name)
 
 
