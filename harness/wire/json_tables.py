@@ -44,6 +44,8 @@ class Tables(NamedTuple):
     widths: Int64Array
     absent: npt.NDArray[np.uint8]
     """A record in which every field is absent, as bytes."""
+    absent_values: npt.NDArray[np.uint64]
+    """The same, each field as the bits of its value."""
     texts: npt.NDArray[np.uint8]
     """All names and words, one after another."""
     starts: Int64Array
@@ -86,9 +88,11 @@ def _direction(
         first_words.append(len(by_code))
         by_code += [numbers.get(code, NOWHERE) for code in range(max(named, default=NOWHERE) + 1)]
     forms = [_form(absent.dtype, name, is_word=name in words) for name in fields]
+    blank = _bytes_of(absent)
+    values = [int.from_bytes(blank[one.place : one.place + one.width].tobytes(), "little") for one in forms]
     tables = Tables(
         forms=_column(one.kind for one in forms), places=_column(one.place for one in forms), widths=_column(one.width for one in forms),
-        absent=_bytes_of(absent), texts=np.frombuffer(b"".join(texts.all), np.uint8).copy(), starts=texts.starts(),
+        absent=blank, absent_values=np.array(values, np.uint64), texts=np.frombuffer(b"".join(texts.all), np.uint8).copy(), starts=texts.starts(),
         lengths=_column(map(len, texts.all)), sets=_column(texts.sets), meanings=_column(texts.meanings), slots=texts.slots,
         names=_column(names), first_words=_column(first_words), counts=_column(np.diff([*first_words, len(by_code)])), words=_column(by_code),
     )  # fmt: skip

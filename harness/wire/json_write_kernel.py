@@ -17,7 +17,7 @@ def _write(tables: Tables, rows: Rows, told: Bytes) -> Any:
     for row in range(len(rows)):
         for field in range(len(tables.forms)):
             value = value_of(tables, rows, row, field)
-            if field == 0 or value != absent_value(tables, field):
+            if field == 0 or value != tables.absent_values[field]:
                 told[at] = OPEN if field == 0 else COMMA
                 at = put_text(tables, tables.names[field], told, at + 1)
                 told[at] = COLON
@@ -32,13 +32,6 @@ def _value_of(tables: Tables, rows: Rows, row: Any, field: Any) -> Any:
     place, value = tables.places[field], U8(0)
     for octet in range(tables.widths[field]):
         value |= U8(rows[row, place + octet]) << U8(8 * octet)
-    return value
-
-
-def _absent_value(tables: Tables, field: Any) -> Any:
-    place, value = tables.places[field], U8(0)
-    for octet in range(tables.widths[field]):
-        value |= U8(tables.absent[place + octet]) << U8(8 * octet)
     return value
 
 
@@ -85,5 +78,4 @@ put_digits = compiled(_put_digits, inner=True)
 put_text = compiled(_put_text, inner=True)
 put_value = compiled(_put_value, inner=True)
 value_of = compiled(_value_of, inner=True)
-absent_value = compiled(_absent_value, inner=True)
 write = compiled(_write)
