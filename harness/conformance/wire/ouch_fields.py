@@ -42,9 +42,6 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "C": {"symbol": ""},
 }  # fmt: skip
 """What a row need not say."""
-BREAKS = ("cut", "half", "appendage", "type")
-"""How a message is broken: so many bytes of it in a packet that says so; so many bytes of the packet, and no more; these bytes in place of its
-appendage; another type."""
 
 
 class Resolver(Protocol):
@@ -77,7 +74,11 @@ def request_of(saying: Saying, line: Resolver) -> bytes:
 
 
 def broken(raw: bytes, size: int, given: dict[str, str]) -> bytes:
-    """The packet as the row wants it broken, if it does."""
+    """The packet as the row wants it broken, if it does.
+
+    That is `cut` to so many bytes in a packet that says so; `half`, so many bytes of the packet and no more; with these bytes in place of its
+    `appendage`; of another `type`.
+    """
     payload = raw[HEADER_BYTES:]
     if "type" in given:
         payload = given["type"].encode() + payload[1:]
