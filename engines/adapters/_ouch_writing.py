@@ -78,11 +78,10 @@ def _runs(requests: Records, sessions: Int64Array, by_number: Mapping[int, OuchP
     ends = split(raw).packets[:, END]
     if not len(ends):
         return []
-    if len(by_number) == 1:
-        return [Run(next(iter(by_number.values())), raw, ends)]
-    cuts = [0, *(np.flatnonzero(np.diff(sessions)) + 1).tolist(), len(requests)]
-    starts = [0, *(int(ends[cut - 1]) for cut in cuts[1:])]
-    return [
-        Run(by_number[int(sessions[cut])], raw[start : ends[upto - 1]], ends[cut:upto] - start)
-        for start, (cut, upto) in zip(starts, pairwise(cuts), strict=False)
-    ]
+    changes = (sessions[1:] != sessions[:-1]).nonzero()[0] + 1
+    runs, start = [], 0
+    for cut, upto in pairwise([0, *changes.tolist(), len(ends)]):
+        end = int(ends[upto - 1])
+        runs.append(Run(by_number[int(sessions[cut])], raw[start:end], ends[cut:upto] - start))
+        start = end
+    return runs
