@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from harness.base.records import COMMAND, EVENT, Commands, Events
+from harness.base.records import EVENT, Commands, Events, empty_commands
 from harness.wire.json_lines import LINE_MOST, decode_events, encode_commands, encode_message
 from harness.wire.json_messages import Message
 
@@ -36,7 +36,6 @@ class Heard(NamedTuple):
     """Whether nothing more can come."""
 
 
-NO_COMMANDS = np.zeros(0, COMMAND)
 NOTHING = Heard(np.zeros(0, EVENT), (), "", ended=False)
 
 
@@ -50,7 +49,7 @@ class JsonChannel:
         self._begun = bytearray()
         self._lines = 0
         # Kernels are loaded, or compiled, before the first command is due.
-        encode_commands(NO_COMMANDS)
+        encode_commands(empty_commands(0))
         decode_events(b"\n")
 
     def send(self, commands: Commands) -> int:

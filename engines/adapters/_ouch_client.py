@@ -24,7 +24,7 @@ from harness.base.answers import are_answers
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.reasons import Reason
-from harness.base.records import COMMAND, EVENT, Channel, Event, EventKind, Events
+from harness.base.records import EVENT, Channel, Event, EventKind, Events, empty_commands
 from harness.base.records import events_of as events_from
 from harness.engine_file import Login
 from harness.wire import ouch
@@ -34,8 +34,6 @@ from harness.wire.ouch_terms import ASKED
 
 SILENT_S = 0.05
 """Without a drop copy: how long an account's last answers are waited for before those of another are sent. Some commands get none."""
-
-NO_COMMANDS = np.zeros(0, COMMAND)
 
 
 class Numbered(NamedTuple):
@@ -203,7 +201,7 @@ class OuchClient:
 
 def _warm(words: Words) -> None:
     """Have the kernels loaded, or compiled, before the first command is due."""
-    written(NO_COMMANDS, {}, words)
+    written(empty_commands(0), {}, words)
     heard = ouch.decode_replies(b"", NO_PACKETS).records
     to_events(heard, np.zeros(1, ASKED), np.zeros(0, np.int64), words.symbols)
     words.ids.settle(0, np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.bool_))

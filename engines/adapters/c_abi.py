@@ -19,7 +19,7 @@ from harness.base.bits import joined, picked
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import SetupError, WireError
 from harness.base.reasons import Reason
-from harness.base.records import COMMAND, EVENT, CommandKind, Commands, Event, EventKind, Events, events_of
+from harness.base.records import EVENT, CommandKind, Commands, Event, EventKind, Events, empty_commands, events_of
 from harness.port import EngineSetup, Snapshot
 from harness.wire.c_abi import QTY_MAX, REPORT, REPORT_TYPES, Records, bounds_of, events_from, messages_of
 from harness.wire.order_table import Orders
@@ -38,7 +38,7 @@ OFFERED = Capabilities(
 CONVENTIONS = Conventions(self_trade="none", replace_keeps_place="never")
 """A modify is a cancel and a new order; the ABI knows no accounts."""
 
-NO_COMMANDS, NO_REPORTS = np.zeros(0, COMMAND), np.zeros(0, REPORT)
+NO_REPORTS = np.zeros(0, REPORT)
 _UNSAID = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED)])
 
 
@@ -71,7 +71,7 @@ class CAbi(AtOnce):
         self._events.clear()
         self._orders = Orders()
         # Kernels are loaded, or compiled, before the first command is due.
-        messages_of(NO_COMMANDS, self._bounds, self._orders)
+        messages_of(empty_commands(0), self._bounds, self._orders)
         events_from(NO_REPORTS, 0, self._orders)
         self._library.start()
         self._gone = ""
