@@ -8,14 +8,17 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from engines.service.errors import DiskBrokenError, DiskFullError, InUseError, StorageError
 
-CHUNK_BYTES = 2**20
+CHUNK_BYTES = 2**18
+Rest: TypeAlias = Callable[[float], object]
+"""What is done after each piece of a file that is made, given how many seconds the piece took."""
 LOCK = "lock"
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
@@ -43,7 +46,7 @@ class File(Protocol):
 class Disk(Protocol):
     """Where files are made, opened, renamed and removed; each of these is durable when it returns."""
 
-    def create(self, path: Path, size: int) -> File:
+    def create(self, path: Path, size: int, rest: Rest = ...) -> File:
         """A file of `size` zeros that exists on the disk, so that to write into it needs no more room; one that was there goes."""
         ...
 
@@ -92,7 +95,7 @@ class RealFile:
 class RealDisk:
     """The file systems of this machine."""
 
-    def create(self, path: Path, size: int) -> RealFile:
+    def create(self, path: Path, size: int, rest: Rest = lambda _: None) -> RealFile:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -103,8 +106,10 @@ class RealDisk:
             # Written and not only reserved: a reserved block changes its kind when it is first written, and each sync would tell of it.
             # And synced piece by piece, so that the sync of another file never waits behind all of it.
             for at in range(0, size, CHUNK_BYTES):
+                begun_s = time.monotonic()
                 file.write(memoryview(zeros)[: size - at], at)
                 file.sync()
+                rest(time.monotonic() - begun_s)
             _sync_folder(path.parent)
         except StorageError:
             file.close()

@@ -21,7 +21,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -42,6 +42,8 @@ ROOM = 2**19
 """Entries of a segment: 64 MiB."""
 STAGED = 2**17
 """Entries that wait for a commit at most, 16 MiB; who appends more waits for the disk."""
+RESTS = 4
+"""How many times as long as the making of a piece of the next segment takes, the disk is left to the syncs that answers wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Journal:
         self._failure: StorageError | None = None
         self._staged: list[Words] = []
         self._staging, self._committing = Lock(), Lock()
+        self._hurry = Event()
+        """Set while somebody waits for the next segment."""
         self.sequence = tail.last
         """Of the last command that was appended."""
         self.written = tail.last
@@ -142,6 +146,7 @@ class Journal:
     def abandon(self) -> None:
         """Close the files as they are, as the death of the process would; once or again."""
         # Whoever opens the folder next must not meet a segment in the making.
+        self._hurry.set()
         if not self._next.cancel():
             self._next.exception()
         self._file.close()
@@ -192,7 +197,9 @@ class Journal:
     def _go_on(self) -> None:
         """Leave a full segment for the next, which exists by now."""
         self._sync()
+        self._hurry.set()
         following = self._next.result()
+        self._hurry.clear()
         file = self._disk.open(following.path)
         write_mark(self._file, Mark(self.durable, Phase.CONTINUED))
         self._file.close()
@@ -201,4 +208,9 @@ class Journal:
 
     def _prepare(self) -> Future[Segment]:
         first = self._segment.last + 1
-        return self._executor.submit(create, self._disk, self._folder, first, self._room, self._identity)
+        return self._executor.submit(
+            create, self._disk, self._folder, first, self._room, self._identity, rest=self._rest
+        )
+
+    def _rest(self, took_s: float) -> None:
+        self._hurry.wait(RESTS * took_s)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engines.service.crc import SECTOR_BYTES, Words, is_whole, sealed_sector
-from engines.service.disk import Disk, File
+from engines.service.disk import Disk, File, Rest
 from engines.service.entries import ENTRY_BYTES, ENTRY_WORDS
 from engines.service.errors import DiskBrokenError, RefusedError
 
@@ -74,11 +74,11 @@ class Segment(NamedTuple):
         return HEADER_BYTES + (sequence - self.first) * ENTRY_BYTES
 
 
-def create(disk: Disk, folder: Path, first: int, room: int, identity: bytes) -> Segment:
+def create(disk: Disk, folder: Path, first: int, room: int, identity: bytes, *, rest: Rest = lambda _: None) -> Segment:
     """An empty segment for the entries `first` and on; it has its name only once all of it is on the disk."""
     segment = Segment(folder / f"{first:020}{SUFFIX}", first, room, Mark())
     part = segment.path.with_suffix(PART)
-    file = disk.create(part, segment.size)
+    file = disk.create(part, segment.size, rest)
     try:
         file.write(sealed_sector(_HEADER.pack(MAGIC, VERSION, ENTRY_BYTES, first, room, identity)), 0)
         write_mark(file, Mark())

@@ -11,7 +11,7 @@ import os
 import random
 from pathlib import Path
 
-from engines.service.disk import RealDisk, RealFile, named
+from engines.service.disk import RealDisk, RealFile, Rest, named
 
 SECTOR = 512
 
@@ -67,9 +67,9 @@ class FakeDisk:
         """Whether a sync says that it is done and does nothing."""
         self._real = RealDisk()
 
-    def create(self, path: Path, size: int) -> FakeFile:
+    def create(self, path: Path, size: int, rest: Rest = lambda _: None) -> FakeFile:
         self.may_fail("create", path)
-        file = self._real.create(path, size)
+        file = self._real.create(path, size, rest)
         self.held[path] = path.read_bytes()
         return FakeFile(self, path, file)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def digests(commands: Commands) -> list[str]:
 
 def journal(
     folder: Path, syncs: Any = "batch", room: int = 16, disk: Any = None, clock: Any = None, interval_ns: int = 0,
-    tail: Tail | None = None,
+    tail: Tail | None = None, executor: Executor | None = None,
 ) -> Journal:  # fmt: skip
     """A journal that goes on where the one in the folder ended."""
     return Journal(
@@ -52,7 +53,7 @@ def journal(
         IDENTITY,
         tail or scan(folder, IDENTITY),
         disk=disk or FakeDisk(),
-        executor=AtOnce(),
+        executor=executor or AtOnce(),
         clock=clock or FakeClock(),
         policy=Policy(syncs, interval_ns),
         room=room,

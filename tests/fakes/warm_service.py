@@ -49,7 +49,7 @@ def trade(service: Any) -> None:
 
 def main(folder: str, *how: str) -> None:
     if how == ("cold",):
-        services.warm = lambda _: None  # type: ignore[assignment]
+        services.warm = lambda *_: None  # type: ignore[assignment]
     late = Late()
     with served(Path(folder)) as service:
         event.register("numba:compiler_lock", late)

@@ -6,7 +6,9 @@ be compiled in the middle of somebody's first order; tests/contract/test_warm.py
 
 from __future__ import annotations
 
-import tempfile
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -31,6 +33,7 @@ from harness.wire.ouch_layout import LENGTH_PRESENT, REQUEST
 from harness.wire.ouch_symbols import symbols_of
 
 NUMBERS = 4
+FOLDER = "warming"
 NONE_KNOWS = "none"
 OUCH = Settings(number=1, username="OUCH", password=NONE_KNOWS, account=1)
 LINES = Settings(number=2, username="LINES", password=NONE_KNOWS, account=2, protocol="json")
@@ -44,12 +47,11 @@ class _Nobody:
         """And does not listen."""
 
 
-def warm(configuration: Configuration) -> list[Events]:
-    """What the engine told of them."""
+def warm(configuration: Configuration, data: Path) -> list[Events]:
+    """What the engine told of them. For the while there is a folder of theirs among the service's data."""
     symbols = symbols_of(configuration.instruments)
     engine = msgspec.structs.replace(configuration, capacities=Capacities(64, 64)).build()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with _passing(data / FOLDER) as folder:
         ouch, lines, copies = (
             OuchPorts([OUCH], folder, NUMBERS, symbols, 0),
             JsonPort(LINES),
@@ -69,6 +71,17 @@ def warm(configuration: Configuration) -> list[Events]:
         ouch.close()
         copies.stream.close()
     return told
+
+
+@contextmanager
+def _passing(folder: Path) -> Iterator[Path]:
+    """An empty folder that goes again; what one left that was killed goes first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _fail(why: str) -> None:

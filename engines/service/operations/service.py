@@ -63,7 +63,7 @@ class Service:
             self.json_address: tuple[str, int] = listeners.json_lines.getsockname()[:2]
             self.fix_address: tuple[str, int] = listeners.fix.getsockname()[:2]
             began_ns = clock.now_ns()
-            warm(self._configuration)
+            warm(self._configuration, folder)
             log.say("warmed", ms=self._ms_since(began_ns))
             began_ns = clock.now_ns()
             plan = judge(folder, self._configuration)

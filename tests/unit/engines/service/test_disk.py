@@ -23,6 +23,17 @@ def test_a_created_file_is_zeros_on_the_disk_whatever_was_there(tmp_path):
     assert path.stat().st_blocks * 512 >= CHUNK_BYTES + 5
 
 
+def test_a_file_is_made_in_pieces_with_a_rest_after_each(tmp_path):
+    path, found = tmp_path / "file", []
+
+    def rest(took_s):
+        assert took_s > 0
+        found.append(path.stat().st_size)
+
+    RealDisk().create(path, 2 * CHUNK_BYTES + 5, rest).close()
+    assert found == [CHUNK_BYTES, 2 * CHUNK_BYTES, 2 * CHUNK_BYTES + 5]
+
+
 def test_writing_renaming_truncating_removing(tmp_path):
     disk, path = RealDisk(), tmp_path / "file"
     file = disk.create(path, 4)

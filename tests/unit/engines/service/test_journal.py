@@ -1,9 +1,11 @@
 """The journal takes commands in a row, syncs as its policy says, goes on over segments, and stops at the first error of the disk."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from engines.service.disk import RealDisk
 from engines.service.errors import DiskBrokenError, DiskFullError
 from engines.service.scan import commands_between, scan
 from engines.service.segments import segments
@@ -84,6 +86,21 @@ def test_it_goes_on_over_segments_and_after_a_restart(tmp_path):
     assert (tail.last, [one.first for one in tail.segments]) == (60, [1, 17, 33, 49, 65])
     for first, commands in commands_between(tail.segments, 0, 60):
         assert digest(commands) == digest(COMMANDS[first - 1 : first - 1 + len(commands)])
+
+
+def test_the_next_segment_is_made_at_leisure_until_somebody_waits_for_it(tmp_path, monkeypatch):
+    # A rest would be longer than anybody waits.
+    monkeypatch.setattr("engines.service.journal.RESTS", 1e6)
+    second, third = (tmp_path / f"{first:020}.segment" for first in (17, 33))
+    with ThreadPoolExecutor(1) as executor:
+        made = journal(tmp_path, disk=RealDisk(), executor=executor)
+        put(made, 1, 16)
+        assert not second.exists()
+        put(made, 17, 18)
+        assert second.exists()
+        assert not third.exists()
+        made.close()
+    assert scan(tmp_path, IDENTITY).last == 18
 
 
 def test_a_restart_at_the_last_place_of_a_segment(tmp_path):
