@@ -138,7 +138,7 @@ def test_one_that_hangs_at_its_end_is_ended():
     engine.start()
     begun_s = time.monotonic()
     engine.stop(graceful=True)
-    assert time.monotonic() - begun_s < 10
+    assert time.monotonic() - begun_s < 30
 
 
 def test_a_reset_ends_what_the_engine_before_started(tmp_path):
