@@ -18,11 +18,13 @@ import numpy.typing as npt
 from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_port import OuchPort, Words
+from engines.adapters._ouch_session import OuchSession
 from engines.adapters._ouch_writing import written
 from engines.adapters._soup_client import NO_PACKETS, Received, SoupClient
+from engines.adapters._wired import Numbered
 from harness.base.answers import are_answers
 from harness.base.bits import joined
-from harness.base.errors import EngineDiedError, EngineStartError
+from harness.base.errors import EngineDiedError
 from harness.base.reasons import Reason
 from harness.base.records import EVENT, Channel, Event, EventKind, Events, empty_commands
 from harness.base.records import events_of as events_from
@@ -36,13 +38,6 @@ SILENT_S = 0.05
 """Without a drop copy: how long an account's last answers are waited for before those of another are sent. Some commands get none."""
 
 
-class Numbered(NamedTuple):
-    """A login with its number among all, by which a drop copy names it."""
-
-    number: int
-    login: Login
-
-
 class Venue(NamedTuple):
     """What a client must know of the other side."""
 
@@ -51,6 +46,8 @@ class Venue(NamedTuple):
     login_of: Callable[[int], Numbered | None]
     """By account."""
     drop_copy: Login | None
+    first: int | None
+    """The account that is logged in to from the beginning; the others are when they are needed."""
     symbols: Symbols
     firm: int
     timeout_s: float
@@ -69,12 +66,24 @@ class OuchClient:
         self._told: list[Events] = []
         self._copied: list[Events] = []
         """What the drop copy told, as it came."""
+        self.behind: set[OuchSession] = set()
+        """Senders that took commands which could not go out yet."""
         self.unsaid = 0
         """Commands that OUCH cannot say."""
-        _warm(self.words)
-        self._copy = self._opened(venue.drop_copy) if venue.drop_copy else None
+        self._copy: SoupClient | None = None
 
-    @property
+    def open(self) -> None:
+        """Log in where that is due before the first command."""
+        _warm(self.words)
+        if self._venue.drop_copy is not None:
+            self._copy = self._opened(self._venue.drop_copy)
+        if self._venue.first is not None:
+            self.port_of(self._venue.first)
+
+    def session(self) -> OuchSession:
+        """A sender, for whatever accounts it has commands of."""
+        return OuchSession(self)
+
     def counters(self) -> dict[str, int]:
         """What was sent, what could not be said, and what became of connections."""
         ports = self._by_number.values()
@@ -88,7 +97,7 @@ class OuchClient:
         """The session of an account, opened when it is asked for first; None where there is none for it.
 
         Raises:
-            EngineDiedError: it cannot be opened.
+            EngineStartError: it cannot be opened.
         """
         if account not in self._by_account:
             self._by_account[account] = self._open(account)
@@ -113,14 +122,18 @@ class OuchClient:
         return True
 
     def hear(self, wait_ns: int) -> None:
-        """Take in what came on all sessions and the drop copy; waits at most so long for the first.
+        """Take in what came on all sessions and the drop copy; waits at most so long for the first. What could not go out before goes out as it may.
 
         Raises:
             EngineDiedError: nothing more can be heard; what came before that is told all the same.
         """
+        until_s = time.monotonic() + wait_ns / 1e9
+        for sender in list(self.behind):
+            if sender.go_on(until_s):
+                self.behind.discard(sender)
         for key in list(self._selector.get_map().values()):
             key.data.flush()
-        for key, _ in self._selector.select(0 if self._told or self._copied else wait_ns / 1e9):
+        for key, _ in self._selector.select(0 if self._told or self._copied else max(until_s - time.monotonic(), 0.0)):
             self._receive(key.data)
         for port in self._by_number.values():
             port.clear_up()
@@ -142,10 +155,7 @@ class OuchClient:
         numbered = self._venue.login_of(account)
         if numbered is None:
             return None
-        try:
-            client = self._opened(numbered.login)
-        except EngineStartError as error:
-            raise EngineDiedError(str(error)) from error
+        client = self._opened(numbered.login)
         port = OuchPort(numbered.number, account, client, self.words)
         self._by_number[numbered.number] = self._by_client[client] = port
         return port

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from typing import Protocol
 
-from engines.adapters._ouch_client import OuchClient
-from engines.adapters._ouch_port import OuchPort
+import numpy as np
+import numpy.typing as npt
+
+from engines.adapters._ouch_port import OuchPort, Words
 from engines.adapters._ouch_writing import Run, written
 from harness.base.records import Commands
 
@@ -21,19 +24,34 @@ TURN_S = 0.02
 """How long a call goes on for, before whoever drives is given what was heard."""
 
 
+class Ports(Protocol):
+    """What a sender needs of the client that it is of."""
+
+    words: Words
+    behind: set[OuchSession]
+    """Senders that took commands which could not go out yet."""
+
+    def port_of(self, account: int) -> OuchPort | None:
+        """The session of an account; None where there is none for it."""
+        ...
+
+    def tell_unsaid(self, numbers: npt.NDArray[np.uint64]) -> None:
+        """These commands were never sent."""
+        ...
+
+    def wait_for_answers(self, port: OuchPort, until_s: float) -> bool:
+        """Whether all that went out there is answered by that time."""
+        ...
+
+
 class OuchSession:
     """Keeps what it took and could not send yet."""
 
-    def __init__(self, client: OuchClient) -> None:
+    def __init__(self, client: Ports) -> None:
         self._client = client
         self._runs: deque[Run] = deque()
         self._port: OuchPort | None = None
         """Where it sent last."""
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether something waits."""
-        return bool(self._runs)
 
     def send(self, commands: Commands) -> int:
         """Take in what may go now, or soon; how many."""
@@ -43,6 +61,8 @@ class OuchSession:
             taken += count
             if not count:
                 break
+        if self._runs:
+            self._client.behind.add(self)
         return taken
 
     def go_on(self, until_s: float) -> bool:

@@ -8,15 +8,27 @@ from __future__ import annotations
 
 import msgspec
 
-from engines.adapters._fix_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, FixEngine
+from engines.adapters._fix_sessions import FixSessions, Venue
+from engines.adapters._wired import Wired
+from harness.base.capabilities import Capabilities, Conventions
 from harness.base.errors import SetupError
 from harness.port import EngineSetup
+from harness.wire.fix_requests import Listing
 
+OFFERED = Capabilities(
+    commands=("new", "cancel", "replace", "mass_cancel"), mass_cancel_of="account", types=("limit", "market"), tifs=("day", "ioc", "fok", "gtc"), flags=("post_only",),
+    terms=("min_qty",), carries=("new_order", "match", "price", "qty", "account", "reason", "role", "channel", "side"),
+    order_of_sessions="unknown", accounts_apart=True, reset="none",
+)  # fmt: skip
+"""What FIX can say. What rests, and the engine's own number of events, are told by a drop copy alone."""
+OF_DROP_COPY = ("maker", "remaining", "engine_seq", "engine_ns", "session")
+CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
+"""A replace names the total of the whole chain. Whether it keeps its place venues decide for themselves."""
 STOPS = ("stop", "stop_limit")
 """What FIX can say too, but that they trigger only a drop copy tells."""
 
 
-class Fix(FixEngine):
+class Fix(Wired):
     """One engine seen through the port."""
 
     def __init__(self, setup: EngineSetup) -> None:
@@ -29,7 +41,7 @@ class Fix(FixEngine):
                 f"{file.name}: the adapter fix needs a [[session]] with account, username and target for each account that trades"
             )
         self.instruments = tuple(file.instrument) or setup.instruments
-        super().__init__(file, self.instruments)
+        super().__init__(file, "fix", self.instruments)
         self.name, self.version = file.name, file.version or "unknown"
         self.conventions = file.conventions or CONVENTIONS
         told = msgspec.structs.replace(
@@ -40,6 +52,15 @@ class Fix(FixEngine):
                 told, types=(*OFFERED.types, *STOPS), carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence", channels=("order", "drop_copy")
             )  # fmt: skip
         self.capabilities = file.capabilities or told
+
+    def made_client(self) -> FixSessions:
+        """A client that will log in to the drop copies, and to the first session: one that takes no Logon did not start."""
+        file, copies = self._file, tuple(login for login in self._file.session if login.account is None)
+        return FixSessions(
+            Venue(
+                self._program.connect, self.login_of, copies, file.session[0].account, Listing(self.instruments), file.answer_timeout_s
+            )
+        )  # fmt: skip
 
 
 ENGINE = Fix

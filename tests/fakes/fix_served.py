@@ -8,8 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from engines.adapters._fix_engine import CONVENTIONS, OF_DROP_COPY, OFFERED
-from engines.adapters.fix import STOPS
+from engines.adapters.fix import CONVENTIONS, OF_DROP_COPY, OFFERED, STOPS
 from harness.base.capabilities import CONTROLS
 from harness.base.seeds import Seed
 from harness.compose import plugs

@@ -23,6 +23,7 @@ class Client:
 
     def __init__(self):
         self.words = WORDS._replace(ids=Ids())
+        self.behind = set()
         self.sent = []
         self.unsaid = []
         self.answers = True
@@ -65,13 +66,12 @@ def test_an_account_waits_until_the_one_before_is_answered(client):
     client.answers = False
     assert session.send(orders) == 4
     assert client.went_to() == [1]
-    assert session.is_behind
+    assert client.behind == {session}
     assert not session.go_on(at_once())
     assert client.went_to() == [1]
     client.answers = True
     assert session.go_on(at_once())
     assert client.went_to() == [1, 2, 1]
-    assert not session.is_behind
 
 
 def test_what_it_holds_has_a_bound(client):

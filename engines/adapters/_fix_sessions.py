@@ -1,0 +1,186 @@
+"""A client of an engine that speaks FIX 4.4: a session for each account, and the drop copies.
+
+Within one sender commands keep their order also where they are of several accounts, and so go out through several sessions: those of the next
+account wait until those of the one before are answered. FIX answers every request, so that is known for certain.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from engines.adapters._drop_copy import events_of as copied
+from engines.adapters._drop_copy import translated
+from engines.adapters._fix_client import FixClient
+from engines.adapters._fix_port import FixPort, Words
+from engines.adapters._soup_client import SoupClient
+from engines.adapters._wired import Numbered
+from harness.base.bits import joined
+from harness.base.reasons import Reason
+from harness.base.records import EVENT, Channel, Commands, Event, EventKind, Events, events_of
+from harness.engine_file import Login
+from harness.wire.fix_requests import Listing
+
+Speaker: TypeAlias = FixClient | SoupClient
+
+
+class Venue(NamedTuple):
+    """What a client must know of the other side."""
+
+    connect: Callable[[str], socket.socket]
+    """By the name of an endpoint."""
+    login_of: Callable[[int], Numbered | None]
+    """By account."""
+    drop_copies: tuple[Login, ...]
+    first: int | None
+    """The account that is logged on to from the beginning; the others are when they are needed."""
+    listing: Listing
+    timeout_s: float
+
+
+class FixSessions:
+    """Connected from the first command of each account on; the drop copies from the beginning."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._venue = venue
+        self._selector = selectors.DefaultSelector()
+        self._words = Words(venue.listing, f"G{time.time_ns() // 1_000_000:x}.", set())
+        self._ports: dict[int, FixPort | None] = {}
+        """By account."""
+        self._by_number: dict[int, FixPort] = {}
+        self._by_client: dict[Speaker, FixPort] = {}
+        self._told: list[Events] = []
+        self._unsaid = 0
+
+    def open(self) -> None:
+        """Log on where that is due before the first command."""
+        for login in self._venue.drop_copies:
+            self._watch(self._copy_of(login))
+        if self._venue.first is not None:
+            self.port_of(self._venue.first)
+
+    def session(self) -> FixSession:
+        """A sender, for whatever accounts it has commands of."""
+        return FixSession(self)
+
+    def port_of(self, account: int) -> FixPort | None:
+        """The session of an account, opened when it is asked for first; None where there is none for it.
+
+        Raises:
+            EngineStartError: it cannot be opened.
+        """
+        if account not in self._ports:
+            self._ports[account] = self._open(account)
+        return self._ports[account]
+
+    def say(self, port: FixPort | None, commands: Commands) -> int:
+        """Send commands of one account; how many were taken. What cannot be said is told by an event of no channel."""
+        count, unsaid = port.say(commands) if port else (len(commands), commands["number"].tolist())
+        if unsaid:
+            self._unsaid += len(unsaid)
+            told = Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, channel=Channel.NONE)
+            self._told.append(events_of([told._replace(command=number) for number in unsaid]))
+        return count
+
+    def hear(self, wait_ns: int) -> None:
+        """Take in what came on all sessions and drop copies; waits at most so long for the first.
+
+        Raises:
+            EngineDiedError: nothing more can be heard; what came before that is told all the same.
+        """
+        keys = list(self._selector.get_map().values())
+        for key in keys:
+            key.data.flush()
+        early = [key for key in keys if isinstance(key.data, FixClient) and key.data.has_early]
+        ready = self._selector.select(0 if self._told or early else wait_ns / 1e9)
+        for speaker in {key.data for key in [*early, *(key for key, _ in ready)]}:
+            self._receive(speaker)
+
+    def told(self) -> Events:
+        """All that was taken in since it was last asked for."""
+        told, self._told = self._told, []
+        return told[0] if len(told) == 1 else joined(told, EVENT)
+
+    def counters(self) -> dict[str, int]:
+        """How many commands went out, how many FIX cannot say, and connections that were lost."""
+        ports = self._by_number.values()
+        return {
+            "commands_said": sum(port.said for port in ports), "commands_unsaid": self._unsaid,
+            "connections_lost": sum(port.client.lost for port in ports),
+        }  # fmt: skip
+
+    def close(self) -> None:
+        """Log out everywhere."""
+        for key in list(self._selector.get_map().values()):
+            key.data.close()
+        self._selector.close()
+
+    def _open(self, account: int) -> FixPort | None:
+        numbered = self._venue.login_of(account)
+        if numbered is None:
+            return None
+        number, login = numbered
+        client = FixClient(lambda: self._venue.connect(login.endpoint), login, self._venue.timeout_s)
+        port = FixPort(number, account, client, self._words)
+        self._by_number[number] = self._by_client[client] = port
+        self._watch(client)
+        return port
+
+    def _copy_of(self, login: Login) -> SoupClient:
+        return SoupClient(
+            lambda: self._venue.connect(login.endpoint), login.username, login.password, self._venue.timeout_s
+        )
+
+    def _watch(self, speaker: Speaker) -> None:
+        self._selector.register(speaker.socket, selectors.EVENT_READ, speaker)
+
+    def _receive(self, speaker: Speaker) -> None:
+        before = speaker.socket
+        if isinstance(speaker, FixClient):
+            events, failure = self._by_client[speaker].hear(speaker.receive())
+        else:
+            received = speaker.receive()
+            events = translated(copied(received), self._by_number) if len(received.packets) else np.zeros(0, EVENT)
+            failure = received.failure
+        if speaker.socket is not before:
+            # Its connection was made anew.
+            self._selector.unregister(before)
+            self._watch(speaker)
+        if len(events):
+            self._told.append(events)
+        if failure:
+            raise failure
+
+
+class FixSession:
+    """One sender's way to the engine: whatever accounts it sends for, in its order."""
+
+    def __init__(self, client: FixSessions) -> None:
+        self._client = client
+        self._port: FixPort | None = None
+
+    def send(self, commands: Commands) -> int:
+        """Send what may go now."""
+        taken = 0
+        while taken < len(commands):
+            rest = commands[taken:]
+            other = np.flatnonzero(rest["account"] != rest["account"][0])
+            run = rest[: int(other[0])] if len(other) else rest
+            port = self._client.port_of(int(run["account"][0]))
+            before = self._port
+            if port and before and before is not port and before.answered < before.said:
+                break
+            count = self._client.say(port, run)
+            taken += count
+            self._port = port or self._port
+            if count < len(run):
+                break
+        return taken
+
+    def close(self) -> None:
+        """The connection stays for other senders of its account."""
