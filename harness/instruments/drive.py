@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -65,18 +66,29 @@ class Drive:
     def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:
         """Drive the engine, started and empty, and write what happens."""
         loop = _Loop(self, engine, context, out)
-        gc.collect()
-        gc.freeze()
         try:
-            status = loop.run(context.pacing)
-            for again in range(2, self.runs + 1):
-                if status == "finished":
-                    status = _repeat(self, engine, context, out, again)
+            with _set_aside():
+                status = loop.run(context.pacing)
+                for again in range(2, self.runs + 1):
+                    if status == "finished":
+                        status = _repeat(self, engine, context, out, again)
         except EngineError as error:
             return Outcome(status="engine failed", failure=str(error), duration_ns=loop.elapsed_ns())
-        finally:
-            gc.unfreeze()
         return Outcome(status=status, duration_ns=loop.duration_ns, emptied=self.runs > 1)
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """What is there already is not looked through for garbage, which would hold up the drive; what somebody froze before stays frozen."""
+    gc.collect()
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Loop:

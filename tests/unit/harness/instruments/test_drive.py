@@ -1,5 +1,7 @@
 """The drive, with a clock that stands still: what is sent when, what is written down, and how it ends."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -195,3 +197,16 @@ def test_a_repeat_that_the_user_ended_leaves_no_digests_of_half_a_run(tmp_path):
     bench = Bench(tmp_path, Drive(commands=1000, runs=2), stopped=lambda: len(engine) > 1, on_reset=engine.append)
     assert bench.outcome.status == "interrupted"
     assert repeated(bench) == []
+
+
+def test_the_collector_of_garbage_is_left_as_it_was(tmp_path):
+    gc.freeze()
+    Bench(tmp_path / "frozen", Drive(commands=5))
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
+    try:
+        Bench(tmp_path / "not frozen", Drive(commands=5))
+        assert gc.get_freeze_count() == 0
+    finally:
+        # As tests/conftest.py had it.
+        gc.freeze()
