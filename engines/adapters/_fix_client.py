@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
+from engines.adapters._connections import READ_BYTES, SHOWN_BYTES, made_again
 from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError
 from harness.engine_file import Login
 from harness.wire.fix import Fields, Message, split
@@ -20,16 +21,11 @@ from harness.wire.fix_store import MemoryStore
 from harness.wire.fix_tags import Tag
 from harness.wire.fix_terms import Party, Phase
 
-READ_BYTES = 1 << 18
 HEARTBEAT_S = 30
-RECONNECTS_MOST = 20
-"""Connections that one session may lose before that is the engine's failure."""
 WAITING_MOST = 1 << 20
 """Bytes that may wait for the engine to take them."""
 UNREAD_MOST = 1 << 23
 """Bytes that wait all the same, since the engine asked for them, when it counts as one that does not read."""
-SHOWN_BYTES = 40
-"""What of a wrong message stands in a message."""
 
 
 class Received(NamedTuple):
@@ -146,14 +142,7 @@ class FixClient:
     def _again(self) -> None:
         self.socket.close()
         self.lost += 1
-        if self.lost > RECONNECTS_MOST:
-            raise EngineDiedError(f"session {self._login.username}: the engine closed it {self.lost} times")
-        try:
-            self.socket = self._log_on(reset=False)
-        except EngineStartError as error:
-            raise EngineDiedError(
-                f"session {self._login.username} was closed, and does not open again: {error}"
-            ) from error
+        self.socket = made_again(self._login.username, self.lost, lambda: self._log_on(reset=False))
 
     def _log_on(self, *, reset: bool) -> socket.socket:
         self._inbox = b""

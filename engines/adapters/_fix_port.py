@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.adapters._connections import Heard
 from engines.adapters._fix_client import FixClient, Received
 from harness.base.errors import EngineDiedError
 from harness.base.reasons import Reason
@@ -23,14 +24,14 @@ from harness.base.records import (  # fmt: skip
     Commands,
     Event,
     EventKind,
-    Events,
     Role,
     Side,
     command_rows,
     events_of,
 )
 from harness.wire.fix import Message
-from harness.wire.fix_reports import Heard, read_report
+from harness.wire.fix_reports import Heard as Report
+from harness.wire.fix_reports import read_report
 from harness.wire.fix_requests import Listing, Named, to_request
 from harness.wire.fix_tags import Kind, Tag
 from harness.wire.fix_times import timestamp
@@ -73,14 +74,6 @@ class Words(NamedTuple):
     """The order ids that were ever said."""
 
 
-class Told(NamedTuple):
-    """What came on a session."""
-
-    events: Events
-    failure: EngineDiedError | None
-    """Why nothing more can be heard, behind these."""
-
-
 class FixPort:
     """Kept from its first command on."""
 
@@ -111,7 +104,7 @@ class FixPort:
         self.client.flush()
         return len(rows), unsaid
 
-    def hear(self, received: Received) -> Told:
+    def hear(self, received: Received) -> Heard:
         """The events that came on this session."""
         events: list[Event] = []
         failure = received.failure
@@ -125,7 +118,7 @@ class FixPort:
             number = self._number(heard.own) if heard else 0
             if heard and number:
                 events.append(self._event(heard, number))
-        return Told(events_of(events) if events else np.zeros(0, EVENT), failure)
+        return Heard(events_of(events) if events else np.zeros(0, EVENT), failure)
 
     def settle(self, number: int, *, taken: bool) -> None:
         """A replace is answered: from here on its ids name one order each again."""
@@ -182,7 +175,7 @@ class FixPort:
         else:
             self._last[order, command.instrument] = number
 
-    def _event(self, heard: Heard, number: int) -> Event:
+    def _event(self, heard: Report, number: int) -> Event:
         said, event = self._requests[number - 1], heard.event
         event = event._replace(session=self.number, account=self.account, channel=Channel.ORDER, order=said.order)
         match event.kind:
@@ -201,14 +194,14 @@ class FixPort:
         self.answered += 1
         return event._replace(command=said.command)
 
-    def _refused(self, message: Message) -> Heard | None:
+    def _refused(self, message: Message) -> Report | None:
         """A request that the engine's application does not understand."""
         if message.kind != Kind.BUSINESS_MESSAGE_REJECT:
             return None
         own = message.get(Tag.BUSINESS_REJECT_REF_ID) or ""
         number = self._number(own)
         kind = REJECTIONS.get(CommandKind(self._requests[number - 1].kind), EventKind.REJECTED) if number else EventKind.REJECTED  # fmt: skip
-        return Heard(Event(kind=kind, reason=Reason.OTHER), own, "")
+        return Report(Event(kind=kind, reason=Reason.OTHER), own, "")
 
     def _text(self, number: int) -> str:
         return f"{self._words.mark}{number}"

@@ -6,7 +6,6 @@ account wait until those of the one before are answered. FIX answers every reque
 
 from __future__ import annotations
 
-import selectors
 import socket
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from engines.adapters._connections import Connections, Heard, unsaid
 from engines.adapters._drop_copy import events_of as copied
 from engines.adapters._drop_copy import translated
 from engines.adapters._fix_client import FixClient
@@ -21,8 +21,7 @@ from engines.adapters._fix_port import FixPort, Words
 from engines.adapters._soup_client import SoupClient
 from engines.adapters._wired import Numbered
 from harness.base.bits import joined
-from harness.base.reasons import Reason
-from harness.base.records import EVENT, Channel, Commands, Event, EventKind, Events, events_of
+from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import Login
 from harness.wire.fix_requests import Listing
 
@@ -48,7 +47,7 @@ class FixSessions:
 
     def __init__(self, venue: Venue) -> None:
         self._venue = venue
-        self._selector = selectors.DefaultSelector()
+        self._connections = Connections[Speaker]()
         self._words = Words(venue.listing, f"G{time.time_ns() // 1_000_000:x}.", set())
         self._ports: dict[int, FixPort | None] = {}
         """By account."""
@@ -60,7 +59,7 @@ class FixSessions:
     def open(self) -> None:
         """Log on where that is due before the first command."""
         for login in self._venue.drop_copies:
-            self._watch(self._copy_of(login))
+            self._connections.add(self._copy_of(login))
         if self._venue.first is not None:
             self.port_of(self._venue.first)
 
@@ -80,11 +79,10 @@ class FixSessions:
 
     def say(self, port: FixPort | None, commands: Commands) -> int:
         """Send commands of one account; how many were taken. What cannot be said is told by an event of no channel."""
-        count, unsaid = port.say(commands) if port else (len(commands), commands["number"].tolist())
-        if unsaid:
-            self._unsaid += len(unsaid)
-            told = Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, channel=Channel.NONE)
-            self._told.append(events_of([told._replace(command=number) for number in unsaid]))
+        count, numbers = port.say(commands) if port else (len(commands), commands["number"].tolist())
+        if numbers:
+            self._unsaid += len(numbers)
+            self._told.append(unsaid(np.array(numbers, np.uint64)))
         return count
 
     def hear(self, wait_ns: int) -> None:
@@ -93,12 +91,10 @@ class FixSessions:
         Raises:
             EngineDiedError: nothing more can be heard; what came before that is told all the same.
         """
-        keys = list(self._selector.get_map().values())
-        for key in keys:
-            key.data.flush()
-        early = [key for key in keys if isinstance(key.data, FixClient) and key.data.has_early]
-        ready = self._selector.select(0 if self._told or early else wait_ns / 1e9)
-        for speaker in {key.data for key in [*early, *(key for key, _ in ready)]}:
+        self._connections.flush()
+        early = [port.client for port in self._by_number.values() if port.client.has_early]
+        ready = self._connections.ready(0.0 if self._told or early else wait_ns / 1e9)
+        for speaker in {*early, *ready}:
             self._receive(speaker)
 
     def told(self) -> Events:
@@ -116,9 +112,7 @@ class FixSessions:
 
     def close(self) -> None:
         """Log out everywhere."""
-        for key in list(self._selector.get_map().values()):
-            key.data.close()
-        self._selector.close()
+        self._connections.close()
 
     def _open(self, account: int) -> FixPort | None:
         numbered = self._venue.login_of(account)
@@ -128,7 +122,7 @@ class FixSessions:
         client = FixClient(lambda: self._venue.connect(login.endpoint), login, self._venue.timeout_s)
         port = FixPort(number, account, client, self._words)
         self._by_number[number] = self._by_client[client] = port
-        self._watch(client)
+        self._connections.add(client)
         return port
 
     def _copy_of(self, login: Login) -> SoupClient:
@@ -136,25 +130,18 @@ class FixSessions:
             lambda: self._venue.connect(login.endpoint), login.username, login.password, self._venue.timeout_s
         )
 
-    def _watch(self, speaker: Speaker) -> None:
-        self._selector.register(speaker.socket, selectors.EVENT_READ, speaker)
-
     def _receive(self, speaker: Speaker) -> None:
-        before = speaker.socket
         if isinstance(speaker, FixClient):
-            events, failure = self._by_client[speaker].hear(speaker.receive())
+            heard = self._by_client[speaker].hear(speaker.receive())
         else:
             received = speaker.receive()
             events = translated(copied(received), self._by_number) if len(received.packets) else np.zeros(0, EVENT)
-            failure = received.failure
-        if speaker.socket is not before:
-            # Its connection was made anew.
-            self._selector.unregister(before)
-            self._watch(speaker)
-        if len(events):
-            self._told.append(events)
-        if failure:
-            raise failure
+            heard = Heard(events, received.failure)
+        self._connections.follow(speaker)
+        if len(heard.events):
+            self._told.append(heard.events)
+        if heard.failure:
+            raise heard.failure
 
 
 class FixSession:

@@ -6,7 +6,6 @@ What the drop copy tells is counted as it comes, since whoever sends may wait fo
 from __future__ import annotations
 
 import select
-import selectors
 import socket
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from engines.adapters._connections import Connections, unsaid
 from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_port import OuchPort, Words
@@ -25,9 +25,7 @@ from engines.adapters._wired import Numbered
 from harness.base.answers import are_answers
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError
-from harness.base.reasons import Reason
-from harness.base.records import EVENT, Channel, Event, EventKind, Events, empty_commands
-from harness.base.records import events_of as events_from
+from harness.base.records import EVENT, Events, empty_commands
 from harness.engine_file import Login
 from harness.wire import ouch
 from harness.wire.ouch_replies import to_events
@@ -62,7 +60,7 @@ class OuchClient:
         self._by_account: dict[int, OuchPort | None] = {}
         self._by_number: dict[int, OuchPort] = {}
         self._by_client: dict[SoupClient, OuchPort] = {}
-        self._selector = selectors.DefaultSelector()
+        self._connections = Connections[SoupClient]()
         self._told: list[Events] = []
         self._copied: list[Events] = []
         """What the drop copy told, as it came."""
@@ -90,7 +88,7 @@ class OuchClient:
         return {
             "commands_said": sum(port.said for port in ports), "commands_unsaid": self.unsaid,
             "commands_said_again": sum(port.said_again for port in ports),
-            "connections_lost": sum(key.data.lost for key in self._selector.get_map().values()),
+            "connections_lost": sum(client.lost for client in self._connections),
         }  # fmt: skip
 
     def port_of(self, account: int) -> OuchPort | None:
@@ -107,7 +105,7 @@ class OuchClient:
         """These commands were never sent: an event of no channel says so."""
         if len(numbers):
             self.unsaid += len(numbers)
-            self._told.append(_unsaid(numbers))
+            self._told.append(unsaid(numbers))
 
     def wait_for_answers(self, port: OuchPort, until_s: float) -> bool:
         """Whether all that went out there is answered by that time, as far as that can be known."""
@@ -131,10 +129,10 @@ class OuchClient:
         for sender in list(self.behind):
             if sender.go_on(until_s):
                 self.behind.discard(sender)
-        for key in list(self._selector.get_map().values()):
-            key.data.flush()
-        for key, _ in self._selector.select(0 if self._told or self._copied else max(until_s - time.monotonic(), 0.0)):
-            self._receive(key.data)
+        self._connections.flush()
+        has_some = self._told or self._copied
+        for client in self._connections.ready(0.0 if has_some else max(until_s - time.monotonic(), 0.0)):
+            self._receive(client)
         for port in self._by_number.values():
             port.clear_up()
 
@@ -147,9 +145,7 @@ class OuchClient:
 
     def close(self) -> None:
         """Close all sessions."""
-        for key in list(self._selector.get_map().values()):
-            key.data.close()
-        self._selector.close()
+        self._connections.close()
 
     def _open(self, account: int) -> OuchPort | None:
         numbered = self._venue.login_of(account)
@@ -164,14 +160,14 @@ class OuchClient:
         client = SoupClient(
             lambda: self._venue.connect(login.endpoint), login.username, login.password, self._venue.timeout_s
         )
-        self._selector.register(client.socket, selectors.EVENT_READ, client)
+        self._connections.add(client)
         return client
 
     def _wait(self, most_s: float) -> None:
         """Hear what answers are told by: the drop copy alone, where there is one. What sessions are told lies in their sockets meanwhile."""
         if self._copy is None:
-            for key, _ in self._selector.select(most_s):
-                self._receive(key.data)
+            for client in self._connections.ready(most_s):
+                self._receive(client)
             return
         copy = select.poll()
         copy.register(self._copy, select.POLLIN)
@@ -179,15 +175,10 @@ class OuchClient:
             self._receive(self._copy)
 
     def _receive(self, client: SoupClient) -> None:
-        before = client.socket
         received = client.receive()
         port = self._by_client.get(client)
-        if client.socket is not before:
-            # Its connection was made anew.
-            self._selector.unregister(before)
-            self._selector.register(client.socket, selectors.EVENT_READ, client)
-            if port:
-                port.was_cut()
+        if self._connections.follow(client) and port:
+            port.was_cut()
         failure = received.failure
         if len(received.packets):
             failure = self._take_copy(received) if port is None else self._take(port, received)
@@ -215,12 +206,3 @@ def _warm(words: Words) -> None:
     heard = ouch.decode_replies(b"", NO_PACKETS).records
     to_events(heard, np.zeros(1, ASKED), np.zeros(0, np.int64), words.symbols)
     words.ids.settle(0, np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.bool_))
-
-
-def _unsaid(numbers: npt.NDArray[np.uint64]) -> Events:
-    """What tells of commands that were never sent."""
-    events = np.repeat(
-        events_from([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, channel=Channel.NONE)]), len(numbers)
-    )
-    events["command"] = numbers
-    return events

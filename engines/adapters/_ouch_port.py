@@ -15,10 +15,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from engines.adapters._connections import Heard
 from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_under_way import UnderWay
 from engines.adapters._soup_client import Received, SoupClient
-from harness.base.errors import EngineDiedError, MisspokeError
+from harness.base.errors import MisspokeError
 from harness.base.records import Channel, CommandKind, Commands, Events, Int64Array
 from harness.wire import ouch
 from harness.wire.ouch_replies import to_events
@@ -40,14 +41,6 @@ class Words(NamedTuple):
     symbols: Symbols
     firm: int
     ids: Ids
-
-
-class Heard(NamedTuple):
-    """What came on a session."""
-
-    events: Events
-    failure: EngineDiedError | None
-    """Why nothing more can be heard, behind these."""
 
 
 class OuchPort:

@@ -13,16 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engines.adapters._connections import READ_BYTES, SHOWN_BYTES, made_again
 from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError, WireError
 from harness.base.records import Int64Array
 from harness.wire.soup import Login, PacketType, Split, login_packet, packet, read_accepted, read_rejected, split
 from harness.wire.soup_kernel import COLUMNS, HEADER_BYTES, LENGTH_BYTES, START, TYPE, Bytes
 
-READ_BYTES = 1 << 18
 HEARTBEAT = packet(PacketType.CLIENT_HEARTBEAT)
 HEARTBEAT_S = 1.0
-RECONNECTS_MOST = 20
-"""Connections that one session may lose before that is the engine's failure."""
 NO_PACKETS: Int64Array = np.zeros((0, COLUMNS), np.int64)
 OF_A_SERVER = (
     PacketType.DEBUG, PacketType.SEQUENCED, PacketType.UNSEQUENCED, PacketType.SERVER_HEARTBEAT, PacketType.END_OF_SESSION,
@@ -31,8 +29,6 @@ OF_A_SERVER = (
 BEFORE_A_SESSION = (PacketType.ACCEPTED, PacketType.REJECTED, PacketType.DEBUG, PacketType.SERVER_HEARTBEAT)
 _MAY_COME = np.zeros(256, np.bool_)
 _MAY_COME[list(OF_A_SERVER)] = True
-SHOWN_BYTES = 40
-"""What of a wrong packet stands in a message."""
 
 
 class Received(NamedTuple):
@@ -149,12 +145,7 @@ class SoupClient:
     def _again(self) -> None:
         self.socket.close()
         self.lost += 1
-        if self.lost > RECONNECTS_MOST:
-            raise EngineDiedError(f"session {self._username}: the engine closed it {self.lost} times")
-        try:
-            self.socket = self._log_in()
-        except EngineStartError as error:
-            raise EngineDiedError(f"session {self._username} was closed, and does not open again: {error}") from error
+        self.socket = made_again(self._username, self.lost, self._log_in)
 
     def _log_in(self) -> socket.socket:
         self._inbox, self._outbox = b"", bytearray()

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from engines.adapters._soup_client import RECONNECTS_MOST, SoupClient
+from engines.adapters._connections import RECONNECTS_MOST
+from engines.adapters._soup_client import SoupClient
 from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError
 from harness.wire.soup import (
     Accepted,
