@@ -174,14 +174,15 @@ class EngineFile(Strict):
     """For adapters that load one."""
     python: Python | None = None
     """For the adapter that makes one."""
-    stop: Stop = Stop()
+    stop: Annotated[Stop, Field(default_factory=Stop)]
+    """By a factory, as `paths`: a default would make all tables ready at import."""
     verify: Verify | None = None
     answer_timeout_s: Seconds = 10.0
     """How long it may take to answer what is no command, such as a request for its book."""
     endpoints: dict[str, Annotated[str, Field(pattern=ADDRESS)]] = {}
     """Where it listens, by what for."""
     session: list[Login] = []
-    paths: Paths = Paths()
+    paths: Annotated[Paths, Field(default_factory=Paths)]
     instrument: list[Annotated[Instrument, PlainValidator(declared(Instrument))]] = []
     """What it trades, where it cannot be told; empty: what a scenario asks for."""
     capabilities: Annotated[Capabilities, PlainValidator(declared(Capabilities))] | None = None
