@@ -1,4 +1,4 @@
-"""What the clients of every wire share: the connections of one client, heard together, and what becomes of one that is lost."""
+"""What the clients of every wire share: whom they connect to, their connections, heard together, and what becomes of one that is lost."""
 
 from __future__ import annotations
 
@@ -13,12 +13,34 @@ import numpy.typing as npt
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.reasons import Reason
 from harness.base.records import Channel, Event, EventKind, Events, events_of
+from harness.engine_file import Login
 
 READ_BYTES = 1 << 18
 RECONNECTS_MOST = 20
 """Connections that one session may lose before that is the engine's failure."""
 SHOWN_BYTES = 40
 """What of something wrong that came stands in a message."""
+
+
+class Numbered(NamedTuple):
+    """A login with its number among all, by which a drop copy names it."""
+
+    number: int
+    login: Login
+
+
+class Venue(NamedTuple):
+    """What a client must know of the other side."""
+
+    connect: Callable[[str], socket.socket]
+    """By the name of an endpoint."""
+    login_of: Callable[[int], Numbered | None]
+    """By account."""
+    drop_copies: tuple[Login, ...]
+    first: int | None
+    """The account of the first login; None where that is a drop copy's."""
+    timeout_s: float
+    """How long a login may take."""
 
 
 class Heard(NamedTuple):

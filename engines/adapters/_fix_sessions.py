@@ -6,20 +6,17 @@ account wait until those of the one before are answered. FIX answers every reque
 
 from __future__ import annotations
 
-import socket
 import time
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from engines.adapters._connections import Connections, Heard, unsaid
+from engines.adapters._connections import Connections, Heard, Venue, unsaid
 from engines.adapters._drop_copy import events_of as copied
 from engines.adapters._drop_copy import translated
 from engines.adapters._fix_client import FixClient
 from engines.adapters._fix_port import FixPort, Words
 from engines.adapters._soup_client import SoupClient
-from engines.adapters._wired import Numbered
 from harness.base.bits import joined
 from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import Login
@@ -28,27 +25,13 @@ from harness.wire.fix_requests import Listing
 Speaker: TypeAlias = FixClient | SoupClient
 
 
-class Venue(NamedTuple):
-    """What a client must know of the other side."""
-
-    connect: Callable[[str], socket.socket]
-    """By the name of an endpoint."""
-    login_of: Callable[[int], Numbered | None]
-    """By account."""
-    drop_copies: tuple[Login, ...]
-    first: int | None
-    """The account that is logged on to from the beginning; the others are when they are needed."""
-    listing: Listing
-    timeout_s: float
-
-
 class FixSessions:
     """Connected from the first command of each account on; the drop copies from the beginning."""
 
-    def __init__(self, venue: Venue) -> None:
+    def __init__(self, venue: Venue, listing: Listing) -> None:
         self._venue = venue
         self._connections = Connections[Speaker]()
-        self._words = Words(venue.listing, f"G{time.time_ns() // 1_000_000:x}.", set())
+        self._words = Words(listing, f"G{time.time_ns() // 1_000_000:x}.", set())
         self._ports: dict[int, FixPort | None] = {}
         """By account."""
         self._by_number: dict[int, FixPort] = {}
@@ -57,7 +40,7 @@ class FixSessions:
         self._unsaid = 0
 
     def open(self) -> None:
-        """Log on where that is due before the first command."""
+        """Log in to the drop copies, and to the first session: one that takes no Logon did not start."""
         for login in self._venue.drop_copies:
             self._connections.add(self._copy_of(login))
         if self._venue.first is not None:

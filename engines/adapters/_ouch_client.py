@@ -6,22 +6,18 @@ What the drop copy tells is counted as it comes, since whoever sends may wait fo
 from __future__ import annotations
 
 import select
-import socket
 import time
-from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.adapters._connections import Connections, unsaid
+from engines.adapters._connections import Connections, Venue, unsaid
 from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_port import OuchPort, Words
 from engines.adapters._ouch_session import OuchSession
 from engines.adapters._ouch_writing import written
 from engines.adapters._soup_client import NO_PACKETS, Received, SoupClient
-from engines.adapters._wired import Numbered
 from harness.base.answers import are_answers
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError
@@ -36,27 +32,12 @@ SILENT_S = 0.05
 """Without a drop copy: how long an account's last answers are waited for before those of another are sent. Some commands get none."""
 
 
-class Venue(NamedTuple):
-    """What a client must know of the other side."""
-
-    connect: Callable[[str], socket.socket]
-    """By the name of an endpoint."""
-    login_of: Callable[[int], Numbered | None]
-    """By account."""
-    drop_copy: Login | None
-    first: int | None
-    """The account that is logged in to from the beginning; the others are when they are needed."""
-    symbols: Symbols
-    firm: int
-    timeout_s: float
-
-
 class OuchClient:
     """Connected from the first command of each account on; the drop copy from the beginning."""
 
-    def __init__(self, venue: Venue) -> None:
+    def __init__(self, venue: Venue, symbols: Symbols, firm: int) -> None:
         self._venue = venue
-        self.words = Words(venue.symbols, venue.firm, Ids())
+        self.words = Words(symbols, firm, Ids())
         self._by_account: dict[int, OuchPort | None] = {}
         self._by_number: dict[int, OuchPort] = {}
         self._by_client: dict[SoupClient, OuchPort] = {}
@@ -71,11 +52,11 @@ class OuchClient:
         self._copy: SoupClient | None = None
 
     def open(self) -> None:
-        """Log in where that is due before the first command."""
+        """Log in to the drop copy, or else to the first account: one that takes no login did not start."""
         _warm(self.words)
-        if self._venue.drop_copy is not None:
-            self._copy = self._opened(self._venue.drop_copy)
-        if self._venue.first is not None:
+        if self._venue.drop_copies:
+            self._copy = self._opened(self._venue.drop_copies[0])
+        elif self._venue.first is not None:
             self.port_of(self._venue.first)
 
     def session(self) -> OuchSession:

@@ -1,10 +1,11 @@
-"""An engine that speaks OUCH 5.0: what it offers by that, and whom its client logs in as."""
+"""An engine that speaks OUCH 5.0: what it offers by that, and whose orders its client sends."""
 
 from __future__ import annotations
 
 import msgspec
 
-from engines.adapters._ouch_client import OuchClient, Venue
+from engines.adapters._connections import Venue
+from engines.adapters._ouch_client import OuchClient
 from engines.adapters._wired import Wired
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.engine_file import EngineFile
@@ -48,12 +49,6 @@ class OuchEngine(Wired):
         self._firm = word(firms[0] if firms else "", FIRM_CHARACTERS)
         """Of all sessions: they are one client's."""
 
-    def made_client(self) -> OuchClient:
-        """A client that will log in to the drop copy, or else to the first account: one that takes no login did not start."""
-        file, copy = self._file, next((login for login in self._file.session if login.account is None), None)
-        return OuchClient(
-            Venue(
-                self._program.connect, self.login_of, copy, None if copy else file.session[0].account, self._symbols, self._firm,
-                file.answer_timeout_s,
-            )
-        )  # fmt: skip
+    def made_client(self, venue: Venue) -> OuchClient:
+        """A client for those instruments."""
+        return OuchClient(venue, self._symbols, self._firm)

@@ -6,25 +6,19 @@ Which wire that is a subclass says, by the client that it makes.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
+from engines.adapters._connections import Numbered, Venue
 from engines.adapters._program import Program
 from harness.base.capabilities import Capabilities, Instrument
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.records import Commands, Events
-from harness.engine_file import EngineFile, Login
+from harness.engine_file import EngineFile
 from harness.port import Door, Session, Snapshot
 
 ENDED_S = 1.0
 """How long an engine that broke off may take to end, so that it can be told how it did."""
-
-
-class Numbered(NamedTuple):
-    """A login with its number among all, by which a drop copy names it."""
-
-    number: int
-    login: Login
 
 
 class Client(Protocol):
@@ -71,7 +65,7 @@ class Wired:
         self._kind: type[EngineDiedError] = EngineDiedError
         """What is raised for it."""
 
-    def made_client(self) -> Client:
+    def made_client(self, venue: Venue) -> Client:
         """A client that is not connected."""
         raise NotImplementedError
 
@@ -91,7 +85,7 @@ class Wired:
         self.stop(graceful=False)
         try:
             self._program.start()
-            self._client = self.made_client()
+            self._client = self.made_client(self._venue())
             self._client.open()
         except EngineError as error:
             self.stop(graceful=False)
@@ -156,6 +150,10 @@ class Wired:
     def ended(self) -> Ended | None:
         """How the program ended, and what it keeps."""
         return self._program.ended()
+
+    def _venue(self) -> Venue:
+        file, copies = self._file, tuple(login for login in self._file.session if login.account is None)
+        return Venue(self._program.connect, self.login_of, copies, file.session[0].account, file.answer_timeout_s)
 
     def _living(self) -> Client:
         if self._client is None or self._gone:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from engines.adapters._fix_sessions import FixSessions, Venue
+from engines.adapters._connections import Venue
+from engines.adapters._fix_sessions import FixSessions
 from engines.adapters._wired import Wired
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.errors import SetupError
@@ -53,14 +54,9 @@ class Fix(Wired):
             )  # fmt: skip
         self.capabilities = file.capabilities or told
 
-    def made_client(self) -> FixSessions:
-        """A client that will log in to the drop copies, and to the first session: one that takes no Logon did not start."""
-        file, copies = self._file, tuple(login for login in self._file.session if login.account is None)
-        return FixSessions(
-            Venue(
-                self._program.connect, self.login_of, copies, file.session[0].account, Listing(self.instruments), file.answer_timeout_s
-            )
-        )  # fmt: skip
+    def made_client(self, venue: Venue) -> FixSessions:
+        """A client for those instruments."""
+        return FixSessions(venue, Listing(self.instruments))
 
 
 ENGINE = Fix

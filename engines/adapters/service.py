@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from engines.adapters._connections import Numbered
 from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine, sayable
-from engines.adapters._wired import Numbered
 from harness.base.capabilities import CONTROLS, Conventions, Instrument
 from harness.engine_file import EngineFile
 from harness.port import EngineSetup

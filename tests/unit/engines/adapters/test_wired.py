@@ -64,7 +64,7 @@ class Engine(Wired):
         self.made = []
         self.next_fails = None
 
-    def made_client(self):
+    def made_client(self, venue):
         self.made.append(Client())
         self.made[-1].fails = self.next_fails
         return self.made[-1]
