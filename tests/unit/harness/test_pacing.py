@@ -1,23 +1,29 @@
 """Due times are tables: nothing here sleeps."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from harness.base.errors import SetupError
 from harness.base.records import NONE
 from harness.base.seeds import Seed
-from harness.pacing import BLOCK, Constant, PoissonArrivals, Unpaced, exponential
+from harness.pacing import LATEST_NS, Constant, PoissonArrivals, Unpaced, mean_per_s
+from harness.pacing.arrivals import BLOCK
+from harness.pacing.shapes import Bursts, Ramp, Shaped
 
 SEED = Seed(7).branch("pacing")
+BAD_RATES = (0, -1, 1e-7, 1.1e9, math.nan, math.inf, -math.inf)
+SECOND_NS = 10**9
 
 
 def test_unpaced_has_no_due_times():
     assert Unpaced().due_ns(1, 3).tolist() == [NONE, NONE, NONE]
-    assert Unpaced().rate_per_s == 0
-    assert Unpaced().seeded(SEED) == Unpaced()
+    assert (Unpaced().rate_per_s, Unpaced().span_ns) == (0, 0)
+    assert math.isnan(Unpaced().asked_by(SECOND_NS))
+    assert Unpaced().seeded(SEED) == Unpaced().at_rate(7) == Unpaced()
 
 
 @pytest.mark.parametrize(
@@ -27,6 +33,8 @@ def test_unpaced_has_no_due_times():
         (1_000, 5, [4_000_000, 5_000_000, 6_000_000]),
         (3, 1, [0, 333_333_333, 666_666_667]),
         (0.5, 3, [4_000_000_000, 6_000_000_000, 8_000_000_000]),
+        (1e9, 2, [1, 2, 3]),
+        (1e-6, 2**53 - 2, [LATEST_NS] * 3),
     ],
 )
 def test_constant_gaps(rate, first, due):
@@ -38,46 +46,35 @@ def test_constant_does_not_drift_over_a_year():
     assert Constant(1_000_003).due_ns(1_000_003 * seconds + 1, 1)[0] == seconds * 10**9
 
 
-@pytest.mark.parametrize("rate", [-1, float("nan"), float("inf")])
+@pytest.mark.parametrize("rate", BAD_RATES)
 def test_a_rate_that_cannot_be_kept_is_a_setup_error(rate):
-    for pacing in (Constant, PoissonArrivals):
-        with pytest.raises(SetupError, match="wanted a number above 0"):
-            pacing(rate)
+    for made in (Constant, PoissonArrivals, Constant(5).at_rate, PoissonArrivals(5).at_rate):
+        with pytest.raises(SetupError, match=r"wanted a number from 0.000001 to 1,000,000,000"):
+            made(rate)
 
 
 def test_at_rate_keeps_the_shape_and_the_seed():
     assert Constant(5).at_rate(7) == Constant(7)
     assert PoissonArrivals(5).seeded(SEED).at_rate(7) == PoissonArrivals(7, SEED)
-    assert Unpaced().at_rate(7) == Constant(7)
-    for pacing in (Constant(5), PoissonArrivals(5), Unpaced()):
-        assert pacing.at_rate(0) == Unpaced()
+
+
+@pytest.mark.parametrize("pacing", [Constant(200), PoissonArrivals(200)])
+def test_a_steady_pace_asks_for_its_rate_at_all_times(pacing):
+    assert pacing.asked_by(0) == 0
+    assert pacing.asked_by(2_500_000_000) == 500
+    assert pacing.span_ns == 0
+    assert mean_per_s(pacing, 3 * SECOND_NS) == 200
+
+
+def test_the_mean_over_a_time_that_is_not_the_span_counts_what_lies_before_and_behind():
+    ramp = Shaped(shape=Ramp(from_per_s=0, to_per_s=200, over_ns=2 * SECOND_NS))
+    assert [mean_per_s(ramp, seconds * SECOND_NS) for seconds in (0, 2, 1, 4)] == [100, 100, 50, 150]
+    bursts = Shaped(shape=Bursts(quiet_per_s=0, quiet_ns=SECOND_NS, burst_per_s=300, burst_ns=SECOND_NS))
+    assert [mean_per_s(bursts, seconds * SECOND_NS) for seconds in (2, 3, 4)] == [150, 100, 150]
 
 
 def test_the_description_names_the_settings_and_nothing_else():
     assert repr(PoissonArrivals(20_000.0, SEED)) == "PoissonArrivals(rate_per_s=20000.0)"
-
-
-def test_inversion_is_finite_at_both_ends():
-    """`Generator.random` gives multiples of 2**-53 in [0, 1): these are its least and greatest values."""
-    ends = exponential(np.array([0.0, 1 - 2.0**-53]))
-    assert ends[0] == 0
-    assert ends[1] == pytest.approx(53 * np.log(2))
-
-
-def test_gaps_are_exponential():
-    rate = 10_000
-    gaps_s = np.diff(PoissonArrivals(rate).seeded(SEED).due_ns(1, 200_001)) / 1e9
-    assert gaps_s.mean() == pytest.approx(1 / rate, rel=0.01)
-    assert gaps_s.var() == pytest.approx(1 / rate**2, rel=0.02)
-    assert stats.kstest(gaps_s, "expon", args=(0, 1 / rate)).pvalue > 0.01
-
-
-def test_counts_in_equal_windows_are_poisson():
-    """In a Poisson process the variance of the counts is their mean."""
-    due_ns = PoissonArrivals(10_000).seeded(SEED).due_ns(1, 200_000)
-    counts = np.bincount(due_ns // 10_000_000)[:-1]
-    assert counts.mean() == pytest.approx(100, rel=0.02)
-    assert counts.var() == pytest.approx(100, rel=0.1)
 
 
 def test_the_seed_decides():
@@ -85,17 +82,6 @@ def test_the_seed_decides():
     again, other = pacing.seeded(SEED), pacing.seeded(Seed(8))
     assert np.array_equal(pacing.seeded(SEED).due_ns(1, 100), again.due_ns(1, 100))
     assert not np.array_equal(again.due_ns(1, 100), other.due_ns(1, 100))
-
-
-WHOLE = PoissonArrivals(1e6).seeded(SEED).due_ns(1, 3 * BLOCK)
-
-
-@settings(deadline=None, max_examples=50)
-@given(st.lists(st.tuples(st.integers(1, 3 * BLOCK - 300), st.integers(0, 300)), max_size=5))
-def test_any_slicing_gives_the_same_times(slices):
-    pacing = PoissonArrivals(1e6).seeded(SEED)
-    for first, count in slices:
-        assert np.array_equal(pacing.due_ns(first, count), WHOLE[first - 1 : first - 1 + count])
 
 
 @settings(deadline=None)
