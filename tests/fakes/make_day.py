@@ -5,13 +5,12 @@ auction, then continuous trading with its groups of trade, fills and what they d
 of its own, strictly by price and time, so that a right engine that is driven with the day ends in the same book.
 """
 
+import gzip
 import sys
 from pathlib import Path
 from random import Random
 
-import numpy as np
-
-from harness.wire.mbo_csv import LAST, MBO, write
+from tests.fakes.days import LAST, MBO_HEADER
 
 PATH = Path(__file__).parents[2] / "scenarios" / "data" / "made_up_day.csv.gz"
 TICK_1E9 = 250_000_000
@@ -20,6 +19,7 @@ OPEN_NS = 1_798_815_600_000_000_000
 SNAPSHOT_ORDERS, PRE_OPEN_EVENTS, EVENTS = 400, 500, 5_200
 EVENT_FLAGS, SNAPSHOT_FLAGS, AUCTION_FLAGS = 130, 40, 0
 BID, ASK, NO_SIDE = "B", "A", "N"
+FLAGS = MBO_HEADER.split(",").index("flags")
 
 
 class Day:
@@ -35,7 +35,7 @@ class Day:
         self._ns = OPEN_NS - 80_000_000_000_000
 
     def made(self):
-        """The whole day as records."""
+        """The whole day, a tuple a record with the columns of `MBO_HEADER`."""
         for _ in range(SNAPSHOT_ORDERS):
             self._add(self._side(), depth=1 + self._skewed(60), flags=SNAPSHOT_FLAGS)
         self._ns = OPEN_NS - 1_800_000_000_000
@@ -47,7 +47,7 @@ class Day:
         for _ in range(EVENTS):
             self._tick(20_000_000)
             self._event()
-        return np.array(self._rows, MBO)
+        return self._rows
 
     def _pre_open_event(self):
         draw = self._random.random()
@@ -214,11 +214,12 @@ def _meets(side, limit, price):
 
 
 def made_up_day():
-    """The day that is committed."""
-    day = Day(20_270_101).made()
-    assert day["flags"][-1] & LAST
-    return day
+    """The day that is committed, as CSV."""
+    rows = Day(20_270_101).made()
+    assert rows[-1][FLAGS] & LAST
+    return "\n".join([MBO_HEADER, *(",".join(map(str, row)) for row in rows), ""])
 
 
 if __name__ == "__main__":
-    write(made_up_day(), Path(sys.argv[1]) if len(sys.argv) > 1 else PATH)
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else PATH
+    path.write_bytes(gzip.compress(made_up_day().encode(), mtime=0))

@@ -1,5 +1,6 @@
 """A recorded day driven: by hand-made records, by the made-up day, and by a real one where the data are there."""
 
+import gzip
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -10,11 +11,11 @@ from harness.base.errors import SetupError
 from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, EventKind, Side, TimeInForce, command_rows
 from harness.base.seeds import Seed
-from harness.flows._rebuild import RecordedBook, rebuild, rows_of
+from harness.flows._rebuild import rebuild
 from harness.flows.replay import FLOW
 from harness.oracle.model import Model
-from harness.wire.mbo_csv import BID, read, write
-from tests.fakes.days import ESH4, day, needs_esh4
+from harness.wire import recording_csv
+from tests.fakes.days import BITFINEX, ESH4, day, mbo_text, needs_bitfinex, needs_esh4
 from tests.fakes.history import ALL
 from tests.fakes.make_day import PATH as MADE_UP_DAY
 from tests.fakes.make_day import made_up_day
@@ -25,7 +26,7 @@ SELF_TRADE = Conventions(self_trade="cancel_newest")
 def driven(tmp_path, text, **settings):
     """What the flow sends for these records, behind an opening at a trade of their first event."""
     path = tmp_path / "day.csv"
-    write(day("A B 11 1 #900\nT N 11 1 #0\n" + text), path)
+    path.write_text(mbo_text("A B 11 1 #900\nT N 11 1 #0\n" + text))
     flow = FLOW(path, **settings)
     commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
     assert (commands[0].order, commands[0].price, commands[0].tif) == (900, 11, TimeInForce.DAY)
@@ -38,7 +39,7 @@ def said(commands):
 
 def test_a_clear_empties_the_book(tmp_path):
     text = "A A 12 5 #1\nR N none 0 #0"
-    assert rebuild(day(text)).live == 0
+    assert rebuild(day(text)).end.orders == {}
     commands, _ = driven(tmp_path, text)
     assert said(commands)[1:] == [("CANCEL", 900, NONE, NONE), ("CANCEL", 1, NONE, NONE)]
 
@@ -98,13 +99,12 @@ def test_what_the_engine_lacks_is_named(tmp_path):
         ("A B none 5 #1\nT B 10 1 #2", "line 2: wanted an order with a price"),
         ("A N 10 5 #1\nT B 10 1 #2", "line 2: wanted an order with a price, a side"),
         ("A B 10 5 #1\nM B 10 0 #1\nT B 10 1 #2", "line 3: wanted an order with a price, a side and a size above 0"),
-        ("A B 10 5 #1", "has no order or no trade"),
-        ("T B 10 5 #1", "has no order or no trade"),
+        ("T B 10 5 #1", "has no order, so there is nothing to drive"),
     ],
 )
 def test_a_day_that_cannot_be_driven(tmp_path, text, message):
     path = tmp_path / "day.csv"
-    write(day(text), path)
+    path.write_text(mbo_text(text))
     with pytest.raises(SetupError, match=message):
         FLOW(path).instruments()
 
@@ -123,7 +123,7 @@ def play(flow):
 
 
 def test_the_made_up_day_is_what_its_maker_makes():
-    assert read(MADE_UP_DAY).tolist() == made_up_day().tolist()
+    assert gzip.decompress(MADE_UP_DAY.read_bytes()).decode() == made_up_day()
 
 
 def test_a_right_engine_ends_the_made_up_day_in_the_recorded_book():
@@ -132,7 +132,7 @@ def test_a_right_engine_ends_the_made_up_day_in_the_recorded_book():
     refused = (EventKind.REJECTED, EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
     assert sum(count for (kind, _), count in answers.items() if kind in refused) == 0
     assert answers[EventKind.TRADE, 0] > 1_000
-    assert queues(book) == recorded_queues(made_up_day(), flow.instruments()[0].tick_1e9)
+    assert queues(book) == recorded_queues(recording_csv.read(MADE_UP_DAY))
 
 
 def queues(book):
@@ -143,14 +143,11 @@ def queues(book):
     return found
 
 
-def recorded_queues(records, tick_1e9):
+def recorded_queues(recording):
     """The same of the recorded book."""
-    recorded, found = RecordedBook(), defaultdict(list)
-    for row in rows_of(records):
-        recorded.apply(row)
-    for order_id, order in recorded.orders.items():
-        side = int(Side.BUY if order.side == BID else Side.SELL)
-        found[side, order.price_1e9 // tick_1e9].append((order_id, order.size))
+    found = defaultdict(list)
+    for order_id, order in rebuild(recording).end.orders.items():
+        found[int(order.side), order.price].append((order_id, order.size))
     return found
 
 
@@ -163,3 +160,16 @@ def test_the_real_day_drives_with_few_stale_commands():
     assert answers[EventKind.REPLACE_REJECTED, Reason.UNKNOWN_ORDER] == 54
     assert answers[EventKind.REJECTED, Reason.DUPLICATE_ORDER_ID] == 0
     assert len(book) == 11_232
+
+
+@needs_bitfinex
+def test_the_real_dump_drives_to_the_recorded_book():
+    flow = FLOW(BITFINEX, "bitfinex")
+    answers, book = play(flow)
+    one = flow.instruments()[0]
+    assert (one.symbol, one.tick_1e9, one.lot_1e9, one.price_max) == ("tBTCUSD", 10, 10, 61449_00000000)
+    assert (answers[EventKind.ACCEPTED, 0], answers[EventKind.REJECTED, Reason.DUPLICATE_ORDER_ID]) == (37_059, 0)
+    assert answers[EventKind.TRADE, 0] == 2, "two orders came while the feed still showed what they had traded with"
+    assert len(book) == 38
+    assert "cannot be paced" in flow.notes().told["times"]
+    assert (flow.times_ns() == NONE).all()
