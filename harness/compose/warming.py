@@ -5,7 +5,9 @@ Checks, engine and flows each in a process of their own, on all cores, the longe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +38,8 @@ class Job(NamedTuple):
 
 
 def warm(engines: Sequence[str], scenarios: Sequence[str], tell: Callable[[str], None]) -> None:
-    """Compile what runs of these need and no run before did; nothing where the compiled code cannot be kept."""
-    folder = kernels.cache_folder()
+    """Compile what runs of these need and no run before did; nothing where no code is compiled, or what is compiled cannot be kept."""
+    folder = kernels.cache_folder() if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") else None
     # The engine of a user's file is none of ours.
     ours = [engine for engine in engines if not plugs.is_own(engine)]
     jobs = [
@@ -58,8 +60,9 @@ def warm(engines: Sequence[str], scenarios: Sequence[str], tell: Callable[[str],
 
 
 def _mark(folder: Path, job: Job) -> Path:
-    """One mark an engine; flows and checks compile the same whatever is run."""
-    return folder / f"{MARK}-{job.mark}"
+    """One mark an engine; flows and checks compile the same whatever is run. Numba keeps what it made by the path of the source too."""
+    place = blake2b(str(kernels.ROOT).encode(), digest_size=6).hexdigest()
+    return folder / f"{MARK}-{job.mark}-{place}"
 
 
 def _done(job: Job) -> bool:

@@ -18,7 +18,10 @@ CASES = plugs.cases()
 
 
 def run(*words, cwd, **env):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GONOGO"))}
+    """A program as in an environment of a user's. Kernels are run as the Python that they are: compiled are all of them elsewhere, one here."""
+    kept = {"NUMBA_DISABLE_JIT": "1"} | {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GONOGO"))
+    }
     return subprocess.run(
         [str(word) for word in words], cwd=cwd, env=kept | env, capture_output=True, text=True, check=False, timeout=300
     )
@@ -65,6 +68,23 @@ def test_the_wheel_gives_a_verdict_in_an_environment_of_its_own(python, tmp_path
     assert not (tmp_path / "runs").joinpath("latest").exists()
     refused = run(gonogo, "run", "--policy", "gone.toml", cwd=tmp_path)
     assert refused.returncode == 64
+
+
+KERNEL = """
+import numpy as np
+from harness.base import histogram_kernel
+counts = np.zeros(10_000, np.int64)
+histogram_kernel.count(counts, np.array([7]))
+print(counts[7], type(histogram_kernel.count).__name__)
+"""
+
+
+def test_its_kernels_are_compiled_and_kept(python, tmp_path):
+    done = run(python, "-c", KERNEL, cwd=tmp_path, NUMBA_DISABLE_JIT="0", NUMBA_CACHE_DIR=str(tmp_path / "kept"))
+    assert done.stdout.split() == ["1", "CPUDispatcher"], done.stdout + done.stderr
+    assert [path.name.split(".")[0] for path in tmp_path.glob("kept/harness.base.histogram_kernel/*/*/*.nbi")] == [
+        "histogram_kernel"
+    ]
 
 
 @pytest.fixture
