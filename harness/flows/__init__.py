@@ -16,7 +16,7 @@ import numpy as np
 from harness.base.bits import copied
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.notes import FlowNotes
-from harness.base.records import COMMAND, Commands
+from harness.base.records import COMMAND, Commands, Int64Array
 from harness.base.seeds import Seed
 
 
@@ -38,6 +38,15 @@ class Flow(Protocol):
 
     def notes(self) -> FlowNotes:
         """What the judge needs to know of it; complete once the batches are drawn."""
+        ...
+
+
+@runtime_checkable
+class Timed(Flow, Protocol):
+    """A flow whose commands have times of their own, such as a recording."""
+
+    def times_ns(self) -> Int64Array:
+        """When each command came, in ns from any origin, never going back; NONE for what is sent ahead of them, and where no times are known."""
         ...
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, NoReturn, TextIO, TypeVar
 
@@ -20,32 +21,37 @@ from harness.wire.recording_map import (
 )
 from harness.wire.recording_numbers import DECIMALS, TIMES, scaled
 
-MBO = ColumnMap(
-    time=TimeColumn(column="ts_event", unit="ns"),
-    action=ActionColumn(column="action", add=["A"], cancel=["C"], modify=["M"], trade=["T"], fill=["F"], clear=["R"]),
-    side=SideColumn(column="side", buy=["B"], sell=["A"], none=["N"]),
-    price=NumberColumn(column="price_1e9", implied_decimals=9, none=["9223372036854775807"]),
-    size=NumberColumn(column="size", implied_decimals=0),
-    id=IdColumn(column="order_id"),
-    event=EventColumn(column="flags", last_bit=7),
-)
-"""Market by order as exchanges' feeds are normalised: nine implied decimals, and a flag of 128 in the last record of an event."""
-
 Value = TypeVar("Value")
 _ABOUT_AN_ORDER = (Action.ADD, Action.CANCEL, Action.MODIFY, Action.FILL)
 _SHOWN = 120
 """Characters of a line or a header that a message shows."""
 
 
-def read(path: Path, columns: ColumnMap = MBO, symbol: str = "") -> Recording:
-    """All records of a file, in its order.
+def read(path: Path, columns: ColumnMap | None = None, symbol: str = "") -> Recording:
+    """All records of a file, in its order; without a map it is market by order.
 
     Raises:
         SetupError: the file is missing, cut or not as the map says; told with line, column, what came and what was wanted.
     """
     with reading(path) as text:
-        lines = _with_ends(_Reader(path, columns, text).records())
+        lines = _with_ends(_Reader(path, columns or mbo(), text).records())
         return recorded(path, symbol or path.name.split(".")[0], lines)
+
+
+@cache
+def mbo() -> ColumnMap:
+    """Market by order as exchanges' feeds are normalised: nine implied decimals, and a flag of 128 in the last record of an event."""
+    return ColumnMap(
+        time=TimeColumn(column="ts_event", unit="ns"),
+        action=ActionColumn(
+            column="action", add=["A"], cancel=["C"], modify=["M"], trade=["T"], fill=["F"], clear=["R"]
+        ),
+        side=SideColumn(column="side", buy=["B"], sell=["A"], none=["N"]),
+        price=NumberColumn(column="price_1e9", implied_decimals=9, none=["9223372036854775807"]),
+        size=NumberColumn(column="size", implied_decimals=0),
+        id=IdColumn(column="order_id"),
+        event=EventColumn(column="flags", last_bit=7),
+    )
 
 
 class _Line(NamedTuple):

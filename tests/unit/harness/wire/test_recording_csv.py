@@ -5,7 +5,7 @@ import pytest
 from harness.base.errors import SetupError
 from harness.base.records import NONE, Side
 from harness.wire.recording import Action
-from harness.wire.recording_csv import MBO, read
+from harness.wire.recording_csv import mbo, read
 from harness.wire.recording_map import (
     ActionColumn,
     ColumnMap,
@@ -155,5 +155,5 @@ def test_an_order_needs_an_id_that_is_a_text(tmp_path):
 
 @needs_esh4
 def test_the_real_day_was_received_in_order():
-    columns = MBO.model_copy(update={"time": TimeColumn(column="ts_recv", unit="ns")})
+    columns = mbo().model_copy(update={"time": TimeColumn(column="ts_recv", unit="ns")})
     assert len(read(ESH4, columns).records) == 68_792
