@@ -22,17 +22,14 @@ from harness.flows._kept_book import (
     LEVEL,
     LIVE,
     MID,
-    OPEN,
     TICKS,
     TRADED,
     Book,
     empty_book,
-    front,
-    is_empty,
     join,
+    meet,
     remove,
     roomy,
-    trade,
 )
 
 STEPS_EACH = 20
@@ -183,15 +180,8 @@ def _draw_tick(state: State, side: Any, rests: Any) -> Any:
 
 def _match(book: Book, command: Int64Array, side: Any, rests: Any) -> None:
     """Trade as far as the price reaches; what is left then rests, or goes."""
-    tick, left, other = command[PRICE] - BASE, command[QTY], 1 - side
-    while left > 0 and not is_empty(book, other):
-        slot = front(book, other)
-        beyond = book.orders[slot, LEVEL] % TICKS - tick
-        if (beyond if side == BUY else -beyond) > 0:
-            break
-        traded = min(left, book.orders[slot, OPEN])
-        left -= traded
-        trade(book, slot, traded)
+    tick = command[PRICE] - BASE
+    left = meet(book, side, tick, command[QTY])
     if left > 0 and rests:
         slot = join(book, side, tick, command[ORDER], left)
         book.orders[slot, TRADED] = left < command[QTY]

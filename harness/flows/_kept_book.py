@@ -26,8 +26,8 @@ FIRST_SLOTS = 2**12
 NEXT, PREVIOUS, LEVEL, OPEN, ID, PLACE, TRADED = range(7)
 COLUMNS = 8
 FRONT, BACK = 0, 1
-# Entries of `counts`; FREE is the first of the slots that were given back, which are a list through NEXT.
-LIVE, USED, FREE, BEST_BID, BEST_ASK, COUNTS = range(6)
+# Entries of `counts`; FREE is the first of the slots that were given back, which are a list through NEXT. LAST is where the last trade was.
+LIVE, USED, FREE, BEST_BID, BEST_ASK, LAST, COUNTS = range(7)
 
 
 class Book(NamedTuple):
@@ -89,10 +89,25 @@ def _join(book: Book, side: Any, tick: Any, number: Any, qty: Any) -> Any:
 
 def _trade(book: Book, slot: Any, qty: Any) -> None:
     """Take so much of an order."""
+    book.counts[LAST] = book.orders[slot, LEVEL] % TICKS
     book.orders[slot, OPEN] -= qty
     book.orders[slot, TRADED] = 1
     if book.orders[slot, OPEN] == 0:
         remove(book, slot)
+
+
+def _meet(book: Book, side: Any, tick: Any, qty: Any) -> Any:
+    """Trade with the other side as far as a price reaches; the quantity that is left."""
+    other = 1 - side
+    while qty > 0 and not is_empty(book, other):
+        slot = front(book, other)
+        beyond = book.orders[slot, LEVEL] % TICKS - tick
+        if (beyond if side == BUY else -beyond) > 0:
+            break
+        traded = min(qty, book.orders[slot, OPEN])
+        qty -= traded
+        trade(book, slot, traded)
+    return qty
 
 
 def _new_slot(book: Book) -> Any:
@@ -139,3 +154,4 @@ is_empty = compiled(_is_empty)
 front = compiled(_front)
 join = compiled(_join)
 trade = compiled(_trade)
+meet = compiled(_meet)

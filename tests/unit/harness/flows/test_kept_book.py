@@ -6,6 +6,7 @@ from harness.flows._kept_book import (
     BUY,
     FIRST_SLOTS,
     ID,
+    LAST,
     LIVE,
     SELL,
     TRADED,
@@ -14,6 +15,7 @@ from harness.flows._kept_book import (
     front,
     is_empty,
     join,
+    meet,
     remove,
     roomy,
     trade,
@@ -56,6 +58,19 @@ def test_its_neighbours_close_up_when_an_order_goes(gone):
         left.append(in_front(book, SELL))
         trade(book, front(book, SELL), 5)
     assert left == [number for number in (1, 2, 3) if number != gone]
+
+
+@pytest.mark.parametrize(("side", "better", "worse"), [(SELL, 101, 100), (BUY, 100, 101)])
+def test_an_order_meets_the_other_side_as_far_as_its_price_reaches(side, better, worse):
+    book = empty_book()
+    for number, tick in ((1, better), (2, better), (3, worse)):
+        join(book, 1 - side, tick, number, 5)
+    assert meet(book, side, better, 7) == 0
+    assert (in_front(book, 1 - side), book.counts[LAST]) == (2, better)
+    assert meet(book, side, better, 7) == 4
+    assert (in_front(book, 1 - side), book.counts[LAST]) == (3, better)
+    assert meet(book, side, worse, 7) == 2
+    assert (is_empty(book, 1 - side), book.counts[LAST], book.counts[LIVE]) == (True, worse, 0)
 
 
 def test_a_slot_is_used_again_and_its_order_has_not_traded():
