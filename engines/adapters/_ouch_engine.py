@@ -26,7 +26,11 @@ OFFERED = Capabilities(
     reset="none",
 )
 """What OUCH can say. The engine's own number of events, what remains of an order and that it rests are told by a drop copy alone."""
-OF_DROP_COPY = ("maker", "remaining", "engine_seq", "session")
+COPIED = msgspec.structs.replace(
+    OFFERED, carries=(*OFFERED.carries, "maker", "remaining", "engine_seq", "session"), order_of_sessions="engine_sequence",
+    channels=("order", "drop_copy"),
+)  # fmt: skip
+"""With a drop copy."""
 CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
 """A replace names the total of the whole chain, and loses its place."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Protocol
 
+import msgspec
+
 from engines.adapters._connections import Numbered, Venue
 from engines.adapters._program import Program
 from harness.base.capabilities import Capabilities, Instrument
@@ -19,6 +21,14 @@ from harness.port import Door, Session, Snapshot
 
 ENDED_S = 1.0
 """How long an engine that broke off may take to end, so that it can be told how it did."""
+
+
+def offered(file: EngineFile, alone: Capabilities, copied: Capabilities) -> Capabilities:
+    """What an engine offers by its file; where that does not say it, by its wire, alone or with a drop copy."""
+    if file.capabilities is not None:
+        return file.capabilities
+    by_wire = copied if any(login.account is None for login in file.session) else alone
+    return msgspec.structs.replace(by_wire, reset="restart" if file.start else "none", durable=file.verify is not None)
 
 
 class Client(Protocol):

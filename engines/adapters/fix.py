@@ -10,7 +10,7 @@ import msgspec
 
 from engines.adapters._connections import Venue
 from engines.adapters._fix_sessions import FixSessions
-from engines.adapters._wired import Wired
+from engines.adapters._wired import Wired, offered
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.errors import SetupError
 from harness.port import EngineSetup
@@ -22,11 +22,13 @@ OFFERED = Capabilities(
     order_of_sessions="unknown", accounts_apart=True, reset="none",
 )  # fmt: skip
 """What FIX can say. What rests, and the engine's own number of events, are told by a drop copy alone."""
-OF_DROP_COPY = ("maker", "remaining", "engine_seq", "engine_ns", "session")
+COPIED = msgspec.structs.replace(
+    OFFERED, types=(*OFFERED.types, "stop", "stop_limit"), carries=(*OFFERED.carries, "maker", "remaining", "engine_seq", "engine_ns", "session"),
+    order_of_sessions="engine_sequence", channels=("order", "drop_copy"),
+)  # fmt: skip
+"""With a drop copy. Stops FIX can say without one too, but that they trigger the drop copy alone tells."""
 CONVENTIONS = Conventions(replace_quantity="total", replace_keeps_place="never")
 """A replace names the total of the whole chain. Whether it keeps its place venues decide for themselves."""
-STOPS = ("stop", "stop_limit")
-"""What FIX can say too, but that they trigger only a drop copy tells."""
 
 
 class Fix(Wired):
@@ -45,14 +47,7 @@ class Fix(Wired):
         super().__init__(file, "fix", self.instruments)
         self.name, self.version = file.name, file.version or "unknown"
         self.conventions = file.conventions or CONVENTIONS
-        told = msgspec.structs.replace(
-            OFFERED, reset="restart" if file.start else "none", durable=file.verify is not None
-        )
-        if len(trading) < len(file.session):
-            told = msgspec.structs.replace(
-                told, types=(*OFFERED.types, *STOPS), carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence", channels=("order", "drop_copy")
-            )  # fmt: skip
-        self.capabilities = file.capabilities or told
+        self.capabilities = offered(file, OFFERED, COPIED)
 
     def made_client(self, venue: Venue) -> FixSessions:
         """A client for those instruments."""

@@ -6,9 +6,8 @@ order of several sessions is not tested.
 
 from __future__ import annotations
 
-import msgspec
-
-from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine, sayable
+from engines.adapters._ouch_engine import CONVENTIONS, COPIED, OFFERED, OuchEngine, sayable
+from engines.adapters._wired import offered
 from harness.base.errors import SetupError
 from harness.port import EngineSetup
 from harness.wire.ouch_symbols import PRICE_MAX, units_of
@@ -28,17 +27,7 @@ class Ouch(OuchEngine):
         super().__init__(file, self.instruments)
         self.name, self.version = file.name, file.version or "unknown"
         self.conventions = file.conventions or CONVENTIONS
-        if file.capabilities is not None:
-            self.capabilities = file.capabilities
-            return
-        self.capabilities = msgspec.structs.replace(
-            OFFERED, reset="restart" if file.start else "none", durable=file.verify is not None
-        )
-        if any(login.account is None for login in file.session):
-            self.capabilities = msgspec.structs.replace(
-                self.capabilities, carries=(*OFFERED.carries, *OF_DROP_COPY), order_of_sessions="engine_sequence",
-                channels=("order", "drop_copy"),
-            )  # fmt: skip
+        self.capabilities = offered(file, OFFERED, COPIED)
 
 
 ENGINE = Ouch

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from engines.adapters._connections import Numbered
-from engines.adapters._ouch_engine import CONVENTIONS, OF_DROP_COPY, OFFERED, OuchEngine, sayable
+from engines.adapters._ouch_engine import CONVENTIONS, COPIED, OuchEngine, sayable
 from harness.base.capabilities import CONTROLS, Conventions, Instrument
 from harness.engine_file import EngineFile
 from harness.port import EngineSetup
@@ -37,10 +37,7 @@ class Service(OuchEngine):
     name = "service"
     # It is shipped with gonogo and has no releases of its own.
     version = version("gonogo")
-    capabilities = msgspec.structs.replace(
-        OFFERED, carries=(*OFFERED.carries, *OF_DROP_COPY), controls=CONTROLS, order_of_sessions="engine_sequence",
-        channels=("order", "drop_copy"), durable=True, reset="restart",
-    )  # fmt: skip
+    capabilities = msgspec.structs.replace(COPIED, controls=CONTROLS, durable=True, reset="restart")
 
     def __init__(self, setup: EngineSetup) -> None:
         mode = setup.conventions.self_trade if setup.conventions else SELF_TRADE

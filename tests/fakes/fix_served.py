@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from engines.adapters.fix import CONVENTIONS, OF_DROP_COPY, OFFERED, STOPS
+from engines.adapters.fix import CONVENTIONS, COPIED
 from harness.base.capabilities import CONTROLS
 from harness.base.seeds import Seed
 from harness.compose import plugs
@@ -20,10 +20,7 @@ from tests.fakes.toml import as_toml
 
 FIRM, SEED, COMMANDS = "TEST", 1, 2_000
 SELF_TRADE = "cancel_newest"
-CAPABILITIES = msgspec.structs.replace(
-    OFFERED, types=(*OFFERED.types, *STOPS), carries=(*OFFERED.carries, *OF_DROP_COPY), controls=CONTROLS, order_of_sessions="engine_sequence", channels=("order", "drop_copy"),
-    reset="restart",
-)  # fmt: skip
+CAPABILITIES = msgspec.structs.replace(COPIED, controls=CONTROLS, reset="restart")
 """What the adapter knows of it by itself, and that the service enforces the limits of its instruments."""
 
 

@@ -4,11 +4,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from engines.adapters._wired import Wired
+from engines.adapters._wired import Wired, offered
 from harness.base.capabilities import Capabilities, Instrument
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError
 from harness.base.records import EVENT, Event, empty_commands, events_of
-from harness.engine_file import EngineFile
+from harness.engine_file import EngineFile, Start, Verify
 
 FILE = EngineFile.model_validate({
     "schema": 1, "name": "wired", "adapter": "ouch", "endpoints": {"orders": "127.0.0.1:7001", "copy": "127.0.0.1:7002"},
@@ -141,3 +141,15 @@ def test_accounts_are_found_by_their_logins_and_have_the_doors(engine):
         ("ouch", ("127.0.0.1", 7001), "FIVE"),
         ("ouch", ("127.0.0.1", 7001), "THREE"),
     ]
+
+
+def test_what_is_offered_is_said_by_the_file_or_else_by_the_wire_and_what_there_is_to_start():
+    alone, copied = Capabilities(types=("limit",)), Capabilities(types=("limit", "stop"))
+    told = offered(FILE, alone, copied)
+    assert (told.types, told.reset, told.durable) == (copied.types, "none", False)
+    traded = FILE.model_copy(
+        update={"session": FILE.session[1:], "start": Start(command=["engine"]), "verify": Verify(command=["look"])}
+    )
+    told = offered(traded, alone, copied)
+    assert (told.types, told.reset, told.durable) == (alone.types, "restart", True)
+    assert offered(FILE.model_copy(update={"capabilities": alone}), copied, copied) is alone
