@@ -44,10 +44,10 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
     same, as tests do: a kernel around it is compiled then.
     Unsigned indices are not checked, unless NUMBA_BOUNDSCHECK=1 asks for it.
     """
-    numba = _numba()
-    if numba.config.DISABLE_JIT:
+    if is_python():
         # Machine words wrap around; numpy's warn of it.
         return np.errstate(over="ignore")(function)
+    numba = _numba()
     # What a function closes over may come from any file.
     folder = None if inner or function.__closure__ else folder_of(Path(function.__code__.co_filename))
     # Not by the environment: a child with other settings would inherit a folder of code that was made without them.
@@ -70,9 +70,14 @@ def compiled(function: Function, *, inline: bool = False, inner: bool = False) -
     return made
 
 
+def is_python() -> bool:
+    """Whether kernels are to run as they are written. Asked without numba: a process that compiles nothing need not load it."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "") not in ("", "0")
+
+
 def cache_folder() -> Path | None:
-    """A folder for these very sources of all kernels; None where none is safe to write."""
-    return _folder("all", key_of(ROOT, *_kernels(ROOT)))
+    """A folder for these very sources of all kernels; None where none is safe to write, or nothing is compiled."""
+    return None if is_python() else _folder("all", key_of(ROOT, *_kernels(ROOT)))
 
 
 def folder_of(file: Path) -> Path | None:

@@ -5,7 +5,6 @@ Checks, engine and flows each in a process of their own, on all cores, the longe
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -39,7 +38,7 @@ class Job(NamedTuple):
 
 def warm(engines: Sequence[str], scenarios: Sequence[str], tell: Callable[[str], None]) -> None:
     """Compile what runs of these need and no run before did; nothing where no code is compiled, or what is compiled cannot be kept."""
-    folder = kernels.cache_folder() if os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0") else None
+    folder = kernels.cache_folder()
     # The engine of a user's file is none of ours.
     ours = [engine for engine in engines if not plugs.is_own(engine)]
     jobs = [

@@ -179,3 +179,17 @@ def test_listing_and_help_import_no_numba(code):
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("value", "loaded"), [("1", "False"), ("0", "True")])
+def test_where_kernels_run_as_python_numba_is_not_loaded(value, loaded):
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys\nfrom harness.base import histogram_kernel\nprint('numba' in sys.modules)"],
+        cwd=ROOT, env=os.environ | {"NUMBA_DISABLE_JIT": value}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.strip() == loaded
+
+
+def test_where_kernels_run_as_python_none_are_kept(monkeypatch):
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    assert cache_folder() is None
