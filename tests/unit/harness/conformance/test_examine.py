@@ -47,7 +47,12 @@ FOUND = {
 
 
 def deviating(way):
-    start = {"command": [sys.executable, str(PROGRAM), way], "env": {"PYTHONPATH": str(ROOT)}, "timeout_s": 60}
+    # It reads a few lines and may be started anew for each row: to load what compiles would take most of its time.
+    start = {
+        "command": [sys.executable, str(PROGRAM), way],
+        "env": {"PYTHONPATH": str(ROOT), "NUMBA_DISABLE_JIT": "1"},
+        "timeout_s": 60,
+    }
     told = {"schema": 1, "name": "deviating", "adapter": "jsonl", "start": start}
     return EngineChoice("engine.toml", "jsonl", file=EngineFile.model_validate(told))
 
