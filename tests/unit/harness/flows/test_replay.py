@@ -55,6 +55,17 @@ def test_each_record_becomes_its_command(tmp_path):
     assert [c.side for c in commands] == [Side.SELL, Side.SELL, Side.SELL, Side.BUY]
 
 
+def test_a_cancel_need_not_say_whose_side_it_is_on(tmp_path):
+    commands, _ = driven(tmp_path, "A A 12 5 #1\nC N none 2 #1\nC N none 0 #1\nC N none 0 #8")
+    assert said(commands)[1:] == [("CANCEL", 1, NONE, 2), ("CANCEL", 1, NONE, NONE), ("CANCEL", 8, NONE, NONE)]
+    assert [c.account for c in commands[1:3]] == [2, 2]
+
+
+def test_an_opening_book_has_no_time_and_a_command_that_of_its_record(tmp_path):
+    _, flow = driven(tmp_path, "A A 12 5 #1\nC A 12 5 #1")
+    assert flow.times_ns().tolist() == [NONE, 3, 4]
+
+
 def test_the_result_of_a_fill_is_left_out_within_its_event_only(tmp_path):
     commands, _ = driven(
         tmp_path,

@@ -99,7 +99,7 @@ def test_what_makes_an_event(tmp_path, event, last):
 
 
 def test_the_bit_of_the_last_record(tmp_path):
-    flags = ("7", "8", "12", "0")
+    flags = ("16", "8", "12", "7")
     lines = [f"{line[:-1]}{flag}" for line, flag in zip(LINES, flags, strict=True)]
     recording = own(tmp_path, *lines, event=EventColumn(column="tx", last_bit=3))
     assert recording.records["last"].tolist() == [False, True, True, False]

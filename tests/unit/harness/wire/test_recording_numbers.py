@@ -59,6 +59,10 @@ def test_ways_to_write_utc(text):
     assert iso_ns(text) == 10**9
 
 
+def test_a_fraction_of_a_second_may_be_short():
+    assert iso_ns("1970-01-01T00:00:01.25Z") == 1_250_000_000
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
