@@ -23,14 +23,6 @@ ENDED_S = 1.0
 """How long an engine that broke off may take to end, so that it can be told how it did."""
 
 
-def offered(file: EngineFile, alone: Capabilities, copied: Capabilities) -> Capabilities:
-    """What an engine offers by its file; where that does not say it, by its wire, alone or with a drop copy."""
-    if file.capabilities is not None:
-        return file.capabilities
-    by_wire = copied if any(login.account is None for login in file.session) else alone
-    return msgspec.structs.replace(by_wire, reset="restart" if file.start else "none", durable=file.verify is not None)
-
-
 class Client(Protocol):
     """All connections to an engine, from its start to its end. What it raises is the engine's failure."""
 
@@ -190,3 +182,11 @@ class WiredSession:
     def close(self) -> None:
         """Its orders stay."""
         self._session.close()
+
+
+def offered(file: EngineFile, alone: Capabilities, copied: Capabilities) -> Capabilities:
+    """What an engine offers by its file; where that does not say it, by its wire, alone or with a drop copy."""
+    if file.capabilities is not None:
+        return file.capabilities
+    by_wire = copied if any(login.account is None for login in file.session) else alone
+    return msgspec.structs.replace(by_wire, reset="restart" if file.start else "none", durable=file.verify is not None)
