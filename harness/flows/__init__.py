@@ -49,6 +49,10 @@ class Timed(Flow, Protocol):
         """When each command came, in ns from any origin, never going back; NONE for what is sent ahead of them, and where no times are known."""
         ...
 
+    def looped(self) -> Self:
+        """The same, beginning again whenever it ends: as many commands each time, at the same times from its beginning."""
+        ...
+
 
 def numbered(batches: Iterator[Commands], count: int) -> Iterator[Commands]:
     """Copies of the first `count` commands of a flow, numbered from 1, in its own batches; fewer where it ends before."""

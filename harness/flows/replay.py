@@ -20,32 +20,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
-from typing import Literal, NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.discover import folder_of
-from harness.base.errors import SetupError
 from harness.base.notes import FlowNotes
 from harness.base.records import NONE, CommandKind, Commands, Int64Array, OrderType, Side, TimeInForce, empty_commands
 from harness.base.seeds import Seed
-from harness.flows._rebuild import Rebuilt, RecordedBook, rebuild
-from harness.wire import recording_bitfinex, recording_csv
-from harness.wire.recording import UNIT_1E9, Action, Recording, Row
-from harness.wire.recording_map import read_map
+from harness.flows._rebuild import RecordedBook
+from harness.flows._recorded_day import INSTRUMENT, Day, Form, figures, has_aggressor, load, opening
+from harness.wire.recording import Action, Row
 
-Form: TypeAlias = Literal["mbo", "bitfinex", "map"]
-"""What lies at a path: market-by-order CSV, a dump of Bitfinex's raw book, or the column map of a file of one's own."""
 BATCH = 1024
-INSTRUMENT = 1
 _NEEDS = {"trades": "ioc", "cancels": "cancel", "modifies": "replace"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayFlow:
-    """Ends with its file. Without a `path` it is the made-up day that comes along."""
+    """Ends with its file, unless it loops. Without a `path` it is the made-up day that comes along."""
 
     path: Path | None = None
     form: Form = "mbo"
@@ -53,12 +49,23 @@ class ReplayFlow:
     """Of trades, cancels and modifies those that the engine has no command for."""
     modify_by_cancel: bool = False
     """Send a modify as a cancel and a new order: a replace counts what was traded before, and a recording does not tell that."""
+    loops: bool = False
+    """Where the file ends, empty the book and begin again under fresh ids."""
+    mass_cancel: bool = True
+    """Whether the book can be emptied by mass cancels; else by a cancel of each order of the recorded book."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
         """Leave out what the engine has no command for."""
         offered = capabilities.offered()
         without = tuple(kind for kind, need in _NEEDS.items() if need not in offered)
-        return replace(self, without=without, modify_by_cancel=conventions.replace_quantity == "total")
+        return replace(
+            self, without=without, modify_by_cancel=conventions.replace_quantity == "total",
+            mass_cancel="mass_cancel" in offered,
+        )  # fmt: skip
+
+    def looped(self) -> Self:
+        """For a run that is to be longer than the file; not where no order could be taken away again."""
+        return replace(self, loops=self.mass_cancel or "cancels" not in self.without)
 
     def instruments(self) -> tuple[Instrument, ...]:
         return (self.day().instrument,)
@@ -66,12 +73,14 @@ class ReplayFlow:
     def batches(self, seed: Seed) -> Iterator[Commands]:
         """The opening book, then the day, in batches of 1,024; no randomness."""
         del seed
-        commands = _drive(self).commands
-        for first in range(0, len(commands), BATCH):
-            yield commands[first : first + BATCH].copy()
+        driven = _drive(self).commands
+        for loop in count() if self.loops else (0,):
+            commands = _under_fresh_ids(driven, loop) if loop else driven
+            for first in range(0, len(commands), BATCH):
+                yield commands[first : first + BATCH].copy()
 
     def times_ns(self) -> Int64Array:
-        """When each command's record came, ns since 1970; NONE for the opening book, and where the recording tells no times."""
+        """When the record of each command, up to the first loop's end, came, ns since 1970; NONE for the opening book, and where the recording tells no times."""
         return _drive(self).times_ns
 
     def notes(self) -> FlowNotes:
@@ -79,21 +88,13 @@ class ReplayFlow:
         why = "the engine does not offer it"
         return FlowNotes(
             least_accepted=0.9,
-            told=_told(self.day()),
+            told=figures(self.day()) | ({"loops": _how_it_loops(self)} if self.loops else {}),
             not_tested={f"{kind} of the recorded day": f"{why}: {_NEEDS[kind]}" for kind in self.without},
         )
 
     def day(self) -> Day:
         """The recording behind it."""
-        return _load(self.path or folder_of("scenarios") / "data" / "made_up_day.csv.gz", self.form)
-
-
-class Day(NamedTuple):
-    """A recording, read and rebuilt."""
-
-    recording: Recording
-    rebuilt: Rebuilt
-    instrument: Instrument
+        return load(self.path or folder_of("scenarios") / "data" / "made_up_day.csv.gz", self.form)
 
 
 class Order(NamedTuple):
@@ -109,44 +110,13 @@ class Order(NamedTuple):
 
 
 class Driven(NamedTuple):
-    """All commands of a flow."""
+    """All commands of a flow up to its end, or the first loop's."""
 
     commands: Commands
     times_ns: Int64Array
 
 
-@lru_cache(maxsize=1)
-def _load(path: Path, form: Form) -> Day:
-    """Read, check and rebuild a recording.
-
-    Raises:
-        SetupError: the file is missing or not of its form, or an order in it has no price, side or quantity.
-    """
-    recording = _read(path, form)
-    records = recording.records
-    orders = records[np.isin(records["action"], (Action.ADD, Action.MODIFY))]
-    if not len(orders):
-        raise SetupError(f"{path} has no order, so there is nothing to drive")
-    priced = records["price"][
-        np.isin(records["action"], (Action.ADD, Action.MODIFY, Action.TRADE)) & (records["price"] != NONE)
-    ]
-    instrument = Instrument(
-        id=INSTRUMENT, symbol=recording.symbol, tick_1e9=recording.tick_1e9, lot_1e9=recording.lot_1e9,
-        price_min=min(int(priced.min()), 1), price_max=int(priced.max()), qty_max=int(records["size"].max()),
-    )  # fmt: skip
-    return Day(recording, rebuild(recording), instrument)
-
-
-def _read(path: Path, form: Form) -> Recording:
-    if form == "bitfinex":
-        return recording_bitfinex.read(path)
-    if form == "mbo":
-        return recording_csv.read(path)
-    told = read_map(path)
-    return recording_csv.read(path.parent / told.file, told, told.symbol)
-
-
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _drive(flow: ReplayFlow) -> Driven:
     """The whole drive, made once: its commands are asked for, and their times."""
     orders = list(_orders(flow.day(), flow))
@@ -158,8 +128,10 @@ def _drive(flow: ReplayFlow) -> Driven:
     is_new = commands["kind"] == CommandKind.NEW
     commands["target"] = np.where(is_new, 0, commands["order"])
     commands["type"] = np.where(is_new, OrderType.LIMIT, OrderType.NONE)
-    commands["instrument"] = INSTRUMENT
     commands["account"] = commands["side"] + 1
+    # A mass cancel takes all of its account.
+    commands["side"] = np.where(commands["kind"] == CommandKind.MASS_CANCEL, Side.NONE, commands["side"])
+    commands["instrument"] = INSTRUMENT
     commands["session"] = 1
     return Driven(commands, np.array(ns, np.int64))
 
@@ -167,7 +139,7 @@ def _drive(flow: ReplayFlow) -> Driven:
 def _orders(day: Day, flow: ReplayFlow) -> Iterator[Order]:
     """The recorded book runs along, for the opening book and for what a clear takes away."""
     rows = day.recording.rows()
-    book = _opening(day)
+    book = opening(day)
     for order_id, order in book.orders.items():
         yield Order(NONE, CommandKind.NEW, order_id, order.side, order.price, order.size, TimeInForce.DAY)
     next_id = max(row.order for row in rows) + 1
@@ -176,7 +148,7 @@ def _orders(day: Day, flow: ReplayFlow) -> Iterator[Order]:
         if row.action == Action.FILL:
             filled.add(row.order)
         elif row.action == Action.TRADE:
-            if _has_aggressor(row) and "trades" not in flow.without:
+            if has_aggressor(row) and "trades" not in flow.without:
                 yield Order(row.ns, CommandKind.NEW, next_id, row.side, row.price, row.size, TimeInForce.IOC)
                 next_id += 1
         elif row.action == Action.CLEAR:
@@ -186,19 +158,33 @@ def _orders(day: Day, flow: ReplayFlow) -> Iterator[Order]:
         book.apply(row)
         if row.last:
             filled.clear()
+    if flow.loops:
+        yield from _empty(rows[-1], book, flow)
 
 
-def _opening(day: Day) -> RecordedBook:
-    """The book when trading opened."""
-    book = RecordedBook()
-    for row in day.recording.rows()[: day.rebuilt.open_row]:
-        book.apply(row)
-    return book
+def _empty(row: Row, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
+    """What takes the orders of both accounts away, before the next loop."""
+    if flow.mass_cancel:
+        for side in (Side.BUY, Side.SELL):
+            yield Order(row.ns, CommandKind.MASS_CANCEL, 0, side)
+    else:
+        yield from _clear(row, book, flow)
 
 
-def _has_aggressor(row: Row) -> bool:
-    """Whether a trade can be sent as an order; an auction's cannot, it has no aggressor."""
-    return row.side != Side.NONE and row.price != NONE and row.size > 0
+def _under_fresh_ids(commands: Commands, loop: int) -> Commands:
+    """The same under ids that neither the file nor a loop before has: counted on from the greatest."""
+    commands = commands.copy()
+    named = np.unique(commands["order"][commands["order"] > 0])
+    first = int(named[-1]) + 1 + (loop - 1) * len(named)
+    for field in ("order", "target"):
+        fresh = np.searchsorted(named, commands[field]).astype(np.uint64) + np.uint64(first)
+        commands[field] = np.where(commands[field] > 0, fresh, commands[field])
+    return commands
+
+
+def _how_it_loops(flow: ReplayFlow) -> str:
+    by = "mass cancels" if flow.mass_cancel else "cancels of the recorded book's orders: what drifted stays"
+    return f"where the file ends, it begins again under fresh ids; the book is emptied by {by}"
 
 
 def _change(row: Row, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
@@ -226,31 +212,6 @@ def _clear(row: Row, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
     if "cancels" not in flow.without:
         for order_id, order in book.orders.items():
             yield Order(row.ns, CommandKind.CANCEL, order_id, order.side)
-
-
-def _told(day: Day) -> dict[str, str]:
-    """The figures of the rebuilt recording, and what to expect of the drive."""
-    recording, rebuilt, _ = day
-    book = rebuilt.end
-    unsided = sum(
-        row.action == Action.TRADE and not _has_aggressor(row) for row in recording.rows()[rebuilt.open_row :]
-    )
-    told = {
-        "records": f"{len(recording.records):,}",
-        "units": f"a tick is {recording.tick_1e9 / UNIT_1E9:.9g}, a lot {recording.lot_1e9 / UNIT_1E9:.9g}: all prices and sizes are whole multiples",
-        "rebuilt": (
-            f"{book.unknown} cancels or modifies of an unknown order, {book.duplicates} duplicate adds, {book.over_cancels} over-cancels, "
-            f"{book.side_flips} of the other side; {len(book.orders):,} orders live at the end, {rebuilt.live_max:,} at most"
-        ),
-        "crossed": (
-            f"{rebuilt.crossed_ends:,} of {rebuilt.event_ends:,} event ends, {rebuilt.crossed_after_open} after the open"
-        ),
-        "traded": f"{rebuilt.traded_lots:,} lots in {rebuilt.trades:,} trade records",
-        "opening book": f"{len(_opening(day).orders):,} orders, sent first",
-        "left out": f"cancels and modifies that are the result of a fill, and {unsided} trades without an aggressor's side",
-        "expected": "cancels and modifies of orders that traded in this engine and not on the venue are rejected",
-    }
-    return told if recording.timed else {**told, "times": "none are recorded, so it cannot be paced by them"}
 
 
 FLOW = ReplayFlow

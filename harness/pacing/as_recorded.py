@@ -64,19 +64,21 @@ class Replayed:
     @property
     def rate_per_s(self) -> float:
         """What is asked for on average, the opening book included."""
-        return len(self._due_ns) * 1e9 / max(self.span_ns, 1)
+        return len(self._due_ns) * 1e9 / self.span_ns
 
     @property
     def span_ns(self) -> int:
-        """The last command is due at its end."""
-        return int(self._due_ns[-1])
+        """Up to where it begins again: behind the last command comes the first order of the opening book, at its pace."""
+        return int(self._due_ns[-1]) + max(round(1e9 / self.by.opening_per_s), 1)
 
     def due_ns(self, first: int, count: int) -> Int64Array:
-        """Behind the last command nothing more comes: what is asked for there is due with it."""
-        return self._due_ns[np.minimum(np.arange(first - 1, first - 1 + count), len(self._due_ns) - 1)]
+        """By the number alone; where the commands of the recording are through, its times begin again."""
+        loops, within = np.divmod(np.arange(first - 1, first - 1 + count), len(self._due_ns))
+        return loops * self.span_ns + self._due_ns[within]
 
     def asked_by(self, elapsed_ns: int) -> float:
-        return float(np.searchsorted(self._due_ns, elapsed_ns, side="right"))
+        loops, within_ns = divmod(elapsed_ns, self.span_ns)
+        return float(loops * len(self._due_ns) + np.searchsorted(self._due_ns, within_ns, side="right"))
 
     def seeded(self, seed: Seed) -> Pacing:
         del seed

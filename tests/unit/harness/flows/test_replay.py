@@ -11,6 +11,7 @@ from harness.base.errors import SetupError
 from harness.base.reasons import Reason
 from harness.base.records import NONE, CommandKind, EventKind, Side, TimeInForce, command_rows
 from harness.base.seeds import Seed
+from harness.flows import first_commands
 from harness.flows._rebuild import rebuild
 from harness.flows.replay import FLOW
 from harness.oracle.model import Model
@@ -64,6 +65,31 @@ def test_a_cancel_need_not_say_whose_side_it_is_on(tmp_path):
 def test_an_opening_book_has_no_time_and_a_command_that_of_its_record(tmp_path):
     _, flow = driven(tmp_path, "A A 12 5 #1\nC A 12 5 #1")
     assert flow.times_ns().tolist() == [NONE, 3, 4]
+
+
+def test_a_loop_begins_again_with_an_empty_book_under_fresh_ids(tmp_path):
+    _, flow = driven(tmp_path, "A A 12 5 #1\nC A 12 2 #1\nT B 12 1 #0")
+    flow = flow.fitted(ALL, Conventions()).looped()
+    drawn = command_rows(first_commands(flow.batches(Seed(1)), 18))
+    kinds = [CommandKind(row.kind).name for row in drawn[:6]]
+    assert kinds == ["NEW", "NEW", "CANCEL", "NEW", "MASS_CANCEL", "MASS_CANCEL"]
+    assert [(row.account, row.side, row.order) for row in drawn[4:6]] == [(1, Side.NONE, 0), (2, Side.NONE, 0)]
+    assert flow.times_ns().tolist() == [NONE, 3, 4, 5, 5, 5]
+    orders = [[row.order for row in drawn[first : first + 6]] for first in (0, 6, 12)]
+    assert orders == [[900, 1, 1, 901, 0, 0], [903, 902, 902, 904, 0, 0], [906, 905, 905, 907, 0, 0]]
+    same = [row._replace(number=0, order=0, target=0) for row in drawn]
+    assert same[:6] == same[6:12] == same[12:]
+    assert drawn[8].target == 902
+    assert "mass cancels" in flow.notes().told["loops"]
+
+
+def test_a_loop_without_mass_cancels(tmp_path):
+    _, flow = driven(tmp_path, "A A 12 5 #1")
+    by_cancels = flow.fitted(Capabilities(), Conventions()).looped()
+    drawn = command_rows(first_commands(by_cancels.batches(Seed(1)), 4))
+    assert said(drawn)[2:] == [("CANCEL", 900, NONE, NONE), ("CANCEL", 1, NONE, NONE)]
+    assert "what drifted stays" in by_cancels.notes().told["loops"]
+    assert not flow.fitted(Capabilities(commands=("new",)), Conventions()).looped().loops
 
 
 def test_the_result_of_a_fill_is_left_out_within_its_event_only(tmp_path):
@@ -125,10 +151,10 @@ def test_a_day_that_is_not_there(tmp_path):
         FLOW(tmp_path / "gone.csv").notes()
 
 
-def play(flow):
+def play(flow, loops=1):
     """The answers of the oracle's model to the whole day, counted, and its book at the end."""
     model = Model(flow.instruments(), SELF_TRADE)
-    commands = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
+    commands = command_rows(first_commands(flow.batches(Seed(1)), loops * len(flow.times_ns())))
     events = [event for at, row in enumerate(commands, 1) for event in model.apply(row._replace(number=at))]
     return Counter((event.kind, event.reason) for event in events), model.book()
 
@@ -144,6 +170,13 @@ def test_a_right_engine_ends_the_made_up_day_in_the_recorded_book():
     assert sum(count for (kind, _), count in answers.items() if kind in refused) == 0
     assert answers[EventKind.TRADE, 0] > 1_000
     assert queues(book) == recorded_queues(recording_csv.read(MADE_UP_DAY))
+
+
+def test_every_loop_of_the_made_up_day_is_answered_alike():
+    flow = FLOW().fitted(ALL, Conventions()).looped()
+    (once, book), (thrice, book_of_three) = play(flow), play(flow, loops=3)
+    assert {answer: 3 * times for answer, times in once.items()} == thrice
+    assert len(book) == len(book_of_three) == 0
 
 
 def queues(book):

@@ -47,14 +47,18 @@ def test_the_opening_book_comes_first_at_its_own_pace_whatever_the_speed():
         assert due_ns.tolist() == [0, 500_000, 1_000_000, 1_500_000, 2_000_000, 2_000_000 + 600 // speed]
 
 
-def test_behind_the_last_command_nothing_more_comes():
-    assert AsRecorded().paced(times(0, 600)).due_ns(2, 3).tolist() == [600, 600, 600]
+def test_where_the_recording_ends_its_times_begin_again():
+    pacing = AsRecorded(2, opening_per_s=1_000).paced(times(0, 600, opening=1))
+    once = [0, 1_000_000, 1_000_300]
+    assert pacing.span_ns == 2_000_300, "the first order of the opening book comes as the next one would"
+    assert pacing.due_ns(1, 7).tolist() == [*once, *(2_000_300 + due for due in once), 4_000_600]
+    assert [pacing.asked_by(after) for after in (2_000_299, 2_000_300, 3_000_300, 4_000_599)] == [3, 4, 5, 6]
 
 
 def test_what_is_asked_for_and_when():
     pacing = AsRecorded().paced(times(0, 10**9, 4 * 10**9, opening=1_000))
-    assert (pacing.span_ns, pacing.rate_per_s) == (5 * 10**9, 1_003 / 5)
-    assert [pacing.asked_by(second * 10**9) for second in (0, 1, 2, 5, 9)] == [1, 1_001, 1_002, 1_003, 1_003]
+    assert (pacing.span_ns, pacing.rate_per_s) == (5_001_000_000, 1_003 / 5.001)
+    assert [pacing.asked_by(second * 10**9) for second in (0, 1, 2, 5)] == [1, 1_001, 1_002, 1_003]
     assert repr(pacing) == "AsRecorded(speed=1.0, opening_per_s=1000.0)"
 
 
