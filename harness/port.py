@@ -20,6 +20,7 @@ from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError
 from harness.base.records import Commands, Events
 from harness.engine_file import EngineFile, Login
+from harness.operations import Offers
 
 QUIET_NS = 500_000_000
 """For how long nothing comes once all channels have told everything."""
@@ -121,6 +122,10 @@ class Engine(Protocol):
 
     def doors(self) -> tuple[Door, ...]:
         """The logins that trade, asked once it is started; an adapter without it speaks no wire that there is a battery for."""
+        ...
+
+    def operations(self) -> Offers:
+        """What can be timed of it without a wire, each on an engine of its own; an adapter without it offers nothing."""
         ...
 
 

@@ -7,14 +7,17 @@ the adapter then says so at every call until it is reset, once it has handed on 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from engines.adapters._at_once import AtOnce
 from harness.base.bits import BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
+from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.records import Commands, Events
+from harness.operations import Calling, Offers, of_orders
 from harness.port import EngineSetup, Snapshot
 
 Answer = TypeVar("Answer")
@@ -89,6 +92,19 @@ class InProcess(AtOnce):
         del graceful
         self._events.clear()
         self._bury("the engine was stopped")
+
+    def operations(self) -> Offers:
+        """Those of a book of orders, each on an engine of its own like this one."""
+        return of_orders(self._another, self.capabilities)
+
+    @staticmethod
+    def calling(engine: Any) -> Calling:
+        """The engine as it is timed, without what the port needs."""
+        return lambda commands: partial(engine.submit, commands)
+
+    def _another(self, instruments: tuple[Instrument, ...], controls: Controls) -> Calling:
+        another = type(self)(EngineSetup(instruments, self.conventions, self._build, controls))
+        return self.calling(another.made(self._build))
 
     def _ask(self, question: Callable[[Any], Answer], about: str) -> Answer:
         """The engine's answer, or its death."""

@@ -15,6 +15,7 @@ from harness.cli import (
     explore,
     init,
     judge,
+    latency,
     listing,
     replay,
     report,
@@ -43,6 +44,7 @@ app.command("specimens")(specimens.specimens)
 app.command("serve")(serve.serve)
 app.command("build-abi")(build_abi.build_abi)
 app.command("bench")(bench.bench)
+app.command("latency")(latency.latency)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
 app.command("init")(init.init)

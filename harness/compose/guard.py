@@ -6,7 +6,7 @@ ends both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
+from harness.operations import Offered, Offers
 from harness.port import Door, Engine, Session, Snapshot
 
 Answer = TypeVar("Answer")
@@ -103,6 +104,13 @@ class Guarded:
         # Most adapters speak no wire that there is a battery for.
         doors = getattr(self._engine, "doors", None)
         return () if doors is None else _ask("doors", doors)
+
+    def operations(self) -> Offers:
+        # Nor can most be timed operation by operation.
+        found = _ask("operations", getattr(self._engine, "operations", dict))
+        if not isinstance(found, Mapping) or not all(isinstance(one, Offered) for one in found.values()):
+            raise MisspokeError(f"operations gave {_shown(found)}; wanted harness.operations.Offered by name")
+        return found
 
 
 class GuardedSession:

@@ -49,6 +49,7 @@ def test_the_page_holds_an_engine_every_way_to_it_and_every_word_of_an_engine_fi
         "naive_object.py",
         "object.toml",
         "speaks.py",
+        "timed.py",
     ]
 
 
@@ -133,3 +134,13 @@ def test_the_table_names_every_check_that_needs_something_of_the_engine(need):
         assert checks <= set(re.findall(r"[a-z_]+", row.split("|")[2]))
     else:
         assert need in (*SCENARIO_NEEDS, TIMES) or ROWS[need] == checks
+
+
+def test_an_operation_of_ones_own_is_timed(tmp_path):
+    write(tmp_path)
+    words = ("latency", "--engine", "timed.py", "--processes", 1, "--values", 1, "--json")
+    done = gonogo(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (cancel,) = json.loads(done.stdout)["operations"]
+    assert (cancel["name"], cancel["batch"]) == ("cancel", 1_000)
+    assert cancel["median_ns"] > 10 * cancel["empty_loop_ns"] > 0
