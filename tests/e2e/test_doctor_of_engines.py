@@ -20,7 +20,7 @@ name = "deviating"
 adapter = "jsonl"
 [start]
 command = {command}
-env = {{ PYTHONPATH = {root} }}
+env = {{ PYTHONPATH = {root}, NUMBA_DISABLE_JIT = "1" }}
 timeout_s = 60
 """
 
