@@ -131,13 +131,13 @@ class Rebuilt:
 
 def rebuild(recording: Recording) -> Rebuilt:
     """Apply every record and count. Where no event end is an open, `open_row` is the number of records."""
-    rows = recording.rows()
+    records = len(recording.records)
     book = RecordedBook()
     live_max = event_ends = trades = traded_lots = crossed_after_open = 0
     crossed_ns: list[int] = []
-    open_row = len(rows)
-    waits_for_trade = any(row.action == Action.TRADE for row in rows)
-    for at, row in enumerate(rows):
+    open_row = records
+    waits_for_trade = bool((recording.records["action"] == Action.TRADE).any())
+    for at, row in enumerate(recording.rows()):
         book.apply(row)
         live_max = max(live_max, len(book.orders))
         if row.action == Action.TRADE:
@@ -149,7 +149,7 @@ def rebuild(recording: Recording) -> Rebuilt:
             if book.crossed():
                 crossed_ns.append(row.ns)
                 crossed_after_open += at >= open_row
-            elif not waits_for_trade and open_row == len(rows):
+            elif not waits_for_trade and open_row == records:
                 open_row = at + 1
     return Rebuilt(
         end=book, live_max=live_max, event_ends=event_ends, crossed_ends=len(crossed_ns),

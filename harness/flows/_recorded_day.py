@@ -48,7 +48,13 @@ def load(path: Path, form: Form) -> Day:
         id=INSTRUMENT, symbol=recording.symbol, tick_1e9=recording.tick_1e9, lot_1e9=recording.lot_1e9,
         price_min=min(int(priced.min()), 1), price_max=int(priced.max()), qty_max=int(records["size"].max()),
     )  # fmt: skip
-    return Day(recording, rebuild(recording), instrument)
+    rebuilt = rebuild(recording)
+    if rebuilt.open_row == len(records):
+        raise SetupError(
+            f"{path} has nothing to drive behind its open, which is the end of the first event, from the first trade on where there is one, that leaves "
+            "the book uncrossed"
+        )
+    return Day(recording, rebuilt, instrument)
 
 
 def _read(path: Path, form: Form) -> Recording:
@@ -63,7 +69,7 @@ def _read(path: Path, form: Form) -> Recording:
 def opening(day: Day) -> RecordedBook:
     """The book when trading opened."""
     book = RecordedBook()
-    for row in day.recording.rows()[: day.rebuilt.open_row]:
+    for row in day.recording.rows(end=day.rebuilt.open_row):
         book.apply(row)
     return book
 
@@ -77,7 +83,7 @@ def figures(day: Day) -> dict[str, str]:
     """The figures of the rebuilt recording, and what to expect of the drive."""
     recording, rebuilt, _ = day
     book = rebuilt.end
-    unsided = sum(row.action == Action.TRADE and not has_aggressor(row) for row in recording.rows()[rebuilt.open_row :])
+    unsided = sum(row.action == Action.TRADE and not has_aggressor(row) for row in recording.rows(rebuilt.open_row))
     told = {
         "records": f"{len(recording.records):,}",
         "units": f"a tick is {recording.tick_1e9 / UNIT_1E9:.9g}, a lot {recording.lot_1e9 / UNIT_1E9:.9g}: all prices and sizes are whole multiples",

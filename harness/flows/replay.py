@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -119,7 +119,14 @@ class Driven(NamedTuple):
 @lru_cache(maxsize=4)
 def _drive(flow: ReplayFlow) -> Driven:
     """The whole drive, made once: its commands are asked for, and their times."""
-    orders = list(_orders(flow.day(), flow))
+    orders = _orders(flow.day(), flow)
+    parts = [Driven(empty_commands(0), np.zeros(0, np.int64))]
+    while some := list(islice(orders, BATCH)):
+        parts.append(_as_commands(some))
+    return Driven(np.concatenate([part.commands for part in parts]), np.concatenate([part.times_ns for part in parts]))
+
+
+def _as_commands(orders: list[Order]) -> Driven:
     ns, kind, order_id, side, price, qty, tif = zip(*orders, strict=True)
     commands = empty_commands(len(orders))
     commands["kind"], commands["side"], commands["tif"] = kind, side, tif
@@ -138,13 +145,12 @@ def _drive(flow: ReplayFlow) -> Driven:
 
 def _orders(day: Day, flow: ReplayFlow) -> Iterator[Order]:
     """The recorded book runs along, for the opening book and for what a clear takes away."""
-    rows = day.recording.rows()
     book = opening(day)
     for order_id, order in book.orders.items():
         yield Order(NONE, CommandKind.NEW, order_id, order.side, order.price, order.size, TimeInForce.DAY)
-    next_id = max(row.order for row in rows) + 1
+    next_id = int(day.recording.records["order"].max()) + 1
     filled: set[int] = set()
-    for row in rows[day.rebuilt.open_row :]:
+    for row in day.recording.rows(day.rebuilt.open_row):
         if row.action == Action.FILL:
             filled.add(row.order)
         elif row.action == Action.TRADE:
@@ -152,23 +158,23 @@ def _orders(day: Day, flow: ReplayFlow) -> Iterator[Order]:
                 yield Order(row.ns, CommandKind.NEW, next_id, row.side, row.price, row.size, TimeInForce.IOC)
                 next_id += 1
         elif row.action == Action.CLEAR:
-            yield from _clear(row, book, flow)
+            yield from _clear(row.ns, book, flow)
         elif row.action == Action.ADD or row.order not in filled:
             yield from _change(row, book, flow)
         book.apply(row)
         if row.last:
             filled.clear()
     if flow.loops:
-        yield from _empty(rows[-1], book, flow)
+        yield from _empty(int(day.recording.records["ns"][-1]), book, flow)
 
 
-def _empty(row: Row, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
+def _empty(ns: int, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
     """What takes the orders of both accounts away, before the next loop."""
     if flow.mass_cancel:
         for side in (Side.BUY, Side.SELL):
-            yield Order(row.ns, CommandKind.MASS_CANCEL, 0, side)
+            yield Order(ns, CommandKind.MASS_CANCEL, 0, side)
     else:
-        yield from _clear(row, book, flow)
+        yield from _clear(ns, book, flow)
 
 
 def _under_fresh_ids(commands: Commands, loop: int) -> Commands:
@@ -207,11 +213,11 @@ def _side_of(row: Row, book: RecordedBook) -> int:
     return order.side if order else row.side if row.side != Side.NONE else Side.BUY
 
 
-def _clear(row: Row, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
+def _clear(ns: int, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:
     """A cancel for each order of the recorded book: the venue dropped them all."""
     if "cancels" not in flow.without:
         for order_id, order in book.orders.items():
-            yield Order(row.ns, CommandKind.CANCEL, order_id, order.side)
+            yield Order(ns, CommandKind.CANCEL, order_id, order.side)
 
 
 FLOW = ReplayFlow

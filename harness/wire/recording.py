@@ -12,6 +12,7 @@ import io
 import lzma
 import math
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ Records: TypeAlias = npt.NDArray[np.void]
 """An array of `RECORD` records, shape (n,)."""
 
 UNIT_1E9 = 10**9
+_AT_ONCE = 65_536
+"""Records that are Python objects at one time."""
 _COMPRESSED: dict[bytes, Callable[[Path, str], object]] = {
     b"\x1f\x8b": gzip.open,
     b"BZh": bz2.open,
@@ -101,9 +104,11 @@ class Recording:
         """Whether its records have times."""
         return len(self.records) > 0 and int(self.records["ns"][0]) != NONE
 
-    def rows(self) -> list[Row]:
-        """The records as named tuples, in order."""
-        return [Row._make(row) for row in self.records.tolist()]
+    def rows(self, first: int = 0, end: int | None = None) -> Iterator[Row]:
+        """The records `first` to before `end`, counted from 0, as named tuples, in order."""
+        records = self.records[first:end]
+        for at in range(0, len(records), _AT_ONCE):
+            yield from map(Row._make, records[at : at + _AT_ONCE].tolist())
 
 
 def recorded(path: Path, symbol: str, lines: Iterable[Told]) -> Recording:
@@ -112,14 +117,24 @@ def recorded(path: Path, symbol: str, lines: Iterable[Told]) -> Recording:
     Raises:
         SetupError: an order without what an order needs, a time before the one before, or a number too great; told with its place.
     """
-    told = list(_checked(path, lines))
-    prices, tick_1e9 = _whole(path, told, "price", [one.price_1e9 for one in told])
-    sizes, lot_1e9 = _whole(path, told, "size", [one.size_1e9 for one in told])
-    records = np.zeros(len(told), RECORD)
-    records["price"], records["size"] = prices, sizes
-    for name in ("ns", "action", "side", "last"):
-        records[name] = [getattr(one, name) for one in told]
-    records["order"] = np.array([one.order for one in told], np.uint64)
+    ns, orders = array("q"), array("Q")
+    actions, sides, lasts = bytearray(), bytearray(), bytearray()
+    prices_1e9: list[int | None] = []
+    sizes_1e9: list[int | None] = []
+    for one in _checked(path, lines):
+        # Columns, not tuples: a day of a busy market has tens of millions of records.
+        ns.append(one.ns)
+        orders.append(one.order)
+        actions.append(one.action)
+        sides.append(one.side)
+        lasts.append(one.last)
+        prices_1e9.append(one.price_1e9)
+        sizes_1e9.append(one.size_1e9)
+    records = np.zeros(len(ns), RECORD)
+    records["ns"], records["order"] = ns, orders
+    records["action"], records["side"], records["last"] = actions, sides, lasts
+    records["price"], tick_1e9 = _whole(path, "price", prices_1e9)
+    records["size"], lot_1e9 = _whole(path, "size", sizes_1e9)
     return Recording(symbol=symbol, records=records, tick_1e9=tick_1e9, lot_1e9=lot_1e9)
 
 
@@ -178,14 +193,14 @@ def _said(one: Told) -> tuple[str, ...]:
     return (one.action.name.lower(), f"side {one.side.name.lower()}", *values)
 
 
-def _whole(path: Path, told: list[Told], what: str, values_1e9: list[int | None]) -> tuple[Int64Array, int]:
+def _whole(path: Path, what: str, values_1e9: list[int | None]) -> tuple[Int64Array, int]:
     """The values as whole multiples of the greatest unit that they allow, and that unit; NONE where there is no value."""
     unit_1e9 = math.gcd(*(value for value in values_1e9 if value is not None)) or UNIT_1E9
-    whole = [NONE if value is None else value // unit_1e9 for value in values_1e9]
-    great = next((at for at, value in enumerate(whole) if not NONE <= value < 2**63), None)
-    if great is not None:
+    try:
+        return np.array([NONE if value is None else value // unit_1e9 for value in values_1e9], np.int64), unit_1e9
+    except OverflowError:
+        greatest = max(abs(value) for value in values_1e9 if value is not None)
         raise SetupError(
-            f"{path}, {told[great].place}: the {what} is {whole[great]} times {unit_1e9}e-9, the greatest unit that all values are whole "
-            "multiples of; wanted below 2**63 times"
-        )
-    return np.array(whole, np.int64), unit_1e9
+            f"{path}: the {what} {greatest}e-9 is {greatest // unit_1e9} times {unit_1e9}e-9, the greatest unit that all are whole multiples "
+            "of; wanted below 2**63 times"
+        ) from None

@@ -137,6 +137,8 @@ def test_what_the_engine_lacks_is_named(tmp_path):
         ("A N 10 5 #1\nT B 10 1 #2", "line 2: wanted an order with a price, a side"),
         ("A B 10 5 #1\nM B 10 0 #1\nT B 10 1 #2", "line 3: wanted an order with a price, a side and a size above 0"),
         ("T B 10 5 #1", "has no order, so there is nothing to drive"),
+        ("A B 10 5 #1\nT B 10 1 #2", "has nothing to drive behind its open"),
+        ("A B 10 5 #1\nT B 10 1 #2 +\nA A 10 1 #3", "has nothing to drive behind its open"),
     ],
 )
 def test_a_day_that_cannot_be_driven(tmp_path, text, message):

@@ -31,7 +31,7 @@ def test_the_life_of_orders(tmp_path):
         ("ADD", "SELL", 61_500_000_000_000, 10, 12, True),
         ("MODIFY", "BUY", 61_405_000_000_000, 100_000_000, 11, True),
     ]
-    gone = read(path).rows()[3]
+    gone = list(read(path).rows())[3]
     assert (gone.action, gone.side, gone.price, gone.size, gone.order) == (Action.CANCEL, Side.SELL, NONE, NONE, 12)
     assert (read(path).symbol, read(path).timed) == ("tBTCUSD", False)
 
@@ -44,7 +44,7 @@ def test_an_order_that_went_can_come_again(tmp_path):
 def test_a_second_subscription_to_the_same_book_begins_it_anew(tmp_path):
     again = SUBSCRIBED.replace("7", "8", 1)
     path = dump(tmp_path, SUBSCRIBED, SNAPSHOT, again, "[8, [[11, 5, 1]]]", "[8, []]", "[8, []]")
-    assert [(Action(row.action).name, row.last) for row in read(path).rows()][2:] == [
+    assert [(Action(row.action).name, row.last) for row in list(read(path).rows())[2:]] == [
         ("CLEAR", False), ("ADD", True), ("CLEAR", True),
     ]  # fmt: skip
 
