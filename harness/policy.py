@@ -26,6 +26,15 @@ class Known(BaseModel):
     """Metric name -> (check, unit)."""
 
 
+class Peak(Strict):
+    """The busiest second that there was, as whoever goes live has it on record; the scenario `twice_the_peak` drives at twice of it."""
+
+    commands_per_s: Annotated[float, Field(gt=0, le=1e9)]
+    """Of what came in: orders, changes and cancels. What an engine answers is its own, and is not asked for."""
+    source: Annotated[str, Field(min_length=1)]
+    """Which record says so, and of which time: a peak of six months and one of five years are two figures."""
+
+
 class Use(Strict):
     """What one use demands."""
 
@@ -35,6 +44,8 @@ class Use(Strict):
     """Checks that are required of a run to which they apply, such as one over a wire, and of no other."""
     limits: dict[str, list[str]] = {}
     least: dict[str, Annotated[int, Field(ge=1)]] = {}
+    peak: Peak | None = None
+    """None: nobody has stated one, and nothing is driven by it."""
 
     @field_validator("required")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -44,7 +45,8 @@ def _driven(record: ScenarioRecord, name: str, anchors: Anchors) -> Driven:
         anchor=anchors.give("scenario", name), name=name, about=sentence(record.about), commands=record.commands,
         took=figures.duration(record.duration_ns) if record.duration_ns > 0 else "no time",
         pace=figures.amount(record.rate_per_s, "1/s") if record.rate_per_s else "unpaced",
-        status=record.status, failure=record.failure, settings=_settings(record),
+        status="; ".join([record.status, *([record.short.words()] if record.short else [])]),
+        failure=record.failure, settings=_settings(record),
     )  # fmt: skip
 
 
@@ -89,12 +91,19 @@ def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
     pairs = (
         ("Flow", "; ".join([flow, *own.values()])),
         ("Pacing", in_words(record.pacing)),
+        ("Stated peak", _peak(record)),
         ("Conventions", ", ".join(f"{spoken(key)} {spoken(value)}" for key, value in conventions.items())),
         (titled(record.instrument), instrument),
         ("History", _bound(record)),
         *((titled(key), value) for key, value in record.notes.told.items() if key not in own),
     )
     return tuple((label, words) for label, words in pairs if words)
+
+
+def _peak(record: ScenarioRecord) -> str:
+    """The peak that the pacing is a multiple of, and where it is on record."""
+    peak = record.peak
+    return f"{peak.times:g} times {figures.amount(peak.commands_per_s, '1/s')} ({peak.source})" if peak else ""
 
 
 def _bound(record: ScenarioRecord) -> str:
@@ -109,10 +118,16 @@ def _setting(key: str, value: object) -> str:
     """A setting in words; one that is not used is left out by the caller."""
     if value is True:
         return spoken(key)
-    if isinstance(value, int | float):
-        if key.endswith("_ns"):
-            return f"{spoken(key.removesuffix('_ns'))} {figures.duration(value)}"
-        if key.endswith("_per_s"):
-            return f"{spoken(key.removesuffix('_per_s'))} {figures.amount(value, '1/s')}"
-        return f"{spoken(key)} {figures.digits(value)}"
-    return f"{spoken(key)} {listed([str(part) for part in value]) if isinstance(value, list | tuple) else value}"
+    name, said = _unit(key)
+    parts = value if isinstance(value, list | tuple) else [value]
+    words = listed([said(part) if isinstance(part, int | float) else str(part) for part in parts])
+    return f"{spoken(name)} {words}"
+
+
+def _unit(key: str) -> tuple[str, Callable[[float], str]]:
+    """The name of a setting without its unit, and how its figures are said."""
+    if key.endswith("_ns"):
+        return key.removesuffix("_ns"), figures.duration
+    if key.endswith("_per_s"):
+        return key.removesuffix("_per_s"), lambda rate: figures.amount(rate, "1/s")
+    return key, figures.digits

@@ -26,15 +26,19 @@ LONG_NS = 5 * WIDE_NS
 FEWEST = 10
 """Windows under which a mean has no useful interval."""
 
+COLUMNS = ("start_ns", "asked_per_s", "sent_per_s", "answered_per_s")
+"""Of the rates over time: what was due, what went out, what was answered."""
+
 Float64Array: TypeAlias = npt.NDArray[np.float64]
 
 
 class Throughput:
-    """Counts of commands sent and answered by narrow window since the run's start."""
+    """Counts of commands due, sent and answered by narrow window since the run's start."""
 
     def __init__(self, run: RunInfo) -> None:
         self._run = run
         self._waiting = Waiting()
+        self._asked: Int64Array = np.zeros(0, np.int64)
         self._sent: Int64Array = np.zeros(0, np.int64)
         self._answered: Int64Array = np.zeros(0, np.int64)
         self._from_ns = 2**63 - 1
@@ -43,6 +47,7 @@ class Throughput:
     def add(self, segment: Segment) -> None:
         _, answers = self._waiting.first_answers(segment)
         sent_ns, came_ns = _known(segment.commands["sent_ns"]), _known(answers["received_ns"])
+        self._asked = _counted(self._asked, _known(segment.commands["due_ns"]))
         self._sent = _counted(self._sent, sent_ns)
         self._answered = _counted(self._answered, came_ns)
         if sent_ns.size:
@@ -63,12 +68,16 @@ class Throughput:
                 told=told,
                 unknown=f"too short: {count} whole windows of {width_ns / 1e9:g} s, wanted {FEWEST}",
             )
-        answered = _rates(self._answered, first, last, width_ns)
+        due, sent, answered = (
+            _rates(counts, first, last, width_ns) for counts in (self._asked, self._sent, self._answered)
+        )
+        starts = ((first + np.arange(len(sent))) * width_ns).tolist()
+        rows = tuple(zip(starts, due.tolist(), sent.tolist(), answered.tolist(), strict=True))
         return Facts(
             seen=seen,
             told=told,
             measures={"throughput.sustained": _at_least_nothing(mean(answered))},
-            series=(_series(_rates(self._sent, first, last, width_ns), answered, first, width_ns),),
+            series=(Series(name="throughput", unit="1/s", columns=COLUMNS, rows=rows),),
         )
 
 
@@ -97,17 +106,6 @@ def _rates(counts: Int64Array, first: int, last: int, width_ns: int) -> Float64A
 def _at_least_nothing(rate: Interval) -> Interval:
     """A rate's interval ends at 0, whatever Student's formula gives for scattered windows."""
     return Interval(rate.value, max(rate.low, 0.0), rate.high)
-
-
-def _series(
-    sent: Float64Array,
-    answered: Float64Array,
-    first: int,
-    width_ns: int,
-) -> Series:
-    starts = ((first + np.arange(len(sent))) * width_ns).tolist()
-    rows = tuple(zip(starts, sent.tolist(), answered.tolist(), strict=True))
-    return Series(name="throughput", unit="1/s", columns=("start_ns", "sent_per_s", "answered_per_s"), rows=rows)
 
 
 CHECK = CheckPlug(

@@ -22,7 +22,13 @@ Seed = Annotated[int, typer.Option(min=0, help="The seed that everything random 
 Duration = Annotated[
     str, typer.Option(metavar="T", help="Drive each scenario so long (90s, 5m, 24h) instead of its own length.")
 ]
-Rate = Annotated[float, typer.Option(min=0, help="Commands a second for the paced scenarios, instead of their own.")]
+Rate = Annotated[
+    float | None,
+    typer.Option(
+        metavar="R",
+        help="Commands a second, on average, for the paced scenarios; their shapes stay. Default: their own.",
+    ),
+]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Where recorded data lies (or GONOGO_DATA).")]
 PolicyFile = Annotated[
@@ -42,7 +48,7 @@ def run(
     engine: Engine = "reference",
     seed: Seed = 1,
     duration: Duration = "",
-    rate: Rate = 0,
+    rate: Rate = None,
     out: Out = Path("runs"),
     data: Data = None,
     policy: PolicyFile = None,
@@ -60,7 +66,7 @@ def run(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
         rate_per_s=rate, duration_ns=screen.duration_ns(duration) if duration else 0,
-        options=_options(rate=f"{rate:g}" if rate else "", duration=duration, policy=policy, data=data, use=use),
+        options=_options(rate="" if rate is None else f"{rate:.15g}", duration=duration, policy=policy, data=data, use=use),
     )  # fmt: skip
     with screen.watching() as view, stopping.asked() as stopped:
         archive, verdict = running.run(order, view, stopped)

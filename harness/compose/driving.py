@@ -22,10 +22,11 @@ from harness.evidence.host import CpuUse
 from harness.evidence.journal import SEGMENT_COMMANDS, Journal
 from harness.evidence.kept import write_kept
 from harness.evidence.room import segment_commands
-from harness.evidence.run import RunRecord, ScenarioRecord, Status
+from harness.evidence.run import PeakRecord, RunRecord, ScenarioRecord, Status
 from harness.evidence.store import write_json
 from harness.flows import Flow
 from harness.instruments import Context, Outcome, Progress
+from harness.pacing import Pacing, mean_per_s
 from harness.port import Engine
 from harness.scenario import Scenario
 
@@ -49,6 +50,9 @@ class Planned:
     """The path of its file, where it was named by one."""
     scenario: Scenario
     flow: Flow
+    pacing: Pacing
+    """Of the scenario, at the rate that was asked for or that a stated peak makes it."""
+    peak: PeakRecord | None = None
     engine: Engine
 
 
@@ -91,7 +95,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
     seed = Seed(site.seed).branch(one.name)
     probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
     context = Context(
-        clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.scenario.pacing.seeded(seed),
+        clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.pacing.seeded(seed),
         probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(),
     )  # fmt: skip
     started = False
@@ -145,13 +149,14 @@ def _ending(engine: Engine, outcome: Outcome, bad_end: str, place: Path) -> Endi
 
 
 def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) -> ScenarioRecord:
-    scenario = one.scenario
+    scenario, settings = one.scenario, one.scenario.instrument.settings()
     return ScenarioRecord(
         name=one.name, about=scenario.about, source=one.source, instrument=type(scenario.instrument).__name__.lower(),
-        flow=_in_words(one.flow), pacing=_in_words(scenario.pacing), rate_per_s=scenario.pacing.rate_per_s,
-        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, started=started,
+        flow=_in_words(one.flow), pacing=_in_words(one.pacing), peak=one.peak,
+        rate_per_s=mean_per_s(one.pacing, settings.get("duration_ns", 0)),
+        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, short=outcome.short, started=started,
         failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
-        controls=one.engine.controls, notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=scenario.instrument.settings(),
+        controls=one.engine.controls, notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=settings,
         history_bytes=scenario.history_bytes, recipe=recipe(one.flow),
     )  # fmt: skip
 

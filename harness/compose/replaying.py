@@ -143,7 +143,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
     record = archive.scenario(finding.scenario)
     flow = tape(archive, record, reach(finding, record))
     scenario = Scenario(
-        about=f"replay of {name}", flow=flow, instrument=_instrument(record, len(flow.commands)), pacing=Unpaced(),
+        about=f"replay of {name}", flow=flow, instrument=_instrument(record, len(flow.commands)),
         checks=(GATE, finding.check), conventions=record.conventions, controls=record.controls,
     )  # fmt: skip
     again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
@@ -163,7 +163,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
 
 def _planned(order: running.Order, name: str, scenario: Scenario) -> Planned:
     engine = order.engine.engine(scenario.flow.instruments(), scenario.conventions, scenario.controls)
-    return Planned(name=name, scenario=scenario, flow=scenario.flow, engine=engine)
+    return Planned(name=name, scenario=scenario, flow=scenario.flow, pacing=Unpaced(), engine=engine)
 
 
 def reach(finding: JudgedFinding, record: ScenarioRecord) -> int:

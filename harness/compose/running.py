@@ -24,9 +24,11 @@ from harness.compose.warming import warm
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
 from harness.evidence.host import host
-from harness.evidence.run import RunRecord, Status
+from harness.evidence.run import PeakRecord, RunRecord, Status
 from harness.evidence.store import write_bytes, write_json
 from harness.flows import Flow
+from harness.pacing import Pacing, check_rate
+from harness.pacing.shapes import StatedPeak
 from harness.policy import LoadedPolicy
 from harness.scenario import Scenario
 
@@ -44,8 +46,8 @@ class Order:
     seed: int = 1
     out: Path = Path("runs")
     data: Path | None = None
-    rate_per_s: float = 0
-    """0: what each scenario says."""
+    rate_per_s: float | None = None
+    """None: what each scenario says."""
     duration_ns: int = 0
     """0: what each scenario says."""
     options: tuple[str, ...] = ()
@@ -60,8 +62,10 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
     """Make every scenario ready before the first one runs; also gives those left out, with the reason.
 
     Raises:
-        SetupError: a scenario, flow, or data file cannot be used.
+        SetupError: a scenario, flow, rate or data file cannot be used.
     """
+    if order.rate_per_s is not None:
+        check_rate(order.rate_per_s)
     ready: list[Planned] = []
     left_out: dict[str, str] = {}
     _check_names(order.scenarios)
@@ -110,13 +114,31 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     if engine.controls != scenario.controls:
         return "it is about controls that the engine does not have"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
-    paced = order.rate_per_s and scenario.pacing.rate_per_s
-    pacing = scenario.pacing.at_rate(order.rate_per_s) if paced else scenario.pacing
+    pace = _pace(order, scenario.pacing)
+    if isinstance(pace, str):
+        return pace
+    pacing, peak = pace
     return Planned(
         name=Path(name).stem, source=str(Path(name).resolve()) if name.endswith(".py") else "",
-        scenario=replace(scenario, instrument=instrument, pacing=pacing),
-        flow=flow.fitted(engine.capabilities, engine.conventions), engine=engine,
+        scenario=replace(scenario, instrument=instrument), flow=flow.fitted(engine.capabilities, engine.conventions),
+        pacing=pacing, peak=peak, engine=engine,
     )  # fmt: skip
+
+
+def _pace(order: Order, pacing: Pacing | StatedPeak) -> tuple[Pacing, PeakRecord | None] | str:
+    """The pacing to drive at, with the stated peak that it goes by; or why there is none."""
+    if not isinstance(pacing, StatedPeak):
+        return (pacing if order.rate_per_s is None else pacing.at_rate(order.rate_per_s)), None
+    if order.rate_per_s is not None:
+        return "it goes at a multiple of a stated peak, so --rate cannot be its rate"
+    stated = order.policy.policy.use[order.use].peak
+    if stated is None:
+        return (
+            f"it goes at a multiple of the peak that is stated for the use {order.use}, and none is: "
+            f"give the policy commands_per_s and source in [use.{order.use}.peak]"
+        )
+    peak = PeakRecord(times=pacing.times, commands_per_s=stated.commands_per_s, source=stated.source)
+    return pacing.paced(stated.commands_per_s), peak
 
 
 def run(order: Order, view: View, stopped: Callable[[], bool]) -> tuple[Archive, RunVerdict]:

@@ -92,7 +92,7 @@ class Archive:
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
             ending=record.ending, kept=lambda: read_kept(self._scenario(name), record.ending),
-            book=lambda number: self._book(name, number), interrupted=record.status == "interrupted",
+            book=lambda number: self._book(name, number), interrupted=record.status == "interrupted", short=record.short,
         )  # fmt: skip
 
     def book(self, name: str) -> BookRows | None:

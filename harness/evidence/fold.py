@@ -27,6 +27,7 @@ from harness.base.ending import Ending, Fills
 from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands, Events
+from harness.base.shortfall import Shortfall
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,12 +100,15 @@ class RunInfo(msgspec.Struct, kw_only=True):
     """How the engine ended when it was told to; None where nothing says."""
     kept: Callable[[], Fills | None] = lambda: None
     """The fills that the engine kept, where it tells them."""
+    short: Shortfall | None = None
+    """What of the time asked for was not driven since the commands came to their end before."""
     interrupted: bool = False
     """Whether the user ended the run before the last answers had come."""
 
     def end(self, known: RunInfo) -> None:
         """Take over how the run ended, for the folds that were started before."""
         self.started, self.failure, self.interrupted = known.started, known.failure, known.interrupted
+        self.short = known.short
         self.ending, self.kept = known.ending, known.kept
 
     @property

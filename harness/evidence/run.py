@@ -11,6 +11,7 @@ from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ending
 from harness.base.judgement import EngineIdentity
 from harness.base.notes import FlowNotes
+from harness.base.shortfall import Shortfall
 
 RUN_SCHEMA = 2
 """Version of run.json, scenario.json and the facts. 1: first. 2: a history may be bounded: index.jsonl tells what was dropped, and
@@ -75,6 +76,15 @@ class FlowRecipe(msgspec.Struct, frozen=True, kw_only=True):
     """Its settings, as fitted to the engine, in JSON."""
 
 
+class PeakRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The stated peak that a rate is a multiple of."""
+
+    times: float
+    commands_per_s: float
+    source: str
+    """Where the figure is from, in the words of the policy."""
+
+
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of scenario.json."""
 
@@ -89,12 +99,16 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     pacing: str
     """The pacing with its settings, in words."""
     rate_per_s: float
-    """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
+    """What the pacing asked for on average; 0 where commands went out as fast as the engine took them."""
+    peak: PeakRecord | None = None
+    """Of a scenario that goes by a stated peak, that peak."""
     commands: int
     """How many commands were sent."""
     duration_ns: int
     """From the scenario's first due time to its last event."""
     status: Status
+    short: Shortfall | None = None
+    """What of its time was not driven since its commands came to their end before."""
     started: bool
     failure: str
     """What the engine failed with, in words; empty if it did not."""

@@ -13,6 +13,7 @@ from typing import Protocol, Self
 from harness.base.clock import Clock
 from harness.base.records import Commands, Events
 from harness.base.seeds import Seed
+from harness.base.shortfall import Shortfall
 from harness.evidence.journal import Journal
 from harness.evidence.run import Status
 from harness.flows import Flow
@@ -66,6 +67,8 @@ class Outcome:
     failure: str = ""
     """What the engine failed with, in words."""
     duration_ns: int = 0
+    short: Shortfall | None = None
+    """What of the time asked for was not driven since the commands came to their end before."""
     emptied: bool = False
     """Whether the engine was emptied since it answered what the journal holds, so that it may keep something else by now."""
 

@@ -16,12 +16,14 @@ import numpy as np
 
 from harness.base.errors import EngineError
 from harness.base.records import EVENT, Commands, Events, Int64Array
+from harness.base.shortfall import Shortfall
 from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
 from harness.evidence.repeats import repeat_marks
 from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
+from harness.instruments._ask import Ask
 from harness.pacing import Pacing, Unpaced
 from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 
@@ -74,7 +76,7 @@ class Drive:
                         status = _repeat(self, engine, context, out, again)
         except EngineError as error:
             return Outcome(status="engine failed", failure=str(error), duration_ns=loop.elapsed_ns())
-        return Outcome(status=status, duration_ns=loop.duration_ns, emptied=self.runs > 1)
+        return Outcome(status=status, duration_ns=loop.duration_ns, short=loop.short, emptied=self.runs > 1)
 
 
 @contextmanager
@@ -96,6 +98,7 @@ class _Loop:
 
     def __init__(self, drive: Drive, engine: Engine, context: Context, out: Journal | None) -> None:
         self._drive = drive
+        self._ask = Ask(context.pacing, drive.commands, drive.duration_ns)
         self._engine = engine
         self._context = context
         self._out = out
@@ -110,6 +113,7 @@ class _Loop:
         self._next_sample_ns = 0
         self._next_progress_ns = 0
         self.duration_ns = 0
+        self.short: Shortfall | None = None
         self.kept: list[Events] = []
         """The events of a pass without a journal, in one order."""
 
@@ -127,6 +131,8 @@ class _Loop:
             if ended:
                 status = ended
                 break
+        else:
+            self.short = self._ask.missing(self._sent, self.elapsed_ns())
         self._settle()
         self.duration_ns = self.elapsed_ns()
         if self._talk.has_all():
@@ -180,7 +186,11 @@ class _Loop:
         if due_ns is None:
             return min(at + MOST_UNPACED, end)
         most = min(at + MOST_AT_ONCE, end)
-        return at + int(np.searchsorted(due_ns[at:most], self._clock.now_ns(), side="right"))
+        until_ns = self._clock.now_ns()
+        if self._drive.duration_ns:
+            # Who is late at the end would else send some that are due behind it.
+            until_ns = min(until_ns, self._start_ns + self._drive.duration_ns - 1)
+        return at + int(np.searchsorted(due_ns[at:most], until_ns, side="right"))
 
     def _wait(self, due_ns: int) -> None:
         """Take events while nothing is due."""
@@ -236,11 +246,6 @@ class _Loop:
         if snapshot is not None:
             self._out.state(self._sent, snapshot.engine_seq, snapshot.rows)
 
-    def _planned(self) -> int:
-        """How many commands this pass means to send, where it can know."""
-        by_time = int(self._context.pacing.rate_per_s * self._drive.duration_ns / 1e9)
-        return by_time if self._drive.commands == NO_BOUND else self._drive.commands
-
     def _tell(self, *, force: bool = False) -> None:
         """Samples each second and progress ten times a second."""
         if self._out is None:
@@ -248,11 +253,13 @@ class _Loop:
         now_ns = self._clock.now_ns()
         if force or now_ns >= self._next_sample_ns:
             self._next_sample_ns = now_ns + SAMPLE_NS
-            for probe in self._context.probes:
-                self._out.sample(now_ns, probe.columns, probe.read())
+            own = (("asked_commands", "sent_commands"), (self._ask.by(now_ns - self._start_ns), self._sent))
+            read = [own, *((probe.columns, probe.read()) for probe in self._context.probes)]
+            columns, values = (tuple(chain.from_iterable(parts)) for parts in zip(*read, strict=True))
+            self._out.sample(now_ns, columns, values)
         if force or now_ns >= self._next_progress_ns:
             self._next_progress_ns = now_ns + PROGRESS_NS
-            self._context.progress(Progress(self._sent, self._planned(), now_ns - self._start_ns))
+            self._context.progress(Progress(self._sent, self._ask.in_all(), now_ns - self._start_ns))
 
 
 def _drawn(batches: Iterator[Commands]) -> list[Commands]:

@@ -115,7 +115,9 @@ def _bench(heard: tuple[Heard, ...], use: Use, waived: frozenset[str]) -> _Bench
 
 
 def _late(one: Heard, use: Use) -> str:
-    """Why the generator's own lateness makes this scenario's times say nothing; empty where it kept its pace."""
+    """Why this scenario's times say nothing of the load that was asked for; empty where the generator kept its pace to the end."""
+    if one.info.short and one.info.rate_per_s:
+        return one.info.short.words()
     if LAG not in one.facts.distributions:
         return ""
     broken = [m for m in measured(one, use, {}) if m.metric == LAG and m.verdict in ("fail", "unknown")]

@@ -45,7 +45,21 @@ def test_an_unknown_verb_and_no_verb_are_usage_errors(tmp_path):
         (("run", "--policy", "gone.toml"), "gone.toml"),
         (("run", "--duration", "soon"), "no duration"),
         (("run", "--duration", "0s"), "no duration"),
-        (("run", "--rate", "-1"), "rate"),
+        (
+            ("run", "--rate", "0"),
+            "a pace of 0 commands/s cannot be kept; wanted a number from 0.000001 to 1,000,000,000",
+        ),
+        (("run", "--rate", "-1"), "a pace of -1 commands/s"),
+        (("run", "--rate", "nan"), "a pace of nan commands/s"),
+        (("run", "--rate", "1e10"), "a pace of 1e+10 commands/s"),
+        (
+            ("run", "twice_the_peak"),
+            "nothing to run: twice_the_peak: it goes at a multiple of the peak that is stated for the use matching_venue, and none is: give the policy commands_per_s and source in [use.matching_venue.peak]",
+        ),
+        (
+            ("run", "twice_the_peak", "--rate", "5"),
+            "nothing to run: twice_the_peak: it goes at a multiple of a stated peak, so --rate cannot be its rate",
+        ),
         (("run", "--rate", "quick"), "rate"),
         (("run", "--seed", "-1"), "seed"),
         (("run", "--out", "/proc/nowhere"), "cannot write the run folder"),

@@ -46,6 +46,13 @@ def test_a_policy_is_read_with_gate_0_required_of_every_use(tmp_path):
     assert len(loaded.sha256) == 64
 
 
+def test_a_use_may_state_the_busiest_second_and_where_that_is_on_record(tmp_path):
+    assert read(tmp_path, GOOD).policy.use["venue"].peak is None
+    stated = "price_time = 100\n[use.venue.peak]\ncommands_per_s = 40_000\nsource = 'gateway log, May to October'"
+    peak = read(tmp_path, GOOD.replace("price_time = 100", stated)).policy.use["venue"].peak
+    assert (peak.commands_per_s, peak.source) == (40_000, "gateway log, May to October")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -56,6 +63,8 @@ def test_a_policy_is_read_with_gate_0_required_of_every_use(tmp_path):
         ("p(99)<10ms", "quick", "is not a limit"),
         ('["price_time", "latency"]', '["price_time"]', "decide nothing unless latency is required"),
         ("price_time = 100", 'price_time = "many"', r"use\.venue\.least\.price_time: .*integer.*'many'"),
+        ("price_time = 100", "price_time = 100\n[use.venue.peak]\ncommands_per_s = 0\nsource = 'log'", r"use\.venue\.peak\.commands_per_s: .*greater than 0"),
+        ("price_time = 100", "price_time = 100\n[use.venue.peak]\ncommands_per_s = 9.5", r"use\.venue\.peak\.source: "),
         ("price_time = 100", "price_time = 0", "greater than or equal to 1"),
         ('["price_time", "latency"]', "[]", "nothing but gate_0 is required"),
         ('["price_time", "latency"]', '["gate_0"]', "nothing but gate_0 is required"),

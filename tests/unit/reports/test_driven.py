@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from harness.base.notes import FlowNotes
+from harness.base.shortfall import Shortfall
 from harness.evidence.archive import Archive
-from harness.evidence.run import ScenarioRecord
+from harness.evidence.run import PeakRecord, ScenarioRecord
 from harness.evidence.store import write_json
 from reports.driven import driven, in_words
 from reports.texts import Anchors
@@ -41,6 +42,18 @@ def test_settings_have_units_and_what_is_not_used_is_left_out(tmp_path: Path) ->
     assert dict(first.settings)["Drive"] == "commands 2,000, answer timeout 5 s"
 
 
+def test_a_stated_peak_and_what_of_the_time_was_not_driven_are_told(tmp_path: Path) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    path = folder / "scenarios/poisson/scenario.json"
+    record = msgspec.json.decode(path.read_bytes(), type=ScenarioRecord)
+    peak = PeakRecord(times=2, commands_per_s=40_000, source="gateway log of May")
+    short = Shortfall(reached_ns=10**9, asked_ns=3 * 10**9, sent=100, asked=300)
+    write_json(path, msgspec.structs.replace(record, peak=peak, short=short))
+    first = driven(Archive(folder), Anchors())[0]
+    assert dict(first.settings)["Stated peak"] == "2 times 40,000/s (gateway log of May)"
+    assert first.status == "finished; the commands ended after 1 s of 3 s: 100 of 300"
+
+
 @pytest.mark.parametrize(
     ("recipe", "words"),
     [
@@ -58,6 +71,14 @@ def test_settings_have_units_and_what_is_not_used_is_left_out(tmp_path: Path) ->
             "Bursts(inner=Constant(rate_per_s=10), offset=-1, width_ns=0)",
             "Bursts: inner (Constant: rate 10/s), offset \u22121",
         ),
+        (
+            "Shaped(shape=Ramp(from_per_s=2000, to_per_s=30000, over_ns=10000000000), poisson=True, mean_per_s=0)",
+            "Shaped: shape (Ramp: from 2,000/s, to 30,000/s, over 10 s), poisson",
+        ),
+        (
+            "Shaped(shape=Steps(rates_per_s=(5000, 20000), each_ns=2000000000), poisson=False, mean_per_s=9000)",
+            "Shaped: shape (Steps: rates 5,000/s and 20,000/s, each 2 s), mean 9,000/s",
+        ),
         ("two words", "two words"),
         ("Flow(a=b)", "Flow(a=b)"),
         ("Flow(" * 5_000, "Flow(" * 5_000),
@@ -65,7 +86,7 @@ def test_settings_have_units_and_what_is_not_used_is_left_out(tmp_path: Path) ->
         ("Flow(a={[]: 1})", "Flow(a={[]: 1})"),
         (f"Flow(a={10**400})", f"Flow(a={10**400})"),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_a_recipe_is_told_in_words_where_it_can_be_read(recipe: str, words: str) -> None:
     assert in_words(recipe) == words

@@ -16,7 +16,7 @@ def flow(seconds: float, per_s: int, *, from_ns: int = 0, delay_ns: int = 0, cut
     count = int(seconds * per_s)
     commands, events = np.zeros(count, COMMAND), np.zeros(2 * count, EVENT)
     commands["number"] = np.arange(1, count + 1)
-    commands["sent_ns"] = from_ns + np.arange(count) * (10**9 // per_s)
+    commands["due_ns"] = commands["sent_ns"] = from_ns + np.arange(count) * (10**9 // per_s)
     events["command"] = np.repeat(commands["number"], 2)
     events["received_ns"] = np.repeat(commands["sent_ns"] + delay_ns, 2)
     events["kind"] = EventKind.ACCEPTED
@@ -31,8 +31,8 @@ def test_a_steady_rate_is_told_exactly_with_narrow_windows():
     assert facts.told == {"asked for": "20,000/s"}
     assert facts.seen == 2_000
     (series,) = facts.series
-    assert series.columns == ("start_ns", "sent_per_s", "answered_per_s")
-    assert series.rows[0] == (100_000_000, 1_000, 1_000)
+    assert series.columns == ("start_ns", "asked_per_s", "sent_per_s", "answered_per_s")
+    assert series.rows[0] == (100_000_000, 1_000, 1_000, 1_000)
 
 
 def test_a_long_scenario_is_told_in_seconds():
@@ -40,6 +40,16 @@ def test_a_long_scenario_is_told_in_seconds():
     (series,) = facts.series
     assert [row[0] for row in series.rows] == [second * 10**9 for second in range(1, 13)]
     assert facts.told == {"asked for": "as fast as the engine took them"}
+
+
+def test_what_was_due_is_told_beside_what_a_stalled_generator_sent():
+    segments = flow(2, 1_000)
+    for segment in segments:
+        stalled = (segment.commands["due_ns"] >= 500_000_000) & (segment.commands["due_ns"] < 800_000_000)
+        segment.commands["sent_ns"][stalled] = 800_000_000
+    (series,) = folded(CHECK.start(info()), segments).series
+    assert [row[1] for row in series.rows] == [1_000] * 19
+    assert [row[2] for row in series.rows][4:9] == [1_000, 0, 0, 0, 4_000]
 
 
 def test_an_engine_that_halves_its_rate_is_less_sure():
@@ -70,4 +80,4 @@ def test_what_is_never_answered_counts_as_sent_only():
     half = [Segment(whole[0].commands, whole[0].events[::4])]
     facts = folded(CHECK.start(info()), half)
     assert facts.measures["throughput.sustained"].value == pytest.approx(500)
-    assert facts.series[0].rows[3][1:] == (1_000, 500)
+    assert facts.series[0].rows[3][1:] == (1_000, 1_000, 500)

@@ -7,6 +7,7 @@ import pytest
 
 from harness.base.bits import digest, timeless
 from harness.base.seeds import Seed
+from harness.base.shortfall import Shortfall
 from harness.evidence.archive import Archive
 from harness.evidence.journal import Journal
 from harness.instruments import Context
@@ -75,6 +76,22 @@ def test_it_ends_with_the_flow_the_number_or_the_time(tmp_path):
     assert timed.outcome.status == "finished"
     assert timed.told[-1].planned == 50
     assert len(Bench(tmp_path / "d", Drive().lasting(10_000), clock=FakeClock(tick_ns=100)).commands) > 0
+
+
+def test_who_is_late_at_the_end_sends_no_command_that_is_due_behind_it(tmp_path):
+    late = Bench(tmp_path, Drive().lasting(50_000_000), pacing=Constant(1000), stall_at=45, stall_ns=30_000_000)
+    assert len(late.commands) == 50
+
+
+def test_commands_that_end_before_their_time_are_told_with_what_is_missing(tmp_path):
+    ended = Bench(tmp_path / "a", Drive().lasting(100_000_000), flow=FakeFlow(count=42), pacing=Constant(1000))
+    assert (ended.outcome.status, ended.outcome.short) == ("finished", Shortfall(42_000_000, 100_000_000, 42, 100))
+    whole = Bench(tmp_path / "b", Drive().lasting(42_000_000), flow=FakeFlow(count=42), pacing=Constant(1000))
+    assert (len(whole.commands), whole.outcome.short) == (42, None)
+    by_number = Bench(tmp_path / "c", Drive(commands=142), flow=FakeFlow(count=42), pacing=Constant(1000))
+    assert (len(by_number.commands), by_number.outcome.short) == (42, None)
+    stopped = Bench(tmp_path / "d", Drive().lasting(100_000_000), pacing=Constant(1000), stopped=lambda: True)
+    assert stopped.outcome.short is None
 
 
 def test_a_run_that_cannot_keep_its_pace_ends_and_says_so(tmp_path):
@@ -164,8 +181,13 @@ def test_a_repeat_leaves_the_digests_of_its_events(tmp_path):
 def test_samples_and_progress_are_left(tmp_path):
     bench = Bench(tmp_path, Drive(commands=3000), pacing=Constant(1000))
     rows = (bench.folder / "samples.csv").read_text().splitlines()
-    assert rows[0] == "now_ns,rss_bytes,cpu_s,threads,descriptors"
+    assert rows[0] == "now_ns,asked_commands,sent_commands,rss_bytes,cpu_s,threads,descriptors"
     assert len(rows) >= 4
+    begun_ns = int(bench.commands["due_ns"][0])
+    for row in rows[1:]:
+        now_ns, asked, sent = (float(value) for value in row.split(",")[:3])
+        assert asked == pytest.approx(min((now_ns - begun_ns) / 1e6, 3000), abs=1e-3)
+        assert sent == (bench.commands["sent_ns"] <= now_ns).sum()
     assert bench.told[-1].sent == 3000
     assert [progress.sent for progress in bench.told] == sorted(progress.sent for progress in bench.told)
 

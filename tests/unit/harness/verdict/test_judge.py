@@ -7,6 +7,7 @@ import pytest
 
 from harness.base.capabilities import Capabilities
 from harness.base.findings import Facts, Interval
+from harness.base.shortfall import Shortfall
 from harness.policy import GATE, Waiver
 from harness.verdict.judge import judge
 from tests.fakes.judged import LAG, RATE, RESPONSE, finding, heard, outcome, policy, run_record, spread, verdict_of
@@ -83,6 +84,19 @@ def test_gate_0_blocks_all_others():
     verdict = judge(run_record(), (failed, heard()), policy(), "venue")
     assert outcome(verdict) == ("NO-GO", 1, "unknown", "blocked: gate 0")
     assert verdict.uses[0].because == (GATE,)
+
+
+@pytest.mark.parametrize(("rate_per_s", "valid"), [(100.0, False), (0.0, True)])
+def test_a_load_that_ended_before_its_time_is_not_the_one_that_was_asked_for(rate_per_s, valid):
+    short = Shortfall(reached_ns=10**9, asked_ns=3 * 10**9, sent=100, asked=300)
+    times = heard("latency", needs=("pace",), short=short, rate_per_s=rate_per_s)
+    orders = heard(short=short, rate_per_s=rate_per_s)
+    judged = verdict_of(times, orders, required=("order", "latency"))
+    why = "" if valid else "the commands ended after 1 s of 3 s: 100 of 300"
+    assert (judged.valid, judged.why_invalid) == (valid, why)
+    said = ("pass", "") if valid else ("unknown", f"not valid: {why}")
+    assert [(check.verdict, check.reason) for check in judged.checks[1:]] == [said, ("pass", "")]
+    assert judged.uses[0].verdict == ("GO" if valid else "UNDECIDED")
 
 
 @pytest.mark.parametrize(("lag_ns", "valid"), [(10_000, True), (5_000_000, False)])

@@ -1,0 +1,13 @@
+"""Random orders that come faster and faster: from which rate on an engine is late shows in its response over time."""
+
+from harness.flows.poisson import PoissonFlow
+from harness.instruments.drive import Drive
+from harness.pacing.shapes import SECOND_NS, Ramp, Shaped
+from harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    about="random orders at a rate that rises from 2,000 to 30,000 a second",
+    flow=PoissonFlow(),
+    instrument=Drive().lasting(10 * SECOND_NS),
+    pacing=Shaped(shape=Ramp(from_per_s=2_000, to_per_s=30_000, over_ns=10 * SECOND_NS)),
+)

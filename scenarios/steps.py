@@ -1,0 +1,13 @@
+"""Random orders at one rate after the other, up and down again: whether an engine is as quick after a busy time as before it."""
+
+from harness.flows.poisson import PoissonFlow
+from harness.instruments.drive import Drive
+from harness.pacing.shapes import SECOND_NS, Shaped, Steps
+from harness.scenario import Scenario
+
+SCENARIO = Scenario(
+    about="random orders at 5,000, 15,000, 30,000, 20,000 and 5,000 a second, two seconds each",
+    flow=PoissonFlow(),
+    instrument=Drive().lasting(10 * SECOND_NS),
+    pacing=Shaped(shape=Steps(rates_per_s=(5_000, 15_000, 30_000, 20_000, 5_000), each_ns=2 * SECOND_NS)),
+)
