@@ -54,8 +54,10 @@ NO_GO = {
 
 @pytest.mark.parametrize(("way", "over"), NO_GO, ids=lambda word: word.replace(" ", "_"))
 def test_the_verdict_is_no_go_with_the_reason(tmp_path, way, over):
+    # Each book of who never answers is waited for in vain.
+    scenario = scenario_file(tmp_path, ", answer_timeout_ns=500_000_000" if way == "never answers" else "")
     done = gonogo(
-        "run", scenario_file(tmp_path), "--engine", hostile(over, way, tmp_path), "--policy", policy_file(tmp_path), "--json",
+        "run", scenario, "--engine", hostile(over, way, tmp_path), "--policy", policy_file(tmp_path), "--json",
         cwd=tmp_path, **surroundings(tmp_path),
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr

@@ -62,7 +62,7 @@ from harness.flows.poisson import PoissonFlow
 from harness.instruments.drive import Drive
 from harness.scenario import Scenario
 
-SCENARIO = Scenario(about="short", flow=PoissonFlow(), instrument=Drive(commands=3_000, snapshot_every=1_000, runs=2))
+SCENARIO = Scenario(about="short", flow=PoissonFlow(), instrument=Drive(commands=3_000, snapshot_every=1_000, runs=2{more}))
 '''
 
 
@@ -92,8 +92,8 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def scenario_file(folder: Path) -> Path:
-    """A scenario of 3,000 commands, by path."""
+def scenario_file(folder: Path, more: str = "") -> Path:
+    """A scenario of 3,000 commands, by path; `more` are further words of its drive."""
     path = folder / "short.py"
-    path.write_text(SHORT_SCENARIO)
+    path.write_text(SHORT_SCENARIO.format(more=more))
     return path
