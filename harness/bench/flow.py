@@ -11,6 +11,7 @@ from harness.bench import Case, Round, Site
 from harness.bench._feeding import BATCH, drawn
 from harness.flows import Flow
 from harness.flows.cancel_heavy import CancelHeavyFlow
+from harness.flows.flash_crash import FlashCrashFlow
 from harness.flows.poisson import PoissonFlow
 from harness.flows.public_shape import PublicShapeFlow
 from harness.flows.standing_book import StandingBookFlow
@@ -18,7 +19,7 @@ from harness.flows.standing_book import StandingBookFlow
 COMMANDS = 1_000_000
 FLOWS: dict[str, Flow] = {
     "poisson": PoissonFlow(), "cancel_heavy": CancelHeavyFlow(), "deep": StandingBookFlow(), "shallow": StandingBookFlow(live_max=2_000),
-    "public": PublicShapeFlow(),
+    "public": PublicShapeFlow(), "flash_crash": FlashCrashFlow(),
 }  # fmt: skip
 
 

@@ -42,7 +42,10 @@ def drawn(flow):
     return commands
 
 
-FLOWS = {name: plugs.scenario(name) for name in ("poisson", "cancel_heavy", "common", "explore", "edge_cases")}
+FLOWS = {
+    name: plugs.scenario(name)
+    for name in ("poisson", "cancel_heavy", "common", "explore", "edge_cases", "price_limit_move")
+}
 
 
 @pytest.mark.parametrize("name", FLOWS)

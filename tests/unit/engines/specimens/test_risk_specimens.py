@@ -33,6 +33,7 @@ CASES = {
     "loss_of_closed_trades_only": ({"loss_max": 5}, (), f"{FALLEN}; B 1x1 #9", LOSS, ""),
     "breaker_halts_late": ({}, (TICKS,), f"{TRADES}; B 1x1 #9", HALTED, ""),
     "breaker_never_resumes": ({}, (TICKS,), f"{TRADES}; LATER; B 1x1 #9", "", HALTED),
+    "halt_lets_orders_in": ({}, (), "HALT; B 1x1 #9", HALTED, ""),
     "kill_misses_resting_orders": ({}, (), "B 1x1 #1; KILL; cancel #1", "unknown order", ""),
     "kill_lets_new_orders_in": ({}, (), "KILL; B 1x1 #9", DISABLED, ""),
     "kill_runs_out": ({}, (), "KILL; B 1x1 #1; B 1x1 #2; B 1x1 #9", DISABLED, ""),
@@ -53,6 +54,8 @@ def last_refusal(build, limits, more, script):
         match line.split():
             case ["KILL"]:
                 stage.asks("kill_account", account=1)
+            case ["HALT"]:
+                stage.asks("halt", instrument=1)
             case ["LIMIT"]:
                 stage.asks("limit", account=1, type=LimitCode.LONG_MAX, qty=3)
             case ["LATER"]:
