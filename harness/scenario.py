@@ -10,6 +10,7 @@ from harness.base.errors import SetupError
 from harness.flows import Flow
 from harness.instruments import Instrument
 from harness.pacing import Pacing, Unpaced
+from harness.pacing.as_recorded import AsRecorded
 from harness.pacing.shapes import StatedPeak
 
 LEAST_BYTES = 16 << 20
@@ -23,7 +24,7 @@ class Scenario:
     about: str
     flow: Flow
     instrument: Instrument
-    pacing: Pacing | StatedPeak = field(default_factory=Unpaced)
+    pacing: Pacing | StatedPeak | AsRecorded = field(default_factory=Unpaced)
     checks: tuple[str, ...] = ()
     """The checks that judge it; empty: all that apply to what it leaves."""
     probes: tuple[str, ...] = ("process",)

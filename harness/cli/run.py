@@ -29,6 +29,13 @@ Rate = Annotated[
         help="Commands a second, on average, for the paced scenarios; their shapes stay. Default: their own.",
     ),
 ]
+Speed = Annotated[
+    float | None,
+    typer.Option(
+        metavar="N",
+        help="Send recordings at their own times, N times as fast (1 to 100, say). Default: as each scenario says.",
+    ),
+]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Where recorded data lies (or GONOGO_DATA).")]
 PolicyFile = Annotated[
@@ -49,6 +56,7 @@ def run(
     seed: Seed = 1,
     duration: Duration = "",
     rate: Rate = None,
+    speed: Speed = None,
     out: Out = Path("runs"),
     data: Data = None,
     policy: PolicyFile = None,
@@ -65,8 +73,11 @@ def run(
     order = running.Order(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
-        rate_per_s=rate, duration_ns=screen.duration_ns(duration) if duration else 0,
-        options=_options(rate="" if rate is None else f"{rate:.15g}", duration=duration, policy=policy, data=data, use=use),
+        rate_per_s=rate, speed=speed, duration_ns=screen.duration_ns(duration) if duration else 0,
+        options=_options(
+            rate="" if rate is None else f"{rate:.15g}", speed="" if speed is None else f"{speed:.15g}", duration=duration,
+            policy=policy, data=data, use=use,
+        ),
     )  # fmt: skip
     with screen.watching() as view, stopping.asked() as stopped:
         archive, verdict = running.run(order, view, stopped)

@@ -40,6 +40,8 @@ KINDS = {
 DATA_VARIABLE = "GONOGO_DATA"
 FILES = (".py", ".toml", ".so")
 """How the paths of a user's engine end."""
+SCENARIO_FILES = (".py", ".toml")
+"""How those of a user's scenarios end."""
 
 
 def is_own(engine: str) -> bool:
@@ -214,17 +216,19 @@ def scenario_names(asked: tuple[str, ...]) -> tuple[str, ...]:
     known = profiles()
     names: list[str] = []
     for word in asked:
-        if word not in known and word not in discover.names(SCENARIOS) and not word.endswith(".py"):
+        if word not in known and word not in discover.names(SCENARIOS) and not word.endswith(SCENARIO_FILES):
             raise SetupError(
                 f"there is no profile or scenario {word!r}; profiles: {', '.join(known)}; "
-                f"scenarios: {', '.join(discover.names(SCENARIOS))}; or give the path of a scenario file (.py)"
+                f"scenarios: {', '.join(discover.names(SCENARIOS))}; or give the path of a scenario file (.py), or of a recording's map (.toml)"
             )
         names += known.get(word, (word,))
     return tuple(dict.fromkeys(names))
 
 
 def scenario(name: str) -> Scenario:
-    """The scenario of this name or path."""
+    """The scenario of this name or path; a recording's map is one too."""
+    if name.endswith(".toml"):
+        return _recorded(Path(name))
     found = discover.load(SCENARIOS, name, "SCENARIO")
     if not isinstance(found, Scenario):
         raise SetupError(f"SCENARIO in {name} is {type(found).__name__}; wanted a harness.scenario.Scenario")
@@ -233,6 +237,18 @@ def scenario(name: str) -> Scenario:
             f"the flow of SCENARIO in {name} is {type(found.flow).__name__}; wanted a flow such as PoissonFlow()"
         )
     return found
+
+
+def _recorded(path: Path) -> Scenario:
+    """The replay of the recording that a map is of, to its end."""
+    from harness.flows.replay import ReplayFlow
+    from harness.instruments.drive import NO_BOUND, Drive
+    from harness.wire.recording_map import read_map
+
+    return Scenario(
+        about=f"replay of the recording {read_map(path).file.name}", flow=ReplayFlow(path, "map"),
+        instrument=Drive(commands=NO_BOUND, snapshot_every=10_000),
+    )  # fmt: skip
 
 
 def data_file(name: str, folder: Path | None) -> Path | str:

@@ -18,6 +18,7 @@ import harness
 from harness.base.capabilities import lie_within
 from harness.base.errors import SetupError
 from harness.base.judgement import RunVerdict
+from harness.base.records import NONE
 from harness.compose import judging, plugs, reporting
 from harness.compose.driving import Planned, Site, View, run_one
 from harness.compose.warming import warm
@@ -26,8 +27,9 @@ from harness.evidence.archive import Archive
 from harness.evidence.host import host
 from harness.evidence.run import PeakRecord, RunRecord, Status
 from harness.evidence.store import write_bytes, write_json
-from harness.flows import Flow
+from harness.flows import Flow, Timed
 from harness.pacing import Pacing, check_rate
+from harness.pacing.as_recorded import AsRecorded
 from harness.pacing.shapes import StatedPeak
 from harness.policy import LoadedPolicy
 from harness.scenario import Scenario
@@ -48,6 +50,8 @@ class Order:
     data: Path | None = None
     rate_per_s: float | None = None
     """None: what each scenario says."""
+    speed: float | None = None
+    """Recordings are sent at their own times, so many times as fast; None: what each scenario says."""
     duration_ns: int = 0
     """0: what each scenario says."""
     options: tuple[str, ...] = ()
@@ -66,6 +70,8 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
     """
     if order.rate_per_s is not None:
         check_rate(order.rate_per_s)
+    if order.speed is not None:
+        _check_speed(order)
     ready: list[Planned] = []
     left_out: dict[str, str] = {}
     _check_names(order.scenarios)
@@ -114,15 +120,43 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     if engine.controls != scenario.controls:
         return "it is about controls that the engine does not have"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
-    pace = _pace(order, scenario.pacing)
+    flow = flow.fitted(engine.capabilities, engine.conventions)
+    if order.duration_ns and isinstance(flow, Timed):
+        flow = flow.looped()
+    asked = _at_own_times(order, scenario.pacing, flow)
+    pace = asked if isinstance(asked, str) else _pace(order, asked)
     if isinstance(pace, str):
         return pace
     pacing, peak = pace
     return Planned(
-        name=Path(name).stem, source=str(Path(name).resolve()) if name.endswith(".py") else "",
-        scenario=replace(scenario, instrument=instrument), flow=flow.fitted(engine.capabilities, engine.conventions),
+        name=Path(name).stem, source=str(Path(name).resolve()) if name.endswith(plugs.SCENARIO_FILES) else "",
+        scenario=replace(scenario, instrument=instrument), flow=flow,
         pacing=pacing, peak=peak, engine=engine,
     )  # fmt: skip
+
+
+def _check_speed(order: Order) -> None:
+    """A speed that is asked for must be the only pace, and of something."""
+    if order.rate_per_s is not None:
+        raise SetupError("--speed and --rate say two different paces; wanted one of them")
+    if not any(isinstance(plugs.scenario(name).flow, Timed) for name in order.scenarios):
+        raise SetupError(
+            f"none of {', '.join(order.scenarios)} replays a recording, so there is nothing to send at its own times"
+        )
+
+
+def _at_own_times(order: Order, pacing: Pacing | StatedPeak | AsRecorded, flow: Flow) -> Pacing | StatedPeak | str:
+    """The pacing that is asked for, with the times of its recording where it goes by them; or why it cannot."""
+    if order.speed is not None and isinstance(flow, Timed):
+        pacing = AsRecorded(order.speed)
+    if not isinstance(pacing, AsRecorded):
+        return pacing
+    if not isinstance(flow, Timed):
+        return "its pacing is that of a recording, and its flow is none"
+    times_ns = flow.times_ns()
+    if not (times_ns != NONE).any():
+        return "its recording tells no times, so it cannot be sent at them"
+    return pacing.paced(times_ns)
 
 
 def _pace(order: Order, pacing: Pacing | StatedPeak) -> tuple[Pacing, PeakRecord | None] | str:
