@@ -68,17 +68,19 @@ def test_the_rest_of_a_market_order_rests_at_price_0(site, tmp_path):
 
 def test_a_cancel_of_an_order_that_is_wholly_traded_raises(site, tmp_path):
     limits = FILE.format(kind="Light", site=site) + LIMIT_ORDERS
-    found = searched(tmp_path, limits, "--seed", "5", "--machines", "4", "--examples", "200")
-    assert {one["findings"][0]["check"] for one in found} == {"alive"}
-    shortest = min((steps(one["script"]) for one in found), key=len)
-    assert [step.split()[0] for step in shortest] == ["new", "new", "cancel"]
-    assert "it raised AssertionError: Order price" in found[0]["findings"][0]["got"]
-    assert "lightmatchingengine.py, line" in found[0]["findings"][0]["got"]
+    # Of seeds 5 to 8, this one alone finds it.
+    words = ("--seed", "5", "--machines", "1", "--examples", "200")
+    (found,) = searched(tmp_path, limits, *words)
+    first = found["findings"][0]
+    assert first["check"] == "alive"
+    assert [step.split()[0] for step in steps(found["script"])] == ["new", "new", "cancel"]
+    assert "it raised AssertionError: Order price" in first["got"]
+    assert "lightmatchingengine.py, line" in first["got"]
 
 
 def test_fractional_sizes_give_trades_of_nothing(site, tmp_path):
     tenths = FILE.format(kind="InTenths", site=site) + LIMIT_ORDERS
-    found = searched(tmp_path, tenths, "--machines", "4", "--examples", "100")
-    empty = [one for one in found if re.search(r"-> trade #\d+ with #\d+ at \d+ x 0$", one["script"], re.MULTILINE)]
-    assert "legal" in {one["findings"][0]["check"] for one in empty}
-    assert min(len(steps(one["script"])) for one in empty) <= 5
+    (found,) = searched(tmp_path, tenths, "--machines", "1", "--examples", "100")
+    assert re.search(r"-> trade #\d+ with #\d+ at \d+ x 0$", found["script"], re.MULTILINE)
+    assert found["findings"][0]["check"] == "legal"
+    assert len(steps(found["script"])) <= 5
