@@ -9,7 +9,16 @@ import pytest
 from tests.fakes.command import gonogo, policy_file
 
 FILE = "esh4_20231225_mbo.csv.gz"
+RAW_BOOK = "bitfinex_btcusd_l3.json.gz"
 PLACES = (Path(os.environ.get("GONOGO_DATA", "")), Path(__file__).parents[3] / "shared" / "data")
+
+
+def folder_of(file):
+    """Where a recorded file lies; without it the test is skipped, saying so."""
+    found = next((place for place in PLACES if (place / file).is_file()), None)
+    if found is None:
+        pytest.skip(f"the recorded file {file} is not here; name its folder in GONOGO_DATA")
+    return found
 
 
 def verdict(folder, name):
@@ -60,9 +69,7 @@ def test_a_malformed_file_is_refused_with_its_place(tmp_path, body, said):
 
 
 def test_the_recorded_day_drives_the_engine_with_every_check_passing_and_the_differences_told(tmp_path):
-    data = next((place for place in PLACES if (place / FILE).is_file()), None)
-    if data is None:
-        pytest.skip(f"the recorded day {FILE} is not here; name its folder in GONOGO_DATA")
+    data = folder_of(FILE)
     done = gonogo("run", "esh4", "--data", data, "--policy", policy_file(tmp_path), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     told = verdict(tmp_path, "esh4")
@@ -72,3 +79,16 @@ def test_the_recorded_day_drives_the_engine_with_every_check_passing_and_the_dif
     refusals = json.loads((run / "facts" / "reject_cause.json").read_text())["told"]["refusals"]
     assert "11,217" in str(notes), "the live orders at the day's end, rebuilt"
     assert "248 unknown order" in refusals, "194 stale cancels and 54 stale modifies"
+
+
+def test_the_raw_book_drives_the_engine_to_the_last_decimal_and_no_check_finds_fault(tmp_path):
+    done = gonogo("run", "bitfinex", "--data", folder_of(RAW_BOOK), "--policy", policy_file(tmp_path), cwd=tmp_path)
+    assert done.returncode == 2, "a raw book tells no trades, so of their price and order there is too little to say"
+    verdicts = {check["name"]: check["verdict"] for check in verdict(tmp_path, "bitfinex")["checks"]}
+    few = {"trade_price", "price_time", "model", "stop_trigger"}
+    assert {name for name, word in verdicts.items() if word != "pass"} == few, verdicts
+    assert "fail" not in verdicts.values()
+    record = json.loads((tmp_path / "runs/bitfinex/latest/scenarios/bitfinex/scenario.json").read_text())
+    assert record["commands"] == 100_048
+    assert (record["instruments"][0]["tick_1e9"], record["instruments"][0]["lot_1e9"]) == (10, 10)
+    assert "cannot be paced" in record["notes"]["told"]["times"]
