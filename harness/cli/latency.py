@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,8 @@ def latency(
     if fast and rigorous:
         raise SetupError("--fast and --rigorous ask for opposite things; give one of them")
     effort = timing.FAST if fast else timing.RIGOROUS if rigorous else timing.USUAL
+    # What is timed has processes of its own, which a Ctrl-C ends; so does this.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     effort = effort._replace(processes=processes or effort.processes, values=values or effort.values)
     with console.telling() as tell:
         report = timing.latency(engine, names or (), effort, out, tell)

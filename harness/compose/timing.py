@@ -142,7 +142,7 @@ def _timed(
     """An operation's figures without what it is held against, and pyperf's own; None where it could not be timed."""
     with tempfile.TemporaryDirectory(prefix="gonogo-latency-") as folder:
         part = Path(folder) / "timed.json"
-        failure = _run(_words(engine, name, effort, part), lambda done: tell(_progress(name, done, effort.processes)))
+        failure = _run(_words(engine, name, effort, part), lambda done: tell(f"{name}, {_stage(done, effort)}"))
         if failure:
             return OperationTime(name=name, about=offered.about, against=offered.against, failure=failure), None
         benchmark = pyperf.Benchmark.load(str(part))
@@ -167,9 +167,11 @@ def _words(engine: str, name: str, effort: Effort, part: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _progress(name: str, done: int, processes: int) -> str:
-    """How far it is once so many processes are done; the first finds out how many calls a value takes, and is none that counts."""
-    return f"{name}, process {min(done, processes)} of {processes}" if done else f"{name}, calibrating"
+def _stage(done: int, effort: Effort) -> str:
+    """What goes on once so many processes are done. The first of all finds out how many calls a value takes."""
+    if not done:
+        return "calibrating"
+    return f"process {done} of {effort.processes}" if done <= effort.processes else "done"
 
 
 def _run(words: list[str], progress: Callable[[int], None]) -> str:

@@ -1,10 +1,10 @@
 """`gonogo latency` times what an engine offers, by pyperf, in a file that pyperf reads; and leaves nothing behind, however it ends."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import pytest
@@ -68,7 +68,9 @@ def test_the_table_tells_how_stable_each_figure_is_in_the_words_of_pyperf(tmp_pa
     assert take.endswith(("  stable", "  may be unstable"))
     assert ("WARNING: the benchmark result may be unstable" in done.stdout) == ("may be unstable" in take + give)
     assert "taken off nowhere" in done.stdout
-    assert "pool_give, process 1 of 1" in done.stderr
+    assert [line for line in done.stderr.splitlines() if "pool_take" in line] == [
+        f"gonogo: pool_take, {stage}" for stage in ("calibrating", "process 1 of 1", "done")
+    ]
     assert not list(tmp_path.iterdir())
 
 
@@ -91,21 +93,42 @@ def test_an_operation_that_hangs_is_given_up(tmp_path, monkeypatch):
     assert not report.complete()
     assert "Timed out after 5 seconds" in report.operations[0].failure
     assert "about to wait" in report.operations[0].failure
-    assert not psutil.pid_exists(int(Path("stuck.pid").read_text()))
+    until(lambda: not left(tmp_path))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_is_left_of_it_however_it_is_ended(tmp_path, number):
-    words = [GONOGO, "latency", "--engine", ENGINE, "--op", "stuck", "-o", "told.json"]
-    with subprocess.Popen(words, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True) as running:
-        told = tmp_path / "stuck.pid"
-        until(lambda: told.exists() and told.read_text())
-        running.send_signal(number)
-        _, said = running.communicate()
-    assert running.returncode == (130 if number == signal.SIGINT else -number)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_of_it_where_it_is_ended(tmp_path, number):
+    code, said = ended_by(number, tmp_path)
+    assert code == 130
     assert "Traceback" not in said
-    until(lambda: not psutil.pid_exists(int(told.read_text())))
+    until(lambda: not left(tmp_path))
     assert not (tmp_path / "told.json").exists()
+
+
+def test_no_worker_is_left_where_it_is_killed(tmp_path):
+    code, _ = ended_by(signal.SIGKILL, tmp_path)
+    assert code == -signal.SIGKILL
+    worker, child = map(int, (tmp_path / "stuck").read_text().split())
+    try:
+        until(lambda: worker not in left(tmp_path))
+    finally:
+        # What the engine started is its own to end, and here nobody else's.
+        os.kill(child, signal.SIGKILL)
+
+
+def ended_by(number, folder):
+    """Send the signal once an operation hangs; the exit code, and what was said."""
+    words = [GONOGO, "latency", "--engine", ENGINE, "--op", "stuck", "-o", "told.json"]
+    with subprocess.Popen(words, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True) as running:
+        until((folder / "stuck").exists)
+        running.send_signal(number)
+        said = running.stderr.readlines() if number != signal.SIGKILL else []
+        return running.wait(), "".join(said)
+
+
+def left(folder):
+    """The worker and the program that it started, as far as they are there."""
+    return [pid for pid in map(int, (folder / "stuck").read_text().split()) if psutil.pid_exists(pid)]
 
 
 @pytest.mark.parametrize(

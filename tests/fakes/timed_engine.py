@@ -2,8 +2,8 @@
 
 import os
 import signal
+import subprocess
 import sys
-import time
 from pathlib import Path
 
 from engines.adapters.plain import PlainInProcess
@@ -35,7 +35,7 @@ class Pool:
 
 def take():
     """What the adapter prints must not be taken for pyperf's own."""
-    sys.stdout.write("....\n")
+    sys.stdout.write("a pool is made\n")
     pool = Pool()
 
     def restore(_):
@@ -63,10 +63,12 @@ def died():
 
 
 def stuck():
-    """Says which process it is, and never ends."""
-    Path("stuck.pid").write_text(str(os.getpid()))
-    sys.stderr.write("about to wait\n")
-    time.sleep(1_000)
+    """Never ends, nor does a program that it starts; says which processes they are."""
+    with subprocess.Popen(["sleep", "1000"]) as child:
+        Path("stuck.part").write_text(f"{os.getpid()} {child.pid}")
+        Path("stuck.part").rename("stuck")
+        sys.stderr.write("about to wait\n")
+        child.wait()
 
 
 class Timed(PlainInProcess):
