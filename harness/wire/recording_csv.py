@@ -84,6 +84,8 @@ class _Reader:
         if missing := [name for name in columns.columns() if name not in names]:
             came = columns.delimiter.join(names)[:_SHOWN]
             raise SetupError(f"{path}, line 1: the column {', '.join(missing)} is missing; came: {came!r}")
+        if twice := [name for name in columns.columns() if names.count(name) > 1]:
+            raise SetupError(f"{path}, line 1: the column {twice[0]} is there twice; wanted each that is read once")
         self._at = {name: names.index(name) for name in columns.columns()}
         self._width = max(self._at.values()) + 1
         self._actions = columns.action.meanings()

@@ -1,8 +1,11 @@
 """Dumps of a raw book: what is right comes through to the last decimal, what is wrong is told by its item."""
 
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.base.errors import SetupError
 from harness.base.records import NONE, Side
@@ -97,3 +100,17 @@ def test_what_is_no_array(tmp_path):
         read(path)
     assert "... came, wanted an array of the messages" in str(told.value)
     assert len(str(told.value)) < 400
+
+
+SOME_VALUE = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.sampled_from([7, "hb", 0, 1, -1, 11])),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.sampled_from(["event", "chanId"]), inner)),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(items=st.lists(st.one_of(SOME_VALUE, st.tuples(st.just(7), SOME_VALUE))))
+def test_whatever_the_items_are_they_are_read_or_refused_in_words(items, tmp_path_factory):
+    path = dump(tmp_path_factory.mktemp("any"), SUBSCRIBED, SNAPSHOT, *map(json.dumps, items))
+    with suppress(SetupError):
+        assert len(read(path).records) >= 2

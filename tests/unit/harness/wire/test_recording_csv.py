@@ -1,6 +1,10 @@
 """Recordings as CSV: what is right comes through whole by whatever map, what is wrong is told by line and column."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.base.errors import SetupError
 from harness.base.records import NONE, Side
@@ -122,6 +126,7 @@ def wrong(column, text):
     [
         ([], "line 1: the column ts_event, action, side, price_1e9, size, order_id, flags is missing; came: ''"),
         ([MBO_HEADER.replace(",size", ""), GOOD], "line 1: the column size is missing"),
+        ([f"{MBO_HEADER},size", GOOD], "line 1: the column size is there twice"),
         ([MBO_HEADER, GOOD, wrong("size", "2.5")], "line 3, column size: came '2.5', wanted a whole number"),
         ([MBO_HEADER, GOOD, wrong("size", "x" * 500)], f"line 3, column size: came '{'x' * 120}', wanted a decimal"),
         ([MBO_HEADER, wrong("size", "")], "line 2: wanted an order with a price, a side and a size"),
@@ -156,3 +161,25 @@ def test_an_order_needs_an_id_that_is_a_text(tmp_path):
 def test_the_real_day_was_received_in_order():
     columns = mbo().model_copy(update={"time": TimeColumn(column="ts_recv", unit="ns")})
     assert len(read(ESH4, columns).records) == 68_792
+
+
+SOME_FIELD = st.one_of(
+    st.sampled_from(["", "NEW", "DEL", "CHG", "EXE", "HIT", "HB", "bid", "ask", "all", "1", "2.5", "-1", "1e18", "1e99", "a"]),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+)  # fmt: skip
+
+
+@given(lines=st.lists(st.lists(SOME_FIELD, min_size=5, max_size=8), max_size=5))
+def test_whatever_stands_in_a_file_is_read_or_refused_in_words(lines, tmp_path_factory):
+    path = tmp_path_factory.mktemp("any") / "day.csv"
+    path.write_text("\n".join([OWN_HEADER, *(";".join(line) for line in lines)]), newline="")
+    with suppress(SetupError):
+        assert all(row.order > 0 for row in read(path, OWN).rows() if row.action != Action.TRADE)
+
+
+@given(raw=st.binary(max_size=200))
+def test_whatever_the_bytes_are_nothing_else_is_raised(raw, tmp_path_factory):
+    path = tmp_path_factory.mktemp("any") / "day.csv"
+    path.write_bytes(raw)
+    with pytest.raises(SetupError, match=r"day.csv"):
+        read(path)
