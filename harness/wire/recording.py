@@ -115,7 +115,7 @@ def recorded(path: Path, symbol: str, lines: Iterable[Told]) -> Recording:
     """All that a reader tells, in ticks and lots.
 
     Raises:
-        SetupError: an order without what an order needs, a time before the one before, or a number too great; told with its place.
+        SetupError: an order without what an order needs, or a time before the one before, told with its place; or a number too great.
     """
     ns, orders = array("q"), array("Q")
     actions, sides, lasts = bytearray(), bytearray(), bytearray()
@@ -196,6 +196,8 @@ def _said(one: Told) -> tuple[str, ...]:
 def _whole(path: Path, what: str, values_1e9: list[int | None]) -> tuple[Int64Array, int]:
     """The values as whole multiples of the greatest unit that they allow, and that unit; NONE where there is no value."""
     unit_1e9 = math.gcd(*(value for value in values_1e9 if value is not None)) or UNIT_1E9
+    if unit_1e9 >= 2**63:
+        raise SetupError(f"{path}: the least {what} is {unit_1e9}e-9, which no market has; are its decimals implied?")
     try:
         return np.array([NONE if value is None else value // unit_1e9 for value in values_1e9], np.int64), unit_1e9
     except OverflowError:

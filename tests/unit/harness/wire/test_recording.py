@@ -31,8 +31,8 @@ def test_no_value_is_rounded_and_no_greater_unit_would_do(values):
 
 
 def test_numbers_too_great_for_1e_9_may_be_whole_multiples_of_a_greater_tick():
-    made = recorded(HERE, "X", [line(price_1e9=20 * 10**18), line(price_1e9=30 * 10**18)])
-    assert (made.records["price"].tolist(), made.tick_1e9) == ([2, 3], 10**19)
+    made = recorded(HERE, "X", [line(price_1e9=12 * 10**18), line(price_1e9=16 * 10**18)])
+    assert (made.records["price"].tolist(), made.tick_1e9) == ([3, 4], 4 * 10**18)
 
 
 def test_what_is_absent_is_none():
@@ -57,6 +57,7 @@ def test_whether_it_has_times():
         ([line(side=Side.NONE)], "came add, side none"),
         ([line(Action.MODIFY, size_1e9=0)], "came modify, .* size 0.0"),
         ([line(price_1e9=-(2**63) - 1), line(price_1e9=1)], r"price 9223372036854775809e-9 is 9223372036854775809 times 1e-9, .* below 2\*\*63"),
+        ([line(price_1e9=2**70)], "the least price is 1180591620717411303424e-9, which no market has"),
         ([line(size_1e9=2**70), line(size_1e9=1)], "the size 1180591620717411303424e-9 is"),
     ],
 )  # fmt: skip
