@@ -108,13 +108,16 @@ class StagedFlow:
     """So many orders stand at the most when one more is to rest; then another is canceled instead. What a crossing order leaves may go beyond."""
     without: tuple[str, ...] = ()
     """What the engine does not offer or enforce."""
+    apart: bool = False
+    """Whether the engine keeps no order between accounts: then the market is another one than the flow thinks, and more of it is refused."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
         """Acts that the engine does not offer give way to others; without controls that it does not enforce."""
         del conventions
         offered = {*capabilities.offered(), *capabilities.controls}
         needed = dict.fromkeys(act.needs for act in ACTS if act.needs)
-        return replace(self, without=tuple(need for need in needed if need not in offered))
+        without = tuple(need for need in needed if need not in offered)
+        return replace(self, without=without, apart=capabilities.accounts_apart)
 
     def instruments(self) -> tuple[Instrument, ...]:
         """One, whose prices lie well inside their bounds."""
@@ -132,4 +135,5 @@ class StagedFlow:
         """What of the event the engine cannot show; which terms it lacks its capabilities tell."""
         missing = [need for need in self.essential if need in self.without]
         why = f"the engine does not offer {', '.join(missing)}"
-        return FlowNotes(least_accepted=self.least_accepted, not_tested={self.event: why} if missing else {})
+        least = self.least_accepted / 4 if self.apart else self.least_accepted
+        return FlowNotes(least_accepted=least, not_tested={self.event: why} if missing else {})

@@ -164,9 +164,10 @@ def _move(state: State, command: Int64Array) -> None:
         make_room(state, command)
         return
     old = standing(state, slot)
-    tick = standing_tick(state, old.side)
+    tick, toward = standing_tick(state, old.side), 1 - 2 * old.side
     if tick == old.tick:
-        tick -= 1 - 2 * old.side
+        is_room = state.tables.bounds[LOW] <= tick - toward <= state.tables.bounds[HIGH]
+        tick += -toward if is_room else toward
     order = Order(old.number, old.side, tick, draw_qty(state), old.account)
     write(state, command, MOVE, order)
     command[PRICE], command[QTY] = BASE + tick, order.qty

@@ -78,7 +78,10 @@ def _offered(name: str, without: tuple[str, ...]) -> int:
 
 
 def _bounds(instrument: Instrument, resting: int, without: tuple[str, ...]) -> Int64Array:
-    """Where orders may be priced, and how many may rest; the kept book has an end too."""
+    """Where orders may be priced, and how many may rest.
+
+    The kept book ends somewhere too, where an engine refuses nothing: so a flow that goes to limits has an instrument whose bounds lie within it.
+    """
     low, high = max(instrument.price_min - BASE, 1), min(instrument.price_max - BASE, TICKS - 2)
     collar = 0 if "collar_ticks" in without else instrument.risk.collar_ticks
     return np.array([low, high, collar, resting, _offered("cancel", without)], np.int64)

@@ -132,6 +132,12 @@ def test_what_the_event_hangs_on_is_told_where_it_is_not_offered():
     assert not any(flow.notes().not_tested for flow in FLOWS)
 
 
+def test_of_an_engine_that_keeps_no_order_between_accounts_less_is_expected():
+    flow = PriceLimitMoveFlow()
+    apart = flow.fitted(msgspec.structs.replace(CAPABILITIES, accounts_apart=True), Conventions())
+    assert 0 < apart.notes().least_accepted < flow.notes().least_accepted / 2
+
+
 def test_a_halt_that_could_not_be_resumed_is_not_asked_for():
     offered = msgspec.structs.replace(CAPABILITIES, commands=(*CAPABILITIES.commands, "halt"))
     commands = first_commands(HaltAndReopeningFlow().fitted(offered, Conventions()).batches(Seed(1)), 6_000)
