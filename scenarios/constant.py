@@ -9,6 +9,6 @@ from harness.scenario import Scenario
 SCENARIO = Scenario(
     about="random orders at 15,000 a second, evenly",
     flow=PoissonFlow(),
-    instrument=Drive().lasting(10 * SECOND_NS),
+    instrument=Drive().lasting(12 * SECOND_NS),
     pacing=Constant(15_000),
 )

@@ -6,8 +6,8 @@ from harness.pacing.shapes import SECOND_NS, Ramp, Shaped
 from harness.scenario import Scenario
 
 SCENARIO = Scenario(
-    about="random orders at a rate that rises from 2,000 to 30,000 a second",
+    about="random orders at a rate that rises from 5,000 to 35,000 a second",
     flow=PoissonFlow(),
-    instrument=Drive().lasting(10 * SECOND_NS),
-    pacing=Shaped(shape=Ramp(from_per_s=2_000, to_per_s=30_000, over_ns=10 * SECOND_NS)),
+    instrument=Drive().lasting(12 * SECOND_NS),
+    pacing=Shaped(shape=Ramp(from_per_s=5_000, to_per_s=35_000, over_ns=12 * SECOND_NS)),
 )

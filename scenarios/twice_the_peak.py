@@ -8,6 +8,6 @@ from harness.scenario import Scenario
 SCENARIO = Scenario(
     about="random orders at twice the stated peak, evenly",
     flow=PoissonFlow(),
-    instrument=Drive().lasting(10 * SECOND_NS),
+    instrument=Drive().lasting(12 * SECOND_NS),
     pacing=StatedPeak(times=2),
 )

@@ -34,13 +34,13 @@ def test_twice_the_stated_peak_is_driven_and_kept_with_its_source(stated, tmp_pa
 
 
 def test_the_shape_of_a_rate_is_in_the_evidence_and_its_mean_is_what_is_asked_for(tmp_path):
-    done = gonogo("run", "ramp", "--rate", "1600", "--duration", "5s", "--policy", policy_file(tmp_path), cwd=tmp_path)
+    done = gonogo("run", "ramp", "--rate", "1600", "--duration", "4s", "--policy", policy_file(tmp_path), cwd=tmp_path)
     assert done.returncode in (0, 2), done.stdout + done.stderr
     record = driven(tmp_path, "ramp")
-    assert "shape=Ramp(from_per_s=2000, to_per_s=30000, over_ns=10000000000)" in record["pacing"]
-    # Scaled to a mean of 1,600 over its ten seconds it rises from 200 to 3,000 a second; its first half has a mean of 900.
-    assert record["rate_per_s"] == pytest.approx(900)
-    assert abs(record["commands"] - 4_500) < 6.2 * 4_500**0.5, "a Poisson count is further off once in 10^9"
+    assert "shape=Ramp(from_per_s=5000, to_per_s=35000, over_ns=12000000000)" in record["pacing"]
+    # With a mean of 1,600 over its twelve seconds it rises from 400 to 2,800 a second; its first third has a mean of 800.
+    assert record["rate_per_s"] == pytest.approx(800)
+    assert abs(record["commands"] - 3_200) < 6.2 * 3_200**0.5, "a Poisson count is further off once in 10^9"
     facts = json.loads(
         (tmp_path / "runs" / "ramp" / "latest" / "scenarios" / "ramp" / "facts" / "throughput.json").read_text()
     )
@@ -48,7 +48,7 @@ def test_the_shape_of_a_rate_is_in_the_evidence_and_its_mean_is_what_is_asked_fo
     assert series["columns"] == ["start_ns", "asked_per_s", "sent_per_s", "answered_per_s"]
     samples = (tmp_path / "runs" / "ramp" / "latest" / "scenarios" / "ramp" / "samples.csv").read_text().splitlines()
     assert samples[0].startswith("now_ns,asked_commands,sent_commands,")
-    assert float(samples[-1].split(",")[1]) == pytest.approx(4_500)
+    assert float(samples[-1].split(",")[1]) == pytest.approx(3_200)
 
 
 ENDS_EARLY = """
