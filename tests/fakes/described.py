@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -15,10 +16,20 @@ SERVICE, FIX_SERVICE = (Path(__file__).with_name(name) for name in ("ouch_servic
 ON_A_NEW_FOLDER = """
 import sys, tempfile
 from harness.cli import entry
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory(dir=sys.argv.pop(1)) as folder:
     sys.argv += ["--data", folder]
     entry()
 """
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="gonogo-described-")
+
+
+def _home() -> str:
+    """Where services have their folders: what is left of those that were killed goes with this process."""
+    return _folder().name
 
 
 def example(*words: str, **more: object) -> EngineFile:
@@ -34,7 +45,18 @@ def over_tcp() -> EngineFile:
 
 def over_ouch(service: Path = SERVICE) -> EngineFile:
     """The bundled service, each time on a folder of its own."""
-    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(service), "--ouch", "{port}"]
+    command = [
+        sys.executable,
+        "-P",
+        "-c",
+        ON_A_NEW_FOLDER,
+        _home(),
+        "serve",
+        "--config",
+        str(service),
+        "--ouch",
+        "{port}",
+    ]
     ready = {"stdout": "^ready: OUCH on"}
     names = {"ONE": {"account": 1, "firm": "TEST"}, "TWO": {"account": 2, "firm": "TEST"}, "COPY": {}}
     return EngineFile.model_validate({
@@ -46,7 +68,7 @@ def over_ouch(service: Path = SERVICE) -> EngineFile:
 
 def over_fix(service: Path = FIX_SERVICE) -> EngineFile:
     """The same by FIX 4.4, with the drop copy at the port of OUCH."""
-    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, "serve", "--config", str(service)]
+    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, _home(), "serve", "--config", str(service)]
     names = {
         "ONE": {"account": 1, "target": "TEST"},
         "TWO": {"account": 2, "target": "TEST"},
