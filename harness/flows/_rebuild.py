@@ -1,7 +1,7 @@
 """A recording's book, rebuilt from its records without matching: adds, cancels and modifies as they stand.
 
 This is the recording's own truth, against which a driven engine can be held. Trades and fills change nothing: what they did to the
-book follows as a cancel or a modify.
+book follows as a cancel or a modify. An execution is both in one.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ import heapq
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
 from harness.base.records import NONE, Side
 from harness.wire.recording import Action, Recording, Row
 
+TRADED = (Action.TRADE, Action.EXECUTE)
+"""What tells a trade."""
 _SIGN = {Side.BUY: -1, Side.SELL: 1}
 """What makes the better price the lesser number."""
 
@@ -41,7 +45,7 @@ class RecordedBook:
         """Change the book by one record."""
         if row.action == Action.ADD:
             self._add(row)
-        elif row.action == Action.CANCEL:
+        elif row.action in (Action.CANCEL, Action.EXECUTE):
             self._cancel(row)
         elif row.action == Action.MODIFY:
             self._modify(row)
@@ -136,11 +140,11 @@ def rebuild(recording: Recording) -> Rebuilt:
     live_max = event_ends = trades = traded_lots = crossed_after_open = 0
     crossed_ns: list[int] = []
     open_row = records
-    waits_for_trade = bool((recording.records["action"] == Action.TRADE).any())
+    waits_for_trade = bool(np.isin(recording.records["action"], TRADED).any())
     for at, row in enumerate(recording.rows()):
         book.apply(row)
         live_max = max(live_max, len(book.orders))
-        if row.action == Action.TRADE:
+        if row.action in TRADED:
             waits_for_trade = False
             trades += 1
             traded_lots += max(row.size, 0)

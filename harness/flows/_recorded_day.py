@@ -11,7 +11,7 @@ import numpy as np
 from harness.base.capabilities import Instrument
 from harness.base.errors import SetupError
 from harness.base.records import NONE, Side
-from harness.flows._rebuild import Rebuilt, RecordedBook, rebuild
+from harness.flows._rebuild import TRADED, Rebuilt, RecordedBook, rebuild
 from harness.wire import recording_bitfinex, recording_csv
 from harness.wire.recording import UNIT_1E9, Action, Recording, Row
 from harness.wire.recording_map import read_map
@@ -42,7 +42,7 @@ def load(path: Path, form: Form) -> Day:
     if not len(orders):
         raise SetupError(f"{path} has no order, so there is nothing to drive")
     priced = records["price"][
-        np.isin(records["action"], (Action.ADD, Action.MODIFY, Action.TRADE)) & (records["price"] != NONE)
+        np.isin(records["action"], (Action.ADD, Action.MODIFY, *TRADED)) & (records["price"] != NONE)
     ]
     instrument = Instrument(
         id=INSTRUMENT, symbol=recording.symbol, tick_1e9=recording.tick_1e9, lot_1e9=recording.lot_1e9,

@@ -7,6 +7,7 @@ From there on each record becomes a command:
 
 - an add becomes a new day limit order under its own id,
 - a trade an immediate-or-cancel order at its price and side, under an id that the file does not use,
+- an execution such an order at the price and on the other side of the order that it names,
 - a cancel a cancel of the amount removed, a modify a replace that keeps its id,
 - but a cancel or modify that follows a fill of the same order in the same event is left out: it is the fill's result.
 
@@ -17,7 +18,7 @@ some cancels and modifies come for orders that have traded: they are rejected, r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import count, islice
@@ -31,11 +32,12 @@ from harness.base.discover import folder_of
 from harness.base.notes import FlowNotes
 from harness.base.records import NONE, CommandKind, Commands, Int64Array, OrderType, Side, TimeInForce, empty_commands
 from harness.base.seeds import Seed
-from harness.flows._rebuild import RecordedBook
+from harness.flows._rebuild import TRADED, RecordedBook
 from harness.flows._recorded_day import INSTRUMENT, Day, Form, figures, has_aggressor, load, opening
 from harness.wire.recording import Action, Row
 
 BATCH = 1024
+_AGAINST: Mapping[int, Side] = {Side.BUY: Side.SELL, Side.SELL: Side.BUY, Side.NONE: Side.NONE}
 _NEEDS = {"trades": "ioc", "cancels": "cancel", "modifies": "replace"}
 
 
@@ -153,9 +155,10 @@ def _orders(day: Day, flow: ReplayFlow) -> Iterator[Order]:
     for row in day.recording.rows(day.rebuilt.open_row):
         if row.action == Action.FILL:
             filled.add(row.order)
-        elif row.action == Action.TRADE:
-            if has_aggressor(row) and "trades" not in flow.without:
-                yield Order(row.ns, CommandKind.NEW, next_id, row.side, row.price, row.size, TimeInForce.IOC)
+        elif row.action in TRADED:
+            taker = row if row.action == Action.TRADE else _taker(row, book)
+            if has_aggressor(taker) and "trades" not in flow.without:
+                yield Order(row.ns, CommandKind.NEW, next_id, taker.side, taker.price, taker.size, TimeInForce.IOC)
                 next_id += 1
         elif row.action == Action.CLEAR:
             yield from _clear(row.ns, book, flow)
@@ -191,6 +194,13 @@ def _under_fresh_ids(commands: Commands, loop: int) -> Commands:
 def _how_it_loops(flow: ReplayFlow) -> str:
     by = "mass cancels" if flow.mass_cancel else "cancels of the recorded book's orders: what drifted stays"
     return f"where the file ends, it begins again under fresh ids; the book is emptied by {by}"
+
+
+def _taker(row: Row, book: RecordedBook) -> Row:
+    """The trade that an execution tells of, as its aggressor saw it: at the order's price where the record has none."""
+    order = book.orders.get(row.order)
+    price = order.price if order and row.price == NONE else row.price
+    return row._replace(side=_AGAINST[order.side if order else row.side], price=price)
 
 
 def _change(row: Row, book: RecordedBook, flow: ReplayFlow) -> Iterator[Order]:

@@ -62,6 +62,8 @@ class Action(IntEnum):
     """Tells that a resting order was filled; what that did to the book follows as a cancel or a modify."""
     CLEAR = 6
     """Takes all orders away."""
+    EXECUTE = 7
+    """Takes `size` from its order, since somebody traded with it; no other record tells of that trade."""
 
 
 class Row(NamedTuple):
@@ -182,6 +184,8 @@ def _checked(path: Path, lines: Iterable[Told]) -> Iterator[Told]:
             raise SetupError(
                 f"{path}, {one.place}: wanted an order with a price, a side and a size above 0, came {came}"
             )
+        if one.action == Action.EXECUTE and not one.size_1e9:
+            raise SetupError(f"{path}, {one.place}: wanted an execution with a size above 0")
         # A feed that deletes whole orders writes no size, or 0.
         yield one._replace(size_1e9=None) if one.action == Action.CANCEL and not one.size_1e9 else one
 

@@ -22,7 +22,7 @@ from harness.wire.recording_map import (
 from harness.wire.recording_numbers import DECIMALS, TIMES, scaled
 
 Value = TypeVar("Value")
-_ABOUT_AN_ORDER = (Action.ADD, Action.CANCEL, Action.MODIFY, Action.FILL)
+_ABOUT_AN_ORDER = (Action.ADD, Action.CANCEL, Action.MODIFY, Action.FILL, Action.EXECUTE)
 _SHOWN = 120
 """Characters of a line or a header that a message shows."""
 

@@ -37,6 +37,7 @@ class ActionColumn(Strict):
     modify: list[str] = []
     trade: list[str] = []
     fill: list[str] = []
+    execute: list[str] = []
     clear: list[str] = []
     ignore: list[str] = []
     """Records that are let be."""

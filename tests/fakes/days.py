@@ -20,7 +20,7 @@ MBO_HEADER = "ts_event,ts_recv,sequence,action,side,price_1e9,size,order_id,flag
 NO_PRICE = 2**63 - 1
 LAST = 128
 """The flag of the last record of its event."""
-_ACTIONS = dict(zip("ACMTFR", (Action.ADD, Action.CANCEL, Action.MODIFY, Action.TRADE, Action.FILL, Action.CLEAR), strict=True))  # fmt: skip
+_ACTIONS = dict(zip("ACMTFRE", (Action.ADD, Action.CANCEL, Action.MODIFY, Action.TRADE, Action.FILL, Action.CLEAR, Action.EXECUTE), strict=True))  # fmt: skip
 _SIDES = {"B": Side.BUY, "A": Side.SELL, "N": Side.NONE}
 
 

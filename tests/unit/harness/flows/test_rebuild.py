@@ -47,6 +47,12 @@ def test_a_cancel_without_a_size_takes_the_whole_order(size):
     assert rebuild(day(f"A B 100 5 #1\nC B 100 {size} #1")).end.orders == {}
 
 
+def test_an_execution_is_a_trade_and_what_it_did_to_the_book():
+    rebuilt = rebuild(day("A B 100 5 #1\nA A 101 2 #2\nE B 100 3 #1\nE A none 2 #2"))
+    assert {order: resting.size for order, resting in rebuilt.end.orders.items()} == {1: 2}
+    assert (rebuilt.trades, rebuilt.traded_lots, rebuilt.open_row) == (2, 5, 3)
+
+
 def test_a_recording_without_trades_opens_with_its_first_uncrossed_book():
     assert rebuild(day("A B 102 5 #1 +\nA A 101 3 #2\nC A 101 3 #2\nA A 103 1 #3")).open_row == 3
 

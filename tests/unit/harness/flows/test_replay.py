@@ -24,6 +24,18 @@ from tests.fakes.make_day import made_up_day
 SELF_TRADE = Conventions(self_trade="cancel_newest")
 
 
+ITCH_LIKE = """
+schema = 1
+file = "day.csv"
+time = { column = "ts_event", unit = "ns" }
+action = { column = "action", add = ["A"], execute = ["E"] }
+side = { column = "side", buy = ["B"], sell = ["A"], none = ["N"] }
+price = { column = "price_1e9", implied_decimals = 9, none = ["9223372036854775807"] }
+size = { column = "size" }
+id = { column = "order_id" }
+"""
+
+
 def driven(tmp_path, text, **settings):
     """What the flow sends for these records, behind an opening at a trade of their first event."""
     path = tmp_path / "day.csv"
@@ -65,6 +77,17 @@ def test_a_cancel_need_not_say_whose_side_it_is_on(tmp_path):
 def test_an_opening_book_has_no_time_and_a_command_that_of_its_record(tmp_path):
     _, flow = driven(tmp_path, "A A 12 5 #1\nC A 12 5 #1")
     assert flow.times_ns().tolist() == [NONE, 3, 4]
+
+
+def test_an_execution_is_sent_as_what_its_aggressor_did(tmp_path):
+    (tmp_path / "day.csv").write_text(
+        mbo_text("A B 11 1 #900\nE B 11 1 #900\nA A 12 5 #1\nE N none 2 #1\nE B 12 1 #7\nE A none 1 #8\nE N 12 1 #9")
+    )
+    (tmp_path / "day.toml").write_text(ITCH_LIKE)
+    flow = FLOW(tmp_path / "day.toml", "map")
+    drawn = command_rows(np.concatenate(list(flow.batches(Seed(1)))))
+    assert said(drawn) == [("NEW", 1, 12, 5), ("NEW", 901, 12, 2), ("NEW", 902, 12, 1)]
+    assert [(c.side, c.tif) for c in drawn[1:]] == [(Side.BUY, TimeInForce.IOC), (Side.SELL, TimeInForce.IOC)]
 
 
 def test_a_loop_begins_again_with_an_empty_book_under_fresh_ids(tmp_path):

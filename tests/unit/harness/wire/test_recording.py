@@ -55,6 +55,7 @@ def test_whether_it_has_times():
         ([line(size_1e9=-1)], "line 7: a size below 0 came"),
         ([line(price_1e9=None)], "line 7: wanted an order with a price, .* came add, side buy, price none, size 1.0"),
         ([line(side=Side.NONE)], "came add, side none"),
+        ([line(Action.EXECUTE, size_1e9=0)], "line 7: wanted an execution with a size above 0"),
         ([line(Action.MODIFY, size_1e9=0)], "came modify, .* size 0.0"),
         ([line(price_1e9=-(2**63) - 1), line(price_1e9=1)], r"price 9223372036854775809e-9 is 9223372036854775809 times 1e-9, .* below 2\*\*63"),
         ([line(price_1e9=2**70)], "the least price is 1180591620717411303424e-9, which no market has"),

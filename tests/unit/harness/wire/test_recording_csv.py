@@ -115,6 +115,25 @@ def test_a_file_without_a_header(tmp_path):
         read(file(tmp_path, LINES[0], LINES[1].replace("NEW", "OLD")), columns)
 
 
+def test_messages_as_of_itch_with_numbers_for_words(tmp_path):
+    columns = ColumnMap(
+        header=["time", "type", "id", "size", "price", "side"],
+        time=TimeColumn(column="time", unit="s"),
+        action=ActionColumn(column="type", add=["1"], cancel=["2", "3"], execute=["4"], ignore=["5", "7"]),
+        side=SideColumn(column="side", buy=["1"], sell=["-1"]),
+        price=NumberColumn(column="price", implied_decimals=4),
+        size=NumberColumn(column="size"),
+        id=IdColumn(column="id"),
+    )
+    recording = read(
+        file(tmp_path, "34200.004241176,1,16113575,18,5853300,1", "34200.1,4,16113575,3,5853300,1"), columns
+    )
+    assert (recording.tick_1e9, recording.lot_1e9) == (585_330_000_000, 3 * 10**9)
+    assert [(row.ns, Action(row.action).name, row.size, row.order) for row in recording.rows()] == [
+        (34_200_004_241_176, "ADD", 6, 16_113_575), (34_200_100_000_000, "EXECUTE", 1, 16_113_575),
+    ]  # fmt: skip
+
+
 def wrong(column, text):
     fields = GOOD.split(",")
     fields[MBO_HEADER.split(",").index(column)] = text
