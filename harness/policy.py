@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from harness.base.comparison import METRICS
 from harness.base.limits import Limit, parse_limit
 from harness.base.written import Strict, read_written
 
@@ -103,6 +104,19 @@ class Waiver(Strict):
     expires: dt.date
 
 
+class Compare(Strict):
+    """What `gonogo compare` allows a build to be worse than the one before."""
+
+    budget_pct: dict[str, Annotated[float, Field(gt=0, le=1000)]] = {}
+    """By metric; what is not named is told and decides nothing."""
+
+    @field_validator("budget_pct")
+    @classmethod
+    def _known_figures(cls, budgets: dict[str, float]) -> dict[str, float]:
+        _all_known(budgets, METRICS, "figure of a comparison")
+        return budgets
+
+
 class Policy(Strict):
     """A whole policy file."""
 
@@ -110,6 +124,8 @@ class Policy(Strict):
     default_use: str
     use: Annotated[dict[str, Use], Field(min_length=1)]
     waiver: list[Waiver] = []
+    compare: Compare | None = None
+    """None: the built-in policy's."""
 
     @model_validator(mode="after")
     def _uses_exist(self) -> Policy:

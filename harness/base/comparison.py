@@ -29,7 +29,7 @@ METRICS = {
     "response.p99": Metric(unit="ns", about="the same, of which one command in a hundred takes longer"),
     "response.p99.9": Metric(unit="ns", about="the same, of which one command in a thousand takes longer"),
     "service.p50": Metric(unit="ns", about="from when a command was sent to its first answer, in the middle"),
-    "cpu": Metric(unit="ns", about="processor time a command, of an engine's own processes"),
+    "cpu": Metric(unit="ns", about="processor time a command, of the engine's processes; of one inside gonogo, with what gonogo takes itself"),
     "memory": Metric(unit="B", about="the most memory of the engine's processes; of one inside gonogo, by how much gonogo's grew"),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from harness.cli import (
     EXIT_USAGE,
     bench,
     build_abi,
+    compare,
     doctor,
     explore,
     init,
@@ -44,6 +45,7 @@ app.command("specimens")(specimens.specimens)
 app.command("serve")(serve.serve)
 app.command("build-abi")(build_abi.build_abi)
 app.command("bench")(bench.bench)
+app.command("compare")(compare.compare)
 app.command("latency")(latency.latency)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)
