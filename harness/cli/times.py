@@ -38,7 +38,11 @@ def _row(one: OperationTime) -> tuple[str | Text, ...]:
     if one.failure:
         return (one.name, "", "", "", "", "", Text("could not be timed", style="bold red"))
     against = "" if one.difference_ns is None else f"{one.against} {_said(one.difference_ns, '+')}"
-    stable = Text("stable", style="green") if one.stable else Text("may be unstable", style="yellow")
+    stable = {
+        None: Text("one value"),
+        True: Text("stable", style="green"),
+        False: Text("may be unstable", style="yellow"),
+    }[one.stable]
     return (one.name, *map(_said, (one.median_ns, one.mad_ns, one.min_ns, one.empty_loop_ns)), against, stable)
 
 

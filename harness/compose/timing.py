@@ -72,6 +72,7 @@ class OperationTime(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     difference_ns: float | None = None
     """How much more the median is than that of `against`."""
     stable: bool | None = None
+    """None: one value says nothing of it."""
     pyperf: tuple[str, ...] = ()
     """What pyperf says of how stable it is, in its own words."""
     failure: str = ""
@@ -153,7 +154,8 @@ def _timed(
         name=name, about=offered.about, against=offered.against, batch=benchmark.get_inner_loops(), values=len(values),
         median_ns=_ns(benchmark.median()), mad_ns=_ns(benchmark.median_abs_dev()), min_ns=_ns(min(values)),
         mean_ns=_ns(benchmark.mean()), stdev_ns=_ns(benchmark.stdev()) if len(values) > 1 else None, empty_loop_ns=empty_ns,
-        stable=not any(line.startswith(UNSTABLE) for line in judgement), pyperf=judgement,
+        # Of a single value pyperf says that it seems to be stable.
+        stable=not any(line.startswith(UNSTABLE) for line in judgement) if len(values) > 1 else None, pyperf=judgement,
     )  # fmt: skip
     benchmark.update_metadata({"description": offered.about})
     return result, benchmark

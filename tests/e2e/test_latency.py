@@ -59,7 +59,7 @@ def test_what_was_made_slower_is_slower_for_pyperf(tmp_path):
 
 
 def test_the_table_tells_how_stable_each_figure_is_in_the_words_of_pyperf(tmp_path):
-    done = gonogo("latency", "--engine", ENGINE, *POOL, "--processes", 1, "--values", 1, cwd=tmp_path)
+    done = gonogo("latency", "--engine", ENGINE, *POOL, *SMALL, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     head, take, give, *_ = done.stdout.splitlines()
     assert head.split() == ["operation", "median", "MAD", "min", "empty", "loop", "against"]

@@ -144,3 +144,5 @@ def test_an_operation_of_ones_own_is_timed(tmp_path):
     (cancel,) = json.loads(done.stdout)["operations"]
     assert (cancel["name"], cancel["batch"]) == ("cancel", 1_000)
     assert cancel["median_ns"] > 10 * cancel["empty_loop_ns"] > 0
+    assert cancel["values"] == 1
+    assert "stable" not in cancel, "one value says nothing of it"
