@@ -22,9 +22,11 @@ from engines.reference.kernel import SPARE
 from engines.reference.layout import Capacities
 from harness.base.bits import digest, timeless
 from harness.base.capabilities import Conventions, Instrument, RiskLimits, StopTrigger
+from harness.base.discover import load
 from harness.base.records import COMMAND, EVENT, NONE, Command, commands_of, event_rows
 from harness.base.seeds import Seed
 from harness.base.words import say_event
+from harness.flows import first_commands
 from harness.flows.cancel_heavy import CancelHeavyFlow
 from harness.flows.cases import CasesFlow
 from harness.flows.explored import ExploredFlow
@@ -36,6 +38,9 @@ from tests.fakes.random_flow import random_flow
 
 BATCHES = {PoissonFlow: 1, CancelHeavyFlow: 1, ExploredFlow: 18}
 """Some 4,000 commands of the flows that never end; the others are driven whole."""
+EVENTS = (
+    "cancel_storm", "duplicate_storm", "flash_crash", "halt_and_reopening", "price_limit_move", "quote_stuffing", "volume_spike",
+)  # fmt: skip
 SMALL = Capacities(orders=2**14, pages=2**11)
 CONVENTIONS = EVERY_CONVENTION[::7]
 """Each value of each convention several times, and no two of them always together."""
@@ -78,6 +83,12 @@ def test_every_flow_under_every_convention(flow, conventions, seed):
     commands = np.concatenate(list(islice(flow.batches(Seed(seed)), BATCHES.get(type(flow)))))
     commands["number"] = np.arange(1, len(commands) + 1)
     assert_same(flow.instruments(), conventions, commands)
+
+
+@pytest.mark.parametrize(("name", "conventions"), [*zip(EVENTS, CONVENTIONS, strict=False)], ids=str)
+def test_every_market_event(name, conventions):
+    flow = load("harness.flows", name, "FLOW")().fitted(by_reference.CAPABILITIES, conventions)
+    assert_same(flow.instruments(), conventions, first_commands(flow.batches(Seed(1)), 12_000))
 
 
 @pytest.mark.parametrize("instruments", [FREE, LIMITED], ids=["free", "limited"])

@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
+from itertools import cycle, product
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import numpy as np
 import pytest
 
 from engines.plain.offered import CAPABILITIES
-from harness.base.capabilities import Capabilities, Conventions
+from harness.base.capabilities import Capabilities, Conventions, KeepsPlace, ReplaceQuantity, SelfTradeMode
 from harness.base.reasons import Reason
-from harness.base.records import CommandKind, OrderType, TimeInForce
+from harness.base.records import CommandKind, OrderType, TimeInForce, command_rows
 from harness.base.seeds import Seed
 from harness.flows import first_commands
 from harness.flows._kept_book import BASE, ID, LEVEL, LIVE, OPEN, TICKS
@@ -25,6 +27,7 @@ from harness.flows.halt_and_reopening import HaltAndReopeningFlow
 from harness.flows.price_limit_move import PriceLimitMoveFlow
 from harness.flows.quote_stuffing import QuoteStuffingFlow
 from harness.flows.volume_spike import VolumeSpikeFlow
+from harness.oracle.model import Model
 from tests.fakes.staged import played
 
 ROOT = Path(__file__).parents[4]
@@ -45,6 +48,9 @@ OFFERS = {
     "neither immediate nor market orders": {"types": ("limit",), "tifs": ("day",)},
     "no collar": {"controls": ()},
 }
+REPLACES = [*product(get_args(KeepsPlace), get_args(ReplaceQuantity))]
+VENUES = [*zip(get_args(SelfTradeMode), cycle(REPLACES), strict=False)]
+"""Each value of each convention that speaks of new orders and replaces."""
 each_flow = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: type(flow).__name__)
 
 
@@ -67,6 +73,21 @@ def test_the_book_that_it_keeps_is_that_of_the_rules_and_nothing_is_refused_but_
     wanted = sorted(zip(*(book[field].tolist() for field in ("order", "price", "remaining")), strict=True))
     assert kept(flow.fitted(capabilities, Conventions()), len(done.answers)) == wanted
     assert set(done.refusals()) <= MEANT.get(type(flow), set())
+
+
+@each_flow
+def test_all_that_venues_differ_in_changes_nothing(flow):
+    fitted = flow.fitted(CAPABILITIES, Conventions())
+    rows = command_rows(first_commands(fitted.batches(Seed(2)), 7_000))
+    told = []
+    for mode, (place, quantity) in VENUES:
+        model = Model(
+            fitted.instruments(),
+            Conventions(self_trade=mode, replace_keeps_place=place, replace_quantity=quantity),
+            CAPABILITIES,
+        )
+        told.append([model.apply(row) for row in rows])
+    assert all(answers == told[0] for answers in told)
 
 
 @each_flow
