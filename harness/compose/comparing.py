@@ -144,10 +144,10 @@ def store(comparison: Comparison, out: Path) -> Path:
 def samples(
     turns: Sequence[Turn], budgets_pct: Mapping[str, float], *, paired: bool, late: Mapping[str, str]
 ) -> list[Sample]:
-    """The turns as samples, a metric of a scenario each; `late` says of which scenarios latencies say nothing, and why."""
+    """The turns, in their pairs' order, as samples, a metric of a scenario each; `late` says of which scenarios latencies say nothing, and why."""
     found: list[Sample] = []
     for scenario in dict.fromkeys(turn.scenario for turn in turns):
-        own = sorted((turn for turn in turns if turn.scenario == scenario), key=lambda turn: turn.pair)
+        own = [turn for turn in turns if turn.scenario == scenario]
         for metric in METRICS:
             base, head = (_taken(own, side, metric) for side in SIDES)
             if not (base.size and head.size):

@@ -1,5 +1,7 @@
 """Rank tests and shifts: by hand on samples that can be counted out on paper, against scipy on drawn ones."""
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -46,6 +48,19 @@ def test_two_samples_of_two_can_be_dealt_in_six_ways():
 def test_ties_between_samples_are_counted_as_they_are():
     # Ranks 1, 2.5, 2.5, 4 with the head on 2.5 and 4: of the six deals (3.5 twice, 5 twice, 6.5 twice) two are as high.
     assert rank_sum_p(of(1, 2), of(2, 3)) == pytest.approx(2 * 2 / 6)
+
+
+def test_with_many_ties_they_are_as_every_deal_counted_out_has_them():
+    differences = of(1, 1, 1, 2, -2, 3, 3, -1, 4)
+    ranks = stats.rankdata(np.abs(differences))
+    sums = [sum(rank for rank, up in zip(ranks, signs, strict=True) if up) for signs in product((0, 1), repeat=9)]
+    seen = ranks[differences > 0].sum()
+    assert signed_rank_p(differences) == pytest.approx(2 * np.mean([one >= seen for one in sums]))
+    base, head = of(1, 2, 2, 3, 3), of(2, 3, 3, 4, 4, 4)
+    ranks = stats.rankdata(np.concatenate((base, head)))
+    sums = [sum(dealt) for dealt in combinations(ranks, len(head))]
+    seen = ranks[len(base) :].sum()
+    assert rank_sum_p(base, head) == pytest.approx(2 * np.mean([one >= seen for one in sums]))
 
 
 @pytest.mark.parametrize("size", [6, 13, 20, 40])
