@@ -8,6 +8,6 @@ from harness.scenario import Scenario
 SCENARIO = Scenario(
     about="nine in ten commands from one account that enters and cancels, at 12,500 a second, open loop",
     flow=QuoteStuffingFlow(),
-    instrument=Drive(commands=66_000),
+    instrument=Drive(commands=154_000),
     pacing=PoissonArrivals(12_500),
 )
