@@ -50,7 +50,7 @@ def _footing(found: Comparison, path: Path) -> list[str]:
 
 
 def _said(build: EngineIdentity) -> str:
-    commit = f" at {build.commit[:12]}{', changed' if build.dirty else ''}" if build.commit else ""
+    commit = f" ({build.commit[:12]}{', changed since' if build.dirty else ''})" if build.commit else ""
     return f"{build.name} {build.version}{commit}"
 
 

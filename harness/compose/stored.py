@@ -58,6 +58,9 @@ def compare_stored(base: Path, head: Path, scenarios: Sequence[str], budgets_pct
     Raises:
         SetupError: they are of unlike hosts, of other commands, or hold nothing that can be compared.
     """
+    for place in (base, head):
+        if not _folders(place):
+            raise SetupError(f"there is no run in {place}; runs are compared with runs, engines with engines")
     sides = {"base": _read("base", base, scenarios), "head": _read("head", head, scenarios)}
     both = {one.scenario.name for one in sides["base"]} & {one.scenario.name for one in sides["head"]}
     found = [one for own in sides.values() for one in own if one.scenario.name in both]

@@ -1,6 +1,7 @@
 """Runs that were made before: what of them can be compared, and what is refused in words."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -138,9 +139,10 @@ def test_several_builds_on_one_side_are_refused(tmp_path):
 
 def test_what_is_not_there_or_not_finished_is_told(tmp_path):
     base, head = run(tmp_path / "base"), run(tmp_path / "head")
-    for other, asked in ((tmp_path / "gone", ()), (head, ("imagined",))):
-        with pytest.raises(SetupError, match="hold no scenario that both finished"):
-            compared(base, other, asked)
+    with pytest.raises(SetupError, match="there is no run in reference; runs are compared with runs"):
+        compared(base, Path("reference"))
+    with pytest.raises(SetupError, match="hold no scenario that both finished"):
+        compared(base, head, ("imagined",))
     changed(head, ScenarioRecord, "scenarios/poisson/scenario.json", status="engine failed")
     with pytest.raises(SetupError, match="hold no scenario that both finished"):
         compared(base, head)
