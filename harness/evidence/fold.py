@@ -108,7 +108,6 @@ class RunInfo(msgspec.Struct, kw_only=True):
     def end(self, known: RunInfo) -> None:
         """Take over how the run ended, for the folds that were started before."""
         self.started, self.failure, self.interrupted = known.started, known.failure, known.interrupted
-        self.short = known.short
         self.ending, self.kept = known.ending, known.kept
 
     @property

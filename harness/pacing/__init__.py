@@ -1,7 +1,7 @@
 """When each command is due: a pure function of its number, so that a stalled engine can never slow its own load.
 
 Due times count from the scenario's start. Nothing here sleeps; the instrument does. Here is the socket with the steady paces; `shapes.py`
-holds rates that change over time, `curve.py` what these are made of, and `arrivals.py` what a Poisson process is made of.
+holds rates that change over time and `as_recorded.py` the times of a recording; `curve.py` and `arrivals.py` are what shapes are made of.
 """
 
 from __future__ import annotations
