@@ -242,7 +242,8 @@ def scenario(name: str) -> Scenario:
 def _recorded(path: Path) -> Scenario:
     """The replay of the recording that a map is of, to its end."""
     from harness.flows.replay import ReplayFlow
-    from harness.instruments.drive import NO_BOUND, Drive
+    from harness.instruments._ask import NO_BOUND
+    from harness.instruments.drive import Drive
     from harness.wire.recording_map import read_map
 
     return Scenario(

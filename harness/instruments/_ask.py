@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from harness.base.shortfall import Shortfall
 from harness.pacing import Pacing
 
+NO_BOUND = 2**62
+"""Commands of a drive that something else ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -22,7 +25,7 @@ class Ask:
     def in_all(self) -> int:
         """How many commands that is; 0 where nobody knows."""
         if not self.duration_ns:
-            return self.commands
+            return self.commands if self.commands < NO_BOUND else 0
         return min(round(self.pacing.asked_by(self.duration_ns)), self.commands) if self.pacing.rate_per_s else 0
 
     def by(self, elapsed_ns: int) -> float:

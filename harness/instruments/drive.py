@@ -23,7 +23,7 @@ from harness.evidence.repeats import repeat_marks
 from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
-from harness.instruments._ask import Ask
+from harness.instruments._ask import NO_BOUND, Ask
 from harness.pacing import Pacing, Unpaced
 from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 
@@ -35,7 +35,6 @@ MOST_UNPACED = 4096
 """The same where nobody asks how late an answer was: each call costs as much as some hundred commands."""
 DRAWN_AHEAD = 1 << 18
 """Commands drawn before the first is due, some 30 MB: a replay of a recording takes microseconds to draw a command."""
-NO_BOUND = 2**62
 MOST_TIMEOUTS = 20
 """For how many times the time for an answer an engine may go on with what it was sent before."""
 SAMPLE_NS = 1_000_000_000

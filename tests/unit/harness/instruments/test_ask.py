@@ -5,8 +5,7 @@ import math
 import pytest
 
 from harness.base.shortfall import Shortfall
-from harness.instruments._ask import Ask
-from harness.instruments.drive import NO_BOUND
+from harness.instruments._ask import NO_BOUND, Ask
 from harness.pacing import Constant, Unpaced
 from harness.pacing.shapes import SECOND_NS, Ramp, Shaped
 
@@ -23,6 +22,7 @@ RAMP = Shaped(shape=Ramp(from_per_s=0, to_per_s=200, over_ns=4 * SECOND_NS), poi
         (Ask(Constant(100), 50, 3 * SECOND_NS), 50),
         (Ask(Unpaced(), 50, 0), 50),
         (Ask(Unpaced(), NO_BOUND, SECOND_NS), 0),
+        (Ask(Unpaced(), NO_BOUND, 0), 0),
     ],
 )
 def test_how_many_commands_that_is(ask, in_all):
