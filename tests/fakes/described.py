@@ -27,9 +27,9 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="gonogo-described-")
 
 
-def _home() -> str:
-    """Where services have their folders: what is left of those that were killed goes with this process."""
-    return _folder().name
+def serving(config: Path, *words: str) -> list[str]:
+    """The command of a service on a folder of its own. What is left of those that were killed goes with this process."""
+    return [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, _folder().name, "serve", "--config", str(config), *words]
 
 
 def example(*words: str, **more: object) -> EngineFile:
@@ -45,30 +45,17 @@ def over_tcp() -> EngineFile:
 
 def over_ouch(service: Path = SERVICE) -> EngineFile:
     """The bundled service, each time on a folder of its own."""
-    command = [
-        sys.executable,
-        "-P",
-        "-c",
-        ON_A_NEW_FOLDER,
-        _home(),
-        "serve",
-        "--config",
-        str(service),
-        "--ouch",
-        "{port}",
-    ]
     ready = {"stdout": "^ready: OUCH on"}
     names = {"ONE": {"account": 1, "firm": "TEST"}, "TWO": {"account": 2, "firm": "TEST"}, "COPY": {}}
     return EngineFile.model_validate({
         "schema": 1, "name": "served", "adapter": "ouch", "endpoints": {"orders": "127.0.0.1:{port}"},
-        "start": {"command": command, "timeout_s": 120, "ready": ready},
+        "start": {"command": serving(service, "--ouch", "{port}"), "timeout_s": 120, "ready": ready},
         "session": [{"username": name, "password": name} | more for name, more in names.items()],
     })  # fmt: skip
 
 
 def over_fix(service: Path = FIX_SERVICE) -> EngineFile:
     """The same by FIX 4.4, with the drop copy at the port of OUCH."""
-    command = [sys.executable, "-P", "-c", ON_A_NEW_FOLDER, _home(), "serve", "--config", str(service)]
     names = {
         "ONE": {"account": 1, "target": "TEST"},
         "TWO": {"account": 2, "target": "TEST"},
@@ -78,7 +65,7 @@ def over_fix(service: Path = FIX_SERVICE) -> EngineFile:
         "schema": 1, "name": "served", "adapter": "fix",
         "endpoints": {"orders": "127.0.0.1:{port_fix}", "copy": "127.0.0.1:{port_ouch}"},
         "start": {
-            "command": [*command, "--fix", "{port_fix}", "--ouch", "{port_ouch}"], "timeout_s": 120, "ready": {"stdout": "^ready: OUCH on"},
+            "command": serving(service, "--fix", "{port_fix}", "--ouch", "{port_ouch}"), "timeout_s": 120, "ready": {"stdout": "^ready: OUCH on"},
         },
         "session": [{"username": name, "password": name} | more for name, more in names.items()],
     })  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import msgspec
@@ -15,7 +14,7 @@ from harness.compose import plugs
 from harness.compose.plugs import EngineChoice
 from harness.engine_file import EngineFile
 from harness.flows import first_commands
-from tests.fakes.described import ON_A_NEW_FOLDER
+from tests.fakes.described import serving
 from tests.fakes.toml import as_toml
 
 FIRM, SEED, COMMANDS = "TEST", 1, 2_000
@@ -37,19 +36,7 @@ def behind_fix(folder: Path, scenario: str) -> EngineChoice:
         ],
         "drop_copies": [{"username": "COPY", "password": "COPY"}],
     }))  # fmt: skip
-    command = [
-        sys.executable,
-        "-P",
-        "-c",
-        ON_A_NEW_FOLDER,
-        "serve",
-        "--config",
-        str(config),
-        "--fix",
-        "{port_fix}",
-        "--ouch",
-        "{port_ouch}",
-    ]
+    command = serving(config, "--fix", "{port_fix}", "--ouch", "{port_ouch}")
     file = EngineFile.model_validate({
         "schema": 1, "name": "served", "adapter": "fix",
         "endpoints": {"orders": "127.0.0.1:{port_fix}", "copy": "127.0.0.1:{port_ouch}"},
