@@ -6,8 +6,9 @@ example from a swarm of its own.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, settings
@@ -48,17 +49,19 @@ def search(
         # An engine may be slow to reset or to answer: that is no fault of how examples are drawn. All other health checks hold.
         suppress_health_check=(HealthCheck.too_slow,),
     )  # fmt: skip
-    with TemporaryDirectory() as home:
-        # Else it leaves a folder of its own wherever gonogo is run.
-        configuration.set_hypothesis_home_dir(home)
-        try:
-            run_state_machine_as_test(
-                seeded(seed)(machine(begin, instruments, capabilities, staff=staff)), settings=chosen
-            )
-        except (DiffersError, EngineError, Flaky, EndedError):
-            return
-        finally:
-            configuration.set_hypothesis_home_dir(None)
+    configuration.set_hypothesis_home_dir(_home())
+    try:
+        run_state_machine_as_test(seeded(seed)(machine(begin, instruments, capabilities, staff=staff)), settings=chosen)
+    except (DiffersError, EngineError, Flaky, EndedError):
+        return
+    finally:
+        configuration.set_hypothesis_home_dir(None)
+
+
+def _home() -> Path:
+    """Where Hypothesis may keep what it knows of characters and of code; else it leaves a folder wherever gonogo is run."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path("~/.cache").expanduser()) / "gonogo" / "hypothesis"
 
 
 def machine(

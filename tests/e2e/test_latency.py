@@ -119,7 +119,10 @@ def test_no_worker_is_left_where_it_is_killed(tmp_path):
 def ended_by(number, folder):
     """Send the signal once an operation hangs; the exit code, and what was said."""
     words = [GONOGO, "latency", "--engine", ENGINE, "--op", "stuck", "-o", "told.json"]
-    with subprocess.Popen(words, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True) as running:
+    # One that is killed cannot clear away its own folder.
+    with subprocess.Popen(
+        words, cwd=folder, env=environment(TMPDIR=str(folder)), stderr=subprocess.PIPE, text=True
+    ) as running:
         until((folder / "stuck").exists)
         running.send_signal(number)
         said = running.stderr.readlines() if number != signal.SIGKILL else []

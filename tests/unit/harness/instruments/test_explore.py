@@ -63,6 +63,24 @@ class Bench:
         return folded(model.CHECK.start(run), self.history).findings
 
 
+def test_a_search_that_is_killed_leaves_no_folder_of_its_own(tmp_path, monkeypatch):
+    places = [tmp_path / name for name in ("here", "temporary")]
+    for place in places:
+        place.mkdir()
+    monkeypatch.chdir(places[0])
+    monkeypatch.setattr("tempfile.tempdir", str(places[1]))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    seen = []
+
+    def stopped():
+        # In the middle of the search: whoever kills it now leaves what is there.
+        seen.extend(path for place in places for path in place.iterdir())
+        return False
+
+    Bench(tmp_path / "run", stopped=stopped)
+    assert seen == []
+
+
 def test_a_right_engine_leaves_the_sequence_with_the_longest_answer(tmp_path):
     bench = Bench(tmp_path)
     assert bench.outcome.status == "finished"
