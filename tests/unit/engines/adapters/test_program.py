@@ -30,14 +30,11 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 ENDS = """
 import os, signal, sys
 
-def end(*_):
-    os.write(1, b"lost 1\\n")
-    os._exit(int(sys.argv[1]))
-
-signal.signal(signal.SIGTERM, end)
-print("up", flush=True)
-while True:
-    signal.pause()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+os.write(1, b"up\\n")
+signal.sigwait({signal.SIGTERM})
+os.write(1, b"lost 1\\n")
+sys.exit(int(sys.argv[1]))
 """
 """Ends with the exit code that it is given, once it is told to."""
 
