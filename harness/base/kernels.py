@@ -24,6 +24,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
+from harness.base.places import user_cache
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 ROOT = Path(__file__).parents[2]
@@ -168,11 +170,11 @@ def _forget_oldest(folder: Path) -> None:
 
 def _bases() -> Iterator[Path]:
     """Folders that only this user writes to, the best first."""
-    asked, cache = os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
+    asked, cache = os.environ.get("NUMBA_CACHE_DIR"), user_cache()
     if asked:
         yield Path(asked)
-    if cache or Path("~").expanduser().is_dir():
-        yield (Path(cache) if cache else Path("~/.cache").expanduser()) / "gonogo" / "kernels"
+    if cache is not None:
+        yield cache / "kernels"
     yield Path(tempfile.gettempdir()) / f"gonogo-kernels-{os.getuid()}"
 
 

@@ -6,9 +6,7 @@ example from a swarm of its own.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, settings
@@ -19,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from harness.base.capabilities import Capabilities, Instrument
 from harness.base.errors import EngineError
+from harness.base.places import user_cache
 from harness.instruments._staff import staff_wishes
 from harness.instruments._talk import Talk
 from harness.instruments._wishes import View, Wish, wishes
@@ -49,19 +48,15 @@ def search(
         # An engine may be slow to reset or to answer: that is no fault of how examples are drawn. All other health checks hold.
         suppress_health_check=(HealthCheck.too_slow,),
     )  # fmt: skip
-    configuration.set_hypothesis_home_dir(_home())
+    if (cache := user_cache()) is not None:
+        # Else it leaves a folder of its own wherever gonogo is run.
+        configuration.set_hypothesis_home_dir(cache / "hypothesis")
     try:
         run_state_machine_as_test(seeded(seed)(machine(begin, instruments, capabilities, staff=staff)), settings=chosen)
     except (DiffersError, EngineError, Flaky, EndedError):
         return
     finally:
         configuration.set_hypothesis_home_dir(None)
-
-
-def _home() -> Path:
-    """Where Hypothesis may keep what it knows of characters and of code; else it leaves a folder wherever gonogo is run."""
-    cache = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path("~/.cache").expanduser()) / "gonogo" / "hypothesis"
 
 
 def machine(
