@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from harness.base.comparison import Comparison, Difference
 from harness.base.judgement import EngineIdentity
+from harness.cli.console import table
 from harness.cli.screen import near
 
 STYLES = {"no change": "green", "faster": "bold green", "slower": "bold red", "cannot tell": "yellow"}
 COLUMNS = ("scenario", "figure", "base", "head", "spread", "change", "95 % interval", "p", "budget", "")
-LEFT = ("scenario", "figure", "")
+WORDS = ("scenario", "figure", "")
 
 
 def show(found: Comparison, path: Path, console: Console) -> None:
@@ -23,12 +23,10 @@ def show(found: Comparison, path: Path, console: Console) -> None:
         Text(found.word, style=STYLES[found.word])
         + Text(f"  {_said(found.head)} against {_said(found.base)}\n", style="default")
     )
-    table = Table(box=None, pad_edge=False)
-    for name in COLUMNS:
-        table.add_column(name, justify="left" if name in LEFT else "right", no_wrap=True)
+    figures = table(COLUMNS, WORDS)
     for one in found.differences:
-        table.add_row(*_row(one))
-    console.print(table)
+        figures.add_row(*_row(one))
+    console.print(figures)
     for why in dict.fromkeys(f"{one.scenario}: {one.why}" for one in found.differences if one.why):
         console.print(Text(f"\n{why}", style="yellow"))
     console.print(Text("\n" + "\n".join(_footing(found, path))))

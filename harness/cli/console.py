@@ -5,10 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from rich.console import Console
+from rich.table import Table
 
 PIPE_COLUMNS = 150
 """How wide a table may be where nobody's window bounds it."""
@@ -60,3 +61,11 @@ def wide() -> Console:
     """Stdout for a table."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=PIPE_COLUMNS)
+
+
+def table(columns: Sequence[str], words: Sequence[str]) -> Table:
+    """An empty table of figures with these columns; those of words begin on the left."""
+    made = Table(box=None, pad_edge=False)
+    for name in columns:
+        made.add_column(name, justify="left" if name in words else "right", no_wrap=True)
+    return made

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from rich.table import Table
 from rich.text import Text
 
-from harness.cli.console import wide
+from harness.cli.console import table, wide
 from harness.compose.benching import BenchReport
 from harness.rounds import Result
 
 NOISY_PCT = 10
+COLUMNS = ("figure", "median", "spread", "against", "ratio", "goal", "")
+WORDS = ("figure", "against", "goal", "")
 
 
 def show(report: BenchReport) -> None:
     """The table on stdout, then what the reader must know to believe it."""
     console = wide()
-    table = Table(box=None, pad_edge=False)
-    for name in ("figure", "median", "spread", "against", "ratio", "goal", ""):
-        table.add_column(name, justify="left" if name in ("figure", "against", "goal", "") else "right", no_wrap=True)
+    figures = table(COLUMNS, WORDS)
     for one in report.results:
-        table.add_row(*_row(one))
-    console.print(table)
+        figures.add_row(*_row(one))
+    console.print(figures)
     host = report.host
     noisy = ": too noisy to quote, only the ratios say something" if host.noise_pct > NOISY_PCT else ""
     versions = ", ".join(f"{name} {number}" for name, number in report.versions.items())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from harness.cli.console import wide
+from harness.cli.console import table, wide
 from harness.compose.timing import LatencyReport, OperationTime
 
 COLUMNS = ("operation", "median", "MAD", "min", "empty loop", "against", "")
@@ -16,12 +15,10 @@ WORDS = ("operation", "against", "")
 def show(report: LatencyReport) -> None:
     """The table on stdout, then what pyperf says of what is not stable, and what else the reader must know to believe it."""
     console = wide()
-    table = Table(box=None, pad_edge=False)
-    for name in COLUMNS:
-        table.add_column(name, justify="left" if name in WORDS else "right", no_wrap=True)
+    figures = table(COLUMNS, WORDS)
     for one in report.operations:
-        table.add_row(*_row(one))
-    console.print(table)
+        figures.add_row(*_row(one))
+    console.print(figures)
     for one in report.operations:
         _say_more(console, one)
     host = report.host
