@@ -39,9 +39,9 @@ DRIVE, RELATE = (instrument.__name__.lower() for instrument in (Drive, Relate))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tape:
-    """Recorded commands as a flow."""
+    """Commands that are there already, as a flow."""
 
-    commands: Commands
+    parts: tuple[Commands, ...]
     traded: tuple[Instrument, ...]
     told: FlowNotes
 
@@ -54,13 +54,18 @@ class Tape:
 
     def batches(self, seed: Seed) -> Iterator[Commands]:
         del seed
-        yield self.commands
+        yield from self.parts
 
     def notes(self) -> FlowNotes:
         return self.told
 
     def __repr__(self) -> str:
-        return f"Tape({len(self.commands)} commands)"
+        return f"Tape({self.count} commands)"
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return sum(map(len, self.parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
     record = archive.scenario(finding.scenario)
     flow = tape(archive, record, reach(finding, record))
     scenario = Scenario(
-        about=f"replay of {name}", flow=flow, instrument=_instrument(record, len(flow.commands)),
+        about=f"replay of {name}", flow=flow, instrument=_instrument(record, flow.count),
         checks=(GATE, finding.check), conventions=record.conventions, controls=record.controls,
     )  # fmt: skip
     again, verdict = running.run_planned(order, (_planned(order, finding.scenario, scenario),), {}, view, stopped)
@@ -155,7 +160,7 @@ def replay(name: str, out: Path, engine: str, view: View, stopped: Callable[[], 
         outcome=outcome,
         finding=finding,
         engine=choice.name,
-        commands=len(flow.commands),
+        commands=flow.count,
         said=said,
         folder=again.folder,
     )
@@ -188,7 +193,7 @@ def tape(archive: Archive, record: ScenarioRecord, upto: int) -> Tape:
     commands = np.concatenate(parts)
     commands["due_ns"] = commands["sent_ns"] = NONE
     cases = tuple(case for case in record.notes.cases if case.first + len(case.expect) <= len(commands) + 1)
-    return Tape(commands=commands, traded=record.instruments, told=msgspec.structs.replace(record.notes, cases=cases))
+    return Tape(parts=(commands,), traded=record.instruments, told=msgspec.structs.replace(record.notes, cases=cases))
 
 
 def _instrument(record: ScenarioRecord, commands: int) -> Drive | Relate:

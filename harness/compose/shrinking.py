@@ -65,7 +65,7 @@ def make_small(name: str, out: Path, engine: str, work: Work) -> Made:
     choice = plugs.engine(engine or archive.run.asked)
     record = archive.scenario(finding.scenario)
     tape = replaying.tape(archive, record, SPARE * replaying.reach(finding, record))
-    commands = tape.commands
+    (commands,) = tape.parts
     work.tell(f"trying {len(commands):,} recorded commands of {finding.scenario} on {choice.name}")
     until_ns = work.clock.now_ns() + work.budget_ns
     budget = Budget(expired=lambda: work.stopped() or work.clock.now_ns() >= until_ns)

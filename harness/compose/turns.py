@@ -10,30 +10,29 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import psutil
 
 from harness.base.bits import BookRows
-from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.clock import MonotonicClock
 from harness.base.errors import EngineError, SetupError
 from harness.base.findings import Facts
 from harness.base.histogram import Histogram
 from harness.base.judgement import EngineIdentity
-from harness.base.notes import FlowNotes
 from harness.base.records import Commands, Events
 from harness.base.seeds import Seed
 from harness.base.stats import rank
 from harness.compose import folding, plugs, running
 from harness.compose.driving import Planned
+from harness.compose.replaying import Tape
 from harness.evidence.fold import RunInfo
 from harness.evidence.history import History
 from harness.evidence.journal import Journal
-from harness.flows import Flow, numbered
+from harness.flows import numbered
 from harness.instruments import Context
 from harness.instruments.drive import Drive
 from harness.policy import LoadedPolicy
@@ -92,28 +91,6 @@ class Use(NamedTuple):
     cpu_ns: int
 
 
-class _Drawn:
-    """The first commands of a flow, drawn once for all runs that send them: what was drawn in a run would count as the engine's time there."""
-
-    def __init__(self, flow: Flow, seed: Seed, commands: int) -> None:
-        self._flow = flow
-        self._batches = tuple(numbered(flow.batches(seed), commands))
-
-    def batches(self, seed: Seed) -> Iterator[Commands]:
-        del seed
-        return iter(self._batches)
-
-    def notes(self) -> FlowNotes:
-        return self._flow.notes()
-
-    def instruments(self) -> tuple[Instrument, ...]:
-        return self._flow.instruments()
-
-    def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
-        del capabilities, conventions
-        return self
-
-
 class _Tally(Journal):
     """A journal that counts and writes nothing down: to write takes as long as a fast engine, which would hide most of what it became slower."""
 
@@ -168,8 +145,9 @@ def made_ready(side: Side) -> tuple[Ready, dict[str, Planned]]:
 
 
 def drawn(one: Planned, commands: int, seed: int) -> Planned:
-    """The same with its commands drawn, as many as a task sends."""
-    return replace(one, flow=_Drawn(one.flow, Seed(seed).branch(one.name), commands))
+    """The same with its commands drawn, as many as a task sends: what was drawn in a run would count as the engine's time there."""
+    parts = tuple(numbered(one.flow.batches(Seed(seed).branch(one.name)), commands))
+    return replace(one, flow=Tape(parts=parts, traded=one.flow.instruments(), told=one.flow.notes()))
 
 
 def timed(one: Planned, task: Task, seed: int, place: Path) -> Timed:
