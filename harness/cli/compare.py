@@ -35,7 +35,6 @@ Budgets = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print comparison.json on stdout; everything else goes to stderr.")]
-EXIT_UNDECIDED = 2
 
 
 def compare(
@@ -59,6 +58,7 @@ def compare(
     """
     import msgspec
 
+    from harness.base.differences import EXITS
     from harness.base.errors import EngineError
     from harness.cli import console, screen, stopping
     from harness.compose import comparing, plugs, stored
@@ -77,7 +77,7 @@ def compare(
                 found = comparing.compare(order, tell, stopped)
         except EngineError as error:
             typer.echo(f"cannot tell: {screen.indented(str(error))}", err=True)
-            raise typer.Exit(EXIT_UNDECIDED) from error
+            raise typer.Exit(EXITS["cannot tell"]) from error
     path = comparing.store(found, out)
     if as_json:
         typer.echo(msgspec.json.encode(found))

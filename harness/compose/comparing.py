@@ -30,6 +30,7 @@ from harness.compose.nursery import Nursery
 from harness.compose.turns import Ready, Side, Task, Timed, check_asked
 from harness.compose.warming import warm
 from harness.evidence.host import host
+from harness.evidence.run import HostRecord
 from harness.evidence.store import write_json
 from harness.instruments.drive import DRAWN_AHEAD
 from harness.policy import LoadedPolicy
@@ -43,6 +44,7 @@ LENGTH_NS = 1_000_000_000
 FIRST_COMMANDS = 4_096
 """Sent to find out how many fill a run."""
 FEWEST_COMMANDS = 1_000
+"""Of a run: fewer say nothing of a rate."""
 INTERRUPTED = "interrupted"
 LAG_NS_MOST = 1_000_000
 """From which 99th percentile of its own lag on the generator is what latencies tell of: the limit of the built-in policy."""
@@ -123,7 +125,7 @@ def _compare(order: Order, tell: Callable[[str], None], stopped: Callable[[], bo
     word = differences.overall(told)
     return Comparison(
         started_utc=f"{now:%Y-%m-%dT%H:%M:%SZ}", gonogo=harness.__version__, base=ready["base"].identity, head=ready["head"].identity,
-        host=_host(max(before_pct, noise_pct())), seed=order.seed, pairs_asked=order.pairs, pairs=pairs, ended=made.ended,
+        host=compared_host(host(), max(before_pct, noise_pct())), seed=order.seed, pairs_asked=order.pairs, pairs=pairs, ended=made.ended,
         commands={task.scenario: task.commands for task in tasks}, word=word,
         # What ended early is never 0: a CI must not pass for having been cut short.
         exit=differences.EXITS[word] or (differences.EXITS["cannot tell"] if made.ended else 0), differences=told, turns=tuple(whole),
@@ -165,8 +167,8 @@ def _side(order: Order, engine: str) -> Side:
     return Side(engine, order.scenarios, order.rate_per_s, order.seed, order.data, order.policy)
 
 
-def _host(noise: float) -> ComparedHost:
-    machine = host()
+def compared_host(machine: HostRecord, noise: float | None = None) -> ComparedHost:
+    """What a comparison tells of a machine."""
     return ComparedHost(
         cpu=machine.cpu, cores=machine.cores, kernel=machine.kernel, governor=machine.governor, noise_pct=noise
     )

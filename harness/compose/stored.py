@@ -13,11 +13,11 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import harness
 from harness.base import differences
-from harness.base.comparison import ComparedHost, Comparison, Turn
+from harness.base.comparison import Comparison, Turn
 from harness.base.errors import EvidenceError, SetupError
 from harness.base.findings import Facts
 from harness.base.judgement import EngineIdentity
-from harness.compose.comparing import doubts, samples
+from harness.compose.comparing import FEWEST_COMMANDS, compared_host, doubts, samples
 from harness.compose.turns import lag_ns, latencies
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
@@ -27,10 +27,6 @@ HOST = ("cpu", "cores", "kernel", "governor")
 """What must be the same of the machines."""
 WORK = ("flow", "pacing", "commands", "instrument", "settings", "conventions", "instruments", "controls")
 """What must be the same of a scenario, beside the seed."""
-
-
-FEWEST_COMMANDS = 1_000
-"""Of a scenario without a pace: fewer say nothing of a rate."""
 
 SideName: TypeAlias = Literal["base", "head"]
 
@@ -76,7 +72,7 @@ def compare_stored(base: Path, head: Path, scenarios: Sequence[str], budgets_pct
     return Comparison(
         started_utc=f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", gonogo=harness.__version__,
         base=first.engine, head=found[-1].run.engine,
-        host=ComparedHost(cpu=first.host.cpu, cores=first.host.cores, kernel=first.host.kernel, governor=first.host.governor),
+        host=compared_host(first.host),
         seed=first.seed, pairs_asked=0, pairs=0, ended="", word=word, exit=differences.EXITS[word],
         commands={one.scenario.name: one.scenario.commands for one in found}, differences=told, turns=tuple(turns),
     )  # fmt: skip
