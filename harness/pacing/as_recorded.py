@@ -13,8 +13,7 @@ import numpy as np
 from harness.base.errors import SetupError
 from harness.base.records import NONE, Int64Array
 from harness.base.seeds import Seed
-from harness.pacing import LATEST_NS, Pacing, check_rate, whole_ns
-from harness.pacing.arrivals import evenly
+from harness.pacing import LATEST_NS, Constant, Pacing, check_rate
 
 LEAST_SPEED, MOST_SPEED = 0.001, 1_000.0
 MILLION = 1_000_000
@@ -103,4 +102,4 @@ def _due_ns(by: AsRecorded, times_ns: Int64Array) -> Int64Array:
     # Divided in two steps: after some hours, ns times a million are more than 64 bits hold.
     whole, rest = np.divmod(since_open_ns, speed)
     day_ns = opens_ns + whole * MILLION + rest * MILLION // speed
-    return np.concatenate([whole_ns(evenly(1, opening) * (1e9 / by.opening_per_s)), day_ns])
+    return np.concatenate([Constant(by.opening_per_s).due_ns(1, opening), day_ns])

@@ -91,7 +91,7 @@ class IdColumn(Strict):
 
     column: Name
     kind: Literal["number", "text"] = "number"
-    """Whole numbers below 2**64 are kept as they are; texts are numbered in the order in which they first come."""
+    """Whole numbers below 2**63 are kept as they are; texts are numbered in the order in which they first come."""
 
 
 class EventColumn(Strict):
