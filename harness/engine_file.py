@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
+import msgspec
 from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from harness.base.capabilities import Capabilities, Conventions, Instrument
@@ -224,6 +225,11 @@ class EngineFile(Strict):
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+
+def to_json(file: EngineFile) -> str:
+    """The file for another process; `EngineFile.model_validate_json` reads it."""
+    return msgspec.json.encode(file.model_dump(by_alias=True, exclude_none=True), enc_hook=str).decode()
 
 
 def read_engine_file(path: Path) -> tuple[EngineFile, bytes]:

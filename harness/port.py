@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.base.bits import BookRows
 from harness.base.capabilities import Capabilities, Conventions, Instrument
@@ -46,6 +47,16 @@ class Door(NamedTuple):
     login: Login
     instruments: tuple[Instrument, ...]
     """As they are named and counted on the wire."""
+
+
+class Spoken(NamedTuple):
+    """Under which order ids commands went out on one session: an engine names orders by the numbers of its wire."""
+
+    number: int
+    """Of the session."""
+    account: int
+    orders: npt.NDArray[np.uint64]
+    """The order id by number on the wire, 0 where none was given; longer than was asked for, if need be."""
 
 
 class EngineSetup(NamedTuple):
@@ -122,6 +133,18 @@ class Engine(Protocol):
 
     def doors(self) -> tuple[Door, ...]:
         """The logins that trade, asked once it is started; an adapter without it speaks no wire that there is a battery for."""
+        ...
+
+    def joining(self, accounts: tuple[int, ...]) -> EngineFile | None:
+        """By what other processes trade for these accounts while it runs, and this one only hears; None, or an adapter without it: nobody can join."""
+        ...
+
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What went out by this process, asked before it is stopped; an adapter that nobody joins by needs none."""
+        ...
+
+    def renamed(self, events: Events, spoken: tuple[Spoken, ...]) -> Events:
+        """What was heard while others traded, with the accounts and order ids that these sent under."""
         ...
 
     def operations(self) -> Offers:

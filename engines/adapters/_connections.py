@@ -23,7 +23,7 @@ SHOWN_BYTES = 40
 
 
 class Numbered(NamedTuple):
-    """A login with its number among all, by which a drop copy names it."""
+    """A login with its number among all that trade, by which a drop copy names it."""
 
     number: int
     login: Login

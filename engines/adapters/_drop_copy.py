@@ -18,6 +18,7 @@ from engines.adapters._soup_client import Received
 from harness.base.answers import are_answers
 from harness.base.errors import EngineDiedError
 from harness.base.records import EVENT, NONE, RECORD_BYTES, Channel, EventKind, Events, Int64Array
+from harness.port import Spoken
 from harness.wire.soup_kernel import END, START
 
 NUMBER_AT, SESSION_MASK, NUMBER_MASK = np.uint64(32), np.uint64(2**31 - 1), np.uint64(2**32 - 1)
@@ -66,19 +67,24 @@ def translated(events: Events, ports: Mapping[int, Namer]) -> Events:
     refused = events["order"] & REFUSED != 0
     for name in ("order", "new_order", "maker"):
         events[name] &= ~REFUSED
-    homes, accounts = _homes(events["order"]), events["account"].copy()
+    homes = _homes(events["order"])
     renames = (events["kind"] == EventKind.REPLACED) | (events["kind"] == EventKind.REPLACE_REJECTED)
-    for number in np.unique(homes).tolist():
-        port = ports.get(number)
-        if port is None:
-            continue
-        mine = homes == number
-        events["account"][mine & (accounts != 0)] = port.account
-        _settle(events[mine & renames], port)
+    for number in np.unique(homes[renames]).tolist():
+        if port := ports.get(number):
+            _settle(events[renames & (homes == number)], port)
     _untangle(events, refused)
-    for name in ("order", "new_order", "maker"):
-        events[name] = _orders(events[name], ports)
     events["channel"] = Channel.DROP_COPY
+    return named(events, {number: Spoken(number, port.account, port.asked["order"]) for number, port in ports.items()})
+
+
+def named(events: Events, spoken: Mapping[int, Spoken]) -> Events:
+    """The events with the ids and accounts of commands, as far as it is known under which they were sent: by the number of the session."""
+    homes, accounts = _homes(events["order"]), events["account"].copy()
+    for number in np.unique(homes).tolist():
+        if one := spoken.get(number):
+            events["account"][(homes == number) & (accounts != 0)] = one.account
+    for name in ("order", "new_order", "maker"):
+        events[name] = _orders(events[name], spoken)
     return events
 
 
@@ -96,14 +102,14 @@ def _untangle(events: Events, refused: npt.NDArray[np.bool_]) -> None:
         events[name][refused] = NONE
 
 
-def _orders(ids: npt.NDArray[np.uint64], ports: Mapping[int, Namer]) -> npt.NDArray[np.uint64]:
+def _orders(ids: npt.NDArray[np.uint64], spoken: Mapping[int, Spoken]) -> npt.NDArray[np.uint64]:
     """The order ids that the engine's stand for; those of nobody here stay."""
     orders, homes = ids.copy(), _homes(ids)
     for number in np.unique(homes).tolist():
-        if port := ports.get(number):
+        if one := spoken.get(number):
             mine = homes == number
             numbers = (ids[mine] & NUMBER_MASK).astype(np.int64)
-            orders[mine] = port.asked["order"][np.minimum(numbers, len(port.asked) - 1)]
+            orders[mine] = one.orders[np.minimum(numbers, len(one.orders) - 1)]
     return orders
 
 

@@ -20,6 +20,7 @@ from engines.adapters._soup_client import SoupClient
 from harness.base.bits import joined
 from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import Login
+from harness.port import Spoken
 from harness.wire.fix_requests import Listing
 
 Speaker: TypeAlias = FixClient | SoupClient
@@ -92,6 +93,10 @@ class FixSessions:
             "commands_said": sum(port.said for port in ports), "commands_unsaid": self._unsaid,
             "connections_lost": sum(port.client.lost for port in ports),
         }  # fmt: skip
+
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What each request stands for, by session."""
+        return tuple(Spoken(port.number, port.account, port.asked["order"]) for port in self._by_number.values())
 
     def close(self) -> None:
         """Log out everywhere."""

@@ -23,6 +23,7 @@ from harness.base.bits import joined
 from harness.base.errors import EngineDiedError
 from harness.base.records import EVENT, Events, empty_commands
 from harness.engine_file import Login
+from harness.port import Spoken
 from harness.wire import ouch
 from harness.wire.ouch_replies import to_events
 from harness.wire.ouch_symbols import Symbols
@@ -123,6 +124,10 @@ class OuchClient:
             self._told.append(translated(joined(self._copied, EVENT), self._by_number))
         told, self._told, self._copied = self._told, [], []
         return told[0] if len(told) == 1 else joined(told, EVENT)
+
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What each request stands for, by session."""
+        return tuple(Spoken(port.number, port.account, port.asked["order"]) for port in self._by_number.values())
 
     def close(self) -> None:
         """Close all sessions."""

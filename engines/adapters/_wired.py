@@ -11,13 +11,14 @@ from typing import Literal, Protocol
 import msgspec
 
 from engines.adapters._connections import Numbered, Venue
+from engines.adapters._drop_copy import named
 from engines.adapters._program import Program
-from harness.base.capabilities import Capabilities, Instrument
+from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.records import Commands, Events
-from harness.engine_file import EngineFile
-from harness.port import Door, Session, Snapshot
+from harness.engine_file import EngineFile, Login, Stop
+from harness.port import Door, Session, Snapshot, Spoken
 
 ENDED_S = 1.0
 """How long an engine that broke off may take to end, so that it can be told how it did."""
@@ -46,6 +47,10 @@ class Client(Protocol):
         """What was sent, and what became of connections."""
         ...
 
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What went out, by session."""
+        ...
+
     def close(self) -> None:
         """Close them all."""
         ...
@@ -55,6 +60,7 @@ class Wired:
     """What the adapters of such engines have in common; each says what it offers, and on which instruments."""
 
     capabilities: Capabilities
+    conventions: Conventions
 
     def __init__(
         self, file: EngineFile, protocol: Literal["ouch", "fix"], wire_instruments: tuple[Instrument, ...]
@@ -71,9 +77,13 @@ class Wired:
         """A client that is not connected."""
         raise NotImplementedError
 
+    def trading(self) -> list[Login]:
+        """The logins that trade, each with its account: their numbers are their places, from 1."""
+        return [login for login in self._file.session if login.account is not None]
+
     def login_of(self, account: int) -> Numbered | None:
         """The login of an account; None where it has none."""
-        for number, login in enumerate(self._file.session, 1):
+        for number, login in enumerate(self.trading(), 1):
             if login.account == account:
                 return Numbered(number, login)
         return None
@@ -129,11 +139,40 @@ class Wired:
 
     def doors(self) -> tuple[Door, ...]:
         """Those of the accounts."""
-        trading = [login for login in self._file.session if login.account is not None]
         return tuple(
             Door(self._protocol, self._program.address(login.endpoint), login, self._wire_instruments)
-            for login in trading
+            for login in self._file.session
+            if login.account is not None
         )
+
+    def joining(self, accounts: tuple[int, ...]) -> EngineFile:
+        """An engine.toml of what runs, without its drop copies: a process that joins hears what it is told on its own sessions.
+
+        Raises:
+            EngineError: no account of these has a session.
+        """
+        if not any(self.login_of(account) for account in accounts):
+            raise EngineError(f"the engine has a session for none of the {len(accounts)} accounts that trade")
+        if "drop_copy" not in self.capabilities.channels:
+            # Whoever joins logs in where this client did.
+            self._living().close()
+            self._client = self.made_client(self._venue())
+        addresses = {name: "{}:{}".format(*self._program.address(name)) for name in self._file.endpoints}
+        alone = msgspec.structs.replace(self.capabilities, channels=("order",))
+        return self._file.model_copy(
+            update={
+                "adapter": self._protocol, "build": None, "start": None, "stop": Stop(), "verify": None, "endpoints": addresses,
+                "session": self.trading(), "instrument": list(self._wire_instruments), "capabilities": alone, "conventions": self.conventions,
+            }
+        )  # fmt: skip
+
+    def spoken(self) -> tuple[Spoken, ...]:
+        """What went out on each session."""
+        return self._living().spoken()
+
+    def renamed(self, events: Events, spoken: tuple[Spoken, ...]) -> Events:
+        """What a drop copy told while others traded, under their ids."""
+        return named(events, {one.number: one for one in spoken})
 
     def reset(self) -> None:
         """An empty engine, by starting it again."""

@@ -18,8 +18,9 @@ from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
+from harness.engine_file import EngineFile
 from harness.operations import Offered, Offers
-from harness.port import Door, Engine, Session, Snapshot
+from harness.port import Door, Engine, Session, Snapshot, Spoken
 
 Answer = TypeVar("Answer")
 WORDS: dict[str, tuple[str, ...]] = {
@@ -104,6 +105,17 @@ class Guarded:
         # Most adapters speak no wire that there is a battery for.
         doors = getattr(self._engine, "doors", None)
         return () if doors is None else _ask("doors", doors)
+
+    def joining(self, accounts: tuple[int, ...]) -> EngineFile | None:
+        # Most engines are one process's alone.
+        joining = getattr(self._engine, "joining", None)
+        return None if joining is None else _ask("joining", lambda: joining(accounts))
+
+    def spoken(self) -> tuple[Spoken, ...]:
+        return _ask("spoken", self._engine.spoken)
+
+    def renamed(self, events: Events, spoken: tuple[Spoken, ...]) -> Events:
+        return _ask("renamed", lambda: self._engine.renamed(events, spoken))
 
     def operations(self) -> Offers:
         # Nor can most be timed operation by operation.

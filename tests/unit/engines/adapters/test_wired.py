@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from engines.adapters._wired import Wired, offered
-from harness.base.capabilities import Capabilities, Instrument
+from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError
 from harness.base.records import EVENT, Event, empty_commands, events_of
-from harness.engine_file import EngineFile, Start, Verify
+from harness.engine_file import EngineFile, Start, Verify, to_json
+from harness.port import Spoken
 
 FILE = EngineFile.model_validate({
     "schema": 1, "name": "wired", "adapter": "ouch", "endpoints": {"orders": "127.0.0.1:7001", "copy": "127.0.0.1:7002"},
@@ -58,6 +59,7 @@ class Engine(Wired):
     """Has all clients that it ever made; the next one fails as it is told."""
 
     capabilities = Capabilities()
+    conventions = Conventions()
 
     def __init__(self):
         super().__init__(FILE, "ouch", INSTRUMENTS)
@@ -136,11 +138,40 @@ def test_a_reset_is_a_new_start_where_one_is_offered(engine):
 
 
 def test_accounts_are_found_by_their_logins_and_have_the_doors(engine):
-    assert [engine.login_of(account) for account in (3, 4, 5)] == [(3, FILE.session[2]), None, (2, FILE.session[1])]
+    assert [engine.login_of(account) for account in (3, 4, 5)] == [(2, FILE.session[2]), None, (1, FILE.session[1])]
     assert [(door.protocol, door.address, door.login.username) for door in engine.doors()] == [
         ("ouch", ("127.0.0.1", 7001), "FIVE"),
         ("ouch", ("127.0.0.1", 7001), "THREE"),
     ]
+
+
+def test_others_join_by_a_file_without_drop_copies_whose_logins_have_the_same_numbers(engine):
+    engine.capabilities = Capabilities(channels=("order", "drop_copy"))
+    joined = EngineFile.model_validate_json(to_json(engine.joining((3, 4))))
+    assert (joined.adapter, joined.ways, joined.endpoints) == ("ouch", [], FILE.endpoints)
+    assert [login.account for login in joined.session] == [5, 3]
+    assert (joined.capabilities.channels, joined.instrument) == (("order",), list(INSTRUMENTS))
+    assert [client.is_open for client in engine.made] == [True], "whoever hears the drop copy goes on"
+    with pytest.raises(EngineError, match="none of the 2 accounts"):
+        engine.joining((4, 6))
+
+
+def test_who_has_no_drop_copy_leaves_the_sessions_to_those_that_join(engine):
+    engine.joining((5,))
+    assert [client.is_open for client in engine.made] == [False, False]
+    assert len(engine.poll(0)) == 0
+
+
+def test_what_was_heard_while_others_traded_gets_their_ids(engine):
+    heard = events_of(
+        [Event(order=(2 << 32) + 1, maker=(1 << 32) + 2, account=2), Event(order=(7 << 32) + 1, account=7)]
+    )
+    sent = (Spoken(1, 5, np.array([0, 50, 51], np.uint64)), Spoken(2, 3, np.array([0, 90], np.uint64)))
+    named = engine.renamed(heard, sent)
+    assert (named["order"][0], named["maker"][0], named["account"][0]) == (90, 51, 3)
+    assert (named["order"][1], named["account"][1]) == ((7 << 32) + 1, 7), (
+        "of those that nobody sent nothing else is known"
+    )
 
 
 def test_what_is_offered_is_said_by_the_file_or_else_by_the_wire_and_what_there_is_to_start():
