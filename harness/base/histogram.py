@@ -26,26 +26,27 @@ values: most histograms must never pay for that, and a long one hardly feels it.
 _BUCKETS = (64 - SUB_BITS + 1) * HALF
 
 
-def bucket_of(values: Int64Array) -> Int64Array:
-    """The bucket of each value; values below 0 count as 0. Shape (n,) to (n,)."""
+def bucket_of(values: Int64Array, sub_bits: int = SUB_BITS) -> Int64Array:
+    """The bucket of each value; values below 0 count as 0. Shape (n,) to (n,). Fewer `sub_bits` are coarser buckets."""
     wide = np.maximum(values, 0).astype(np.int64)
     # frexp of a float64 is exact for the bit length of all but values that round up to a power of two; mend those.
     bits = np.frexp(wide.astype(np.float64))[1].astype(np.int64)
     bits -= (wide >> np.maximum(bits - 1, 0)) == 0
-    shift = np.maximum(bits - SUB_BITS, 0)
-    bucket: Int64Array = shift * HALF + (wide >> shift)
+    shift = np.maximum(bits - sub_bits, 0)
+    bucket: Int64Array = (shift << (sub_bits - 1)) + (wide >> shift)
     return bucket
 
 
-def bucket_low(bucket: int) -> int:
+def bucket_low(bucket: int, sub_bits: int = SUB_BITS) -> int:
     """The lowest value of a bucket."""
-    shift = max(bucket // HALF - 1, 0)
-    return (bucket - shift * HALF) << shift
+    half = 1 << (sub_bits - 1)
+    shift = max(bucket // half - 1, 0)
+    return (bucket - shift * half) << shift
 
 
-def bucket_high(bucket: int) -> int:
+def bucket_high(bucket: int, sub_bits: int = SUB_BITS) -> int:
     """The highest value of a bucket: the one that a quantile is told by, so that it is never told too low."""
-    return bucket_low(bucket + 1) - 1
+    return bucket_low(bucket + 1, sub_bits) - 1
 
 
 class Histogram:

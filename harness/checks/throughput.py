@@ -17,6 +17,7 @@ from harness.base.records import NONE, Int64Array
 from harness.base.stats import mean
 from harness.checks import CheckPlug
 from harness.checks._answers import Waiting
+from harness.checks._by_time import MOST
 from harness.evidence.fold import Metric, RunInfo, Segment
 
 NARROW_NS = 100_000_000
@@ -71,8 +72,8 @@ class Throughput:
         due, sent, answered = (
             _rates(counts, first, last, width_ns) for counts in (self._asked, self._sent, self._answered)
         )
-        starts = ((first + np.arange(len(sent))) * width_ns).tolist()
-        rows = tuple(zip(starts, due.tolist(), sent.tolist(), answered.tolist(), strict=True))
+        starts = (first + np.arange(0, len(sent), _together(len(sent)))) * width_ns
+        rows = tuple(zip(starts.tolist(), *map(_drawn, (due, sent, answered)), strict=True))
         return Facts(
             seen=seen,
             told=told,
@@ -87,10 +88,17 @@ def _known(times_ns: Int64Array) -> Int64Array:
 
 
 def _counted(counts: Int64Array, times_ns: Int64Array) -> Int64Array:
-    """The counts with these times counted in their windows, longer where the time went on."""
-    more = np.bincount(times_ns // NARROW_NS, minlength=len(counts))
-    more[: len(counts)] += counts
-    return more
+    """The counts with these times counted in their windows; they grow to twice their length, so that a long run is not copied at each segment."""
+    if not times_ns.size:
+        return counts
+    windows = times_ns // NARROW_NS
+    first = int(windows.min())
+    more = np.bincount(windows - first)
+    end = first + len(more)
+    if end > len(counts):
+        counts = np.concatenate((counts, np.zeros(max(end, 2 * len(counts)) - len(counts), np.int64)))
+    counts[first:end] += more
+    return counts
 
 
 def _rates(counts: Int64Array, first: int, last: int, width_ns: int) -> Float64Array:
@@ -101,6 +109,18 @@ def _rates(counts: Int64Array, first: int, last: int, width_ns: int) -> Float64A
     padded[:upto] = counts[:upto]
     rates: Float64Array = padded.reshape(last, narrow).sum(axis=1)[first:] * (1e9 / width_ns)
     return rates
+
+
+def _together(windows: int) -> int:
+    """How many windows are one row of the series, so that it has as few rows as the latencies over time."""
+    return -(-windows // MOST)
+
+
+def _drawn(rates: Float64Array) -> list[float]:
+    """The rates of the rows: of each the mean over its windows."""
+    firsts = np.arange(0, len(rates), _together(len(rates)))
+    means: list[float] = (np.add.reduceat(rates, firsts) / np.diff(firsts, append=len(rates))).tolist()
+    return means
 
 
 def _at_least_nothing(rate: Interval) -> Interval:

@@ -42,6 +42,23 @@ def test_a_long_scenario_is_told_in_seconds():
     assert facts.told == {"asked for": "as fast as the engine took them"}
 
 
+def test_a_long_scenario_has_few_rows_and_is_measured_by_every_second():
+    (whole,) = flow(700, 10, cut=7_000)
+    stalled = (whole.commands["sent_ns"] >= 300 * 10**9) & (whole.commands["sent_ns"] < 301 * 10**9)
+    facts = folded(CHECK.start(info()), [Segment(whole.commands, whole.events[np.repeat(~stalled, 2)])])
+    (series,) = facts.series
+    assert [row[0] for row in series.rows] == [start * 10**9 for start in range(0, 699, 3)]
+    assert [row[1:] for row in series.rows if row[3] != 10] == [(10, 10, pytest.approx(20 / 3))]
+    assert facts.measures["throughput.sustained"].value == pytest.approx(6_980 / 699)
+
+
+def test_times_that_come_in_any_order_are_counted_where_they_belong():
+    segments = flow(3, 1_000, from_ns=30_000_000, cut=300)
+    assert (
+        folded(CHECK.start(info()), segments[5:] + segments[:5]).series == folded(CHECK.start(info()), segments).series
+    )
+
+
 def test_what_was_due_is_told_beside_what_a_stalled_generator_sent():
     segments = flow(2, 1_000)
     for segment in segments:
