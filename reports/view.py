@@ -27,7 +27,7 @@ FILES = {
     "run.json": "what was run, on which machine",
     "policy.toml": "the limits that it was judged by",
     "manifest.sha256": "the hash of every file",
-    "scenarios": "the evidence: history, facts and latency logs",
+    "scenarios": "the evidence: history, facts, and latencies for the tools of HdrHistogram (.hlog, .hgrm)",
 }
 """What lies beside a report. Names outside this list are not linked."""
 LONGEST_POLICY = 20_000

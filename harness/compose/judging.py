@@ -17,6 +17,7 @@ from harness.compose import folding, hearing, plugs
 from harness.compose.spreading import DiedError, cores, spread
 from harness.evidence.archive import Archive
 from harness.evidence.fold import RunInfo
+from harness.evidence.hgrm import write_hgrm
 from harness.evidence.hlog import write_hlog
 from harness.evidence.store import write_json
 from harness.policy import LoadedPolicy
@@ -130,4 +131,6 @@ def store(archive: Archive, verdict: RunVerdict, heard: tuple[Heard, ...]) -> No
         latency = {name: d for one in own for name, d in one.facts.distributions.items() if name.startswith("latency.")}
         if latency:
             write_hlog(folder / "latency.hlog", latency, archive.scenario(scenario).duration_ns)
+        if response := latency.get("latency.response"):
+            write_hgrm(folder / "latency.hgrm", response)
     write_json(archive.folder / "verdict.json", verdict)

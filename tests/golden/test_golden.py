@@ -28,6 +28,8 @@ def test_a_stored_run_gives_the_verdict_that_it_gave(run, tmp_path):
     assert now == before
     for facts in sorted((run / "scenarios" / "golden" / "facts").glob("*.json")):
         assert (copy / facts.relative_to(run)).read_bytes() == facts.read_bytes(), facts.name
+    seen = json.loads((run / "scenarios" / "golden" / "facts" / "latency.json").read_text())["seen"]
+    assert f"Total count    = {seen:12d}]" in (copy / "scenarios" / "golden" / "latency.hgrm").read_text()
 
 
 def test_there_is_a_golden_run_of_each_kind_and_of_each_schema():

@@ -109,6 +109,7 @@ def test_a_book_that_is_gone_is_named(journaled):
     ("name", "dropped", "evidence"),
     [
         ("verdict.json", False, False), ("policy.toml", False, True), ("scenarios/s/latency.hlog", True, False),
+        ("scenarios/s/latency.hgrm", True, False),
         ("scenarios/s/facts/alive.json", False, False), ("scenarios/s/facts/alive.json", True, True),
         ("scenarios/s/scenario.json", False, True), ("scenarios/s/history/000002.events", False, True),
     ],
