@@ -83,7 +83,8 @@ class Use(Strict):
     @model_validator(mode="after")
     def _limits_decide(self, info: ValidationInfo) -> Use:
         metrics = _known(info).metrics
-        idle = [metric for metric in self.limits if metrics[metric][0] not in self.required]
+        asked = (*self.required, *self.where_it_applies)
+        idle = [metric for metric in self.limits if metrics[metric][0] not in asked]
         if idle:
             wanted = ", ".join(sorted({metrics[metric][0] for metric in idle}))
             raise ValueError(f"limits on {', '.join(idle)} decide nothing unless {wanted} is required")

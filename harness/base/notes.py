@@ -35,6 +35,8 @@ class FlowNotes(msgspec.Struct, frozen=True, kw_only=True):
     least_accepted: float = 0.5
     """The least share of new orders that a working engine accepts; under it the run says nothing."""
     cases: tuple[Case, ...] = ()
+    floods: int = 0
+    """The account that sends much more than each other, to see whether those are served as before; 0: none does."""
     provokes: tuple[str, ...] = ()
     """The controls that it means to run into: names of `Capabilities.controls`."""
     told: dict[str, str] = {}

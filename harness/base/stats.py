@@ -53,8 +53,8 @@ def mean(values: npt.NDArray[np.float64]) -> Interval:
     return Interval(middle, middle - half, middle + half)
 
 
-def share(hits: int, total: int) -> Interval:
-    """A share with its exact 95 % interval (Clopper and Pearson 1934); 0 of n still has an upper end above 0.
+def share(hits: int, total: int, confidence: float = CONFIDENCE) -> Interval:
+    """A share with its exact interval (Clopper and Pearson 1934); 0 of n still has an upper end above 0.
 
     Raises:
         ValueError: total is 0.
@@ -63,7 +63,7 @@ def share(hits: int, total: int) -> Interval:
 
     if total <= 0:
         raise ValueError("a share of nothing is not a number")
-    tail = (1 - CONFIDENCE) / 2
+    tail = (1 - confidence) / 2
     low = float(betaincinv(hits, total - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, total - hits, 1 - tail)) if hits < total else 1.0
     return Interval(hits / total, low, high)

@@ -3,10 +3,11 @@
 `needs` names what the evidence must hold for the check to speak. Of the engine: event fields that its wire carries (`maker`,
 `engine_seq`, ...), `book` for snapshots, `one_order` for a known order of all commands. Of the scenario: `pace` for commands
 that were due at set times, `repeats` for a flow that was run more than once, `relations` for one that was run changed by some, `cases`
-for hand-made cases, `controls` for an engine that holds accounts, firms or instruments to controls, `durable` for one that keeps what
-it told beyond its end, `channels` for events that came on several streams: such a check is given them all as they came, every other one
-stream that `one_order` made of them. What the engine lacks makes the check unknown, by name; where the scenario lacks it, the check does
-not apply. `times` says that the check reads when commands were due or sent: commands that are drawn again from the seed do not tell.
+for hand-made cases, `flood` for a flow in which one account floods the engine, `controls` for an engine that holds accounts, firms or
+instruments to controls, `durable` for one that keeps what it told beyond its end, `channels` for events that came on several streams:
+such a check is given them all as they came, every other one stream that `one_order` made of them. What the engine lacks makes the check
+unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when commands were due or
+sent: commands that are drawn again from the seed do not tell.
 
 Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
 known only at the end of a run (`started`, `failure`, `interrupted`, `ending`) they ask of it in `facts`.
@@ -141,7 +142,7 @@ class Check(Protocol):
     def start(self, run: RunInfo) -> Fold: ...
 
 
-SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases", "controls", "channels", "durable")
+SCENARIO_NEEDS = ("pace", "repeats", "relations", "cases", "flood", "controls", "channels", "durable")
 TIMES, CHANNELS = "times", "channels"
 KNOWN_LATE = ("repeats", "relations", "cases", "book")
 """Needs of checks that compare with what is known only once the run is over: these cannot fold beside it."""
@@ -152,7 +153,7 @@ def applies(needs: tuple[str, ...], run: RunInfo) -> bool:
     offers = {
         "pace": run.rate_per_s > 0, "cases": bool(run.notes.cases), "controls": run.controls != NO_CONTROLS,
         "repeats": any(not mark.relation for mark in run.repeats), "relations": any(mark.relation for mark in run.repeats),
-        CHANNELS: len(run.capabilities.channels) > 1, "durable": run.capabilities.durable,
+        CHANNELS: len(run.capabilities.channels) > 1, "durable": run.capabilities.durable, "flood": run.notes.floods > 0,
     }  # fmt: skip
     return all(offers.get(need, True) for need in needs)
 

@@ -104,6 +104,8 @@ class StagedFlow:
     essential: ClassVar[tuple[str, ...]] = ()
     """What the engine must offer for the event to happen at all."""
     least_accepted: ClassVar[float] = 1
+    floods: ClassVar[int] = 0
+    """The account that floods beside the others, where one does."""
     resting: int = 2_000
     """So many orders stand at the most when one more is to rest; then another is canceled instead. What a crossing order leaves may go beyond."""
     without: tuple[str, ...] = ()
@@ -136,4 +138,6 @@ class StagedFlow:
         missing = [need for need in self.essential if need in self.without]
         why = f"the engine does not offer {', '.join(missing)}"
         least = self.least_accepted / 4 if self.apart else self.least_accepted
-        return FlowNotes(least_accepted=least, not_tested={self.event: why} if missing else {})
+        if missing:
+            return FlowNotes(least_accepted=least, not_tested={self.event: why})
+        return FlowNotes(least_accepted=least, floods=self.floods)

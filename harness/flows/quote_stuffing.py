@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.flows._staged import Stage, StagedFlow
+from harness.flows._staged import STUFFER, Stage, StagedFlow
 
 STAGES = (
     Stage(name="calm", commands=2_000, shares={"rest": 400, "cross": 50, "take": 150, "move": 200, "cancel": 200}),
@@ -27,6 +27,7 @@ class QuoteStuffingFlow(StagedFlow):
     event: ClassVar[str] = "quote stuffing"
     stages: ClassVar[tuple[Stage, ...]] = STAGES
     essential: ClassVar[tuple[str, ...]] = ("cancel",)
+    floods: ClassVar[int] = STUFFER
 
 
 FLOW = QuoteStuffingFlow

@@ -50,6 +50,13 @@ def test_shares_have_the_exact_interval(hits, total, low, high):
     assert told.high == pytest.approx(high, abs=1e-4)
 
 
+def test_a_share_may_be_told_with_more_confidence():
+    """Clopper and Pearson's ends are quantiles of beta distributions; of none among n, in closed form."""
+    surer = share(0, 100, 1 - 0.05 / 16)
+    assert surer.high == pytest.approx(1 - (0.025 / 16) ** (1 / 100))
+    assert surer.high > share(0, 100).high
+
+
 def test_a_share_of_nothing_is_an_error():
     with pytest.raises(ValueError, match="nothing"):
         share(0, 0)

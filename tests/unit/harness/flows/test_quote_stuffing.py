@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from harness.base.capabilities import Capabilities, Conventions
 from harness.base.records import CommandKind, EventKind
 from harness.flows._staged import ACCOUNTS, STUFFER
 from harness.flows.quote_stuffing import FLOW
@@ -25,6 +26,11 @@ def test_one_account_sends_a_hundred_times_what_each_other_sends(done):
     others = [stuffed[account] for account in range(1, ACCOUNTS + 1)]
     assert stuffed[STUFFER] > 100 * max(others)
     assert min(others) > 50
+
+
+def test_the_flow_says_who_floods_where_it_can():
+    assert FLOW().notes().floods == STUFFER
+    assert FLOW().fitted(Capabilities(commands=("new",)), Conventions()).notes().floods == 0
 
 
 def test_the_others_send_as_many_in_either_stage(done):
