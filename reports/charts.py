@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 WIDTH, HEIGHT = 640, 270
 LEFT, RIGHT, TOP, BOTTOM = 84, 624, 48, 234
 MOST_POINTS = 400
+STYLES = ("s1", "s2", "s3")
 HUGEST = 1e300
 """Values beyond it stand at the end of the axis: spans of them would leave the range of floats."""
 
@@ -55,6 +57,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A filled part of the chart: its path, its class in the style sheet, and its name in the key."""
+
+    path: str
+    style: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures of a picture, for those who do not look at it: a head, and rows of as many cells whose first one names the row."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A limit: a dashed line up to the place where it counts."""
 
@@ -73,8 +92,9 @@ class Chart:
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     lines: tuple[Line, ...]
-    bands: tuple[str, ...] = ()
+    areas: tuple[Area, ...] = ()
     bounds: tuple[Bound, ...] = ()
+    table: Table | None = None
 
 
 def along(low: float, high: float) -> Scale:
@@ -100,16 +120,12 @@ def ticks(scale: Scale, label: Callable[[float], str], most: int = 6) -> tuple[T
 
 def path(points: Iterable[Point], x: Scale, y: Scale) -> str:
     """The points as an SVG path; values that are no numbers break the line."""
-    parts: list[str] = []
-    pen_up = True
-    for across, up in decimated([point for point in points if math.isfinite(point[0])]):
-        if not math.isfinite(up):
-            pen_up = True
-            continue
-        parts.append(f"{'M' if pen_up else 'L'}{x.place(across):.1f},{y.place(up):.1f}")
-        pen_up = False
+    drawn = decimated([point for point in points if math.isfinite(point[0])])
+    strokes = [list(stroke) for whole, stroke in groupby(drawn, lambda point: math.isfinite(point[1])) if whole]
     # A single point would be invisible: a line of no length with round ends shows it.
-    return " ".join([*parts, "h0.01"] if len(parts) == 1 else parts)
+    return " ".join(
+        "M" + " L".join(_places(stroke, x, y)) + (" h0.01" if len(stroke) == 1 else "") for stroke in strokes
+    )
 
 
 def steps(points: Iterable[Point], x: Scale, y: Scale) -> str:
@@ -122,12 +138,16 @@ def steps(points: Iterable[Point], x: Scale, y: Scale) -> str:
 
 
 def band(lower: Iterable[Point], upper: Iterable[Point], x: Scale, y: Scale) -> str:
-    """The area between two lines over the same points; nothing where either breaks."""
-    below, above = decimated(list(lower)), decimated(list(upper))
-    corners = [*below, *reversed(above)]
-    if len(below) < 2 or not all(math.isfinite(part) for corner in corners for part in corner):
-        return ""
-    return "M" + " L".join(f"{x.place(across):.1f},{y.place(up):.1f}" for across, up in corners) + "Z"
+    """The area between two lines over the same points; it breaks where either does."""
+    both = list(zip(decimated(list(lower)), decimated(list(upper)), strict=True))
+    stretches = [list(stretch) for whole, stretch in groupby(both, _both_finite) if whole]
+    corners = [[below for below, _ in stretch] + [above for _, above in reversed(stretch)] for stretch in stretches]
+    return " ".join("M" + " L".join(_places(around, x, y)) + "Z" for around in corners if len(around) > 2)
+
+
+def styles(count: int) -> list[str]:
+    """The classes of so many lines: the first two have colours of their own, all further ones are thin."""
+    return [STYLES[min(place, len(STYLES) - 1)] for place in range(count)]
 
 
 def decimated(points: list[Point], most: int = MOST_POINTS) -> list[Point]:
@@ -138,6 +158,14 @@ def decimated(points: list[Point], most: int = MOST_POINTS) -> list[Point]:
     size = math.ceil(len(inner) / (most - 2))
     kept = (max(inner[at : at + size], key=_height) for at in range(0, len(inner), size))
     return [points[0], *kept, points[-1]]
+
+
+def _places(points: Iterable[Point], x: Scale, y: Scale) -> list[str]:
+    return [f"{x.place(across):.1f},{y.place(up):.1f}" for across, up in points]
+
+
+def _both_finite(points: tuple[Point, Point]) -> bool:
+    return all(math.isfinite(part) for point in points for part in point)
 
 
 def _height(point: Point) -> float:

@@ -1,6 +1,7 @@
 """Which pictures a scenario gives: latency by percentile, what went on over time, and the depth of the final book.
 
-Series are drawn as they come, by their columns and unit, so that a check that leaves a new one needs no edit here.
+Series are drawn as they come, by their columns and unit, so that a check that leaves a new one needs no edit here. Where a check that
+tells of times left none, that is said in words.
 """
 
 from __future__ import annotations
@@ -15,21 +16,23 @@ import numpy as np
 from harness.base.bits import BookRows
 from harness.base.capabilities import Instrument
 from harness.base.errors import EvidenceError
-from harness.base.findings import Distribution, Series
+from harness.base.findings import Distribution, Facts
 from harness.base.histogram import Histogram, bucket_high
 from harness.base.judgement import Measured, RunVerdict
 from harness.base.limits import Limit, parse_limit
 from harness.base.records import Side
-from harness.base.stats import quantile
+from harness.base.stats import quantile, rank
 from harness.evidence.archive import Archive
 from reports import charts, figures
-from reports.charts import Bound, Chart, Line, Point, Tick
-from reports.texts import Anchors, listed, spoken, titled
+from reports.charts import Bound, Chart, Line, Point, Table, Tick
+from reports.over_time import over_time, span
+from reports.texts import Anchors, listed, sentence, titled
 
-STYLES = ("s1", "s2", "s3")
 NINES = tuple(percent / 100 for percent in (0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999))
 """The labelled percentiles, divided just as limits divide theirs: at the last bit they may fall on another rank."""
 POINTS = 160
+OVER_TIME = ("latency", "throughput")
+"""The checks that leave something over time."""
 FAR = 8
 """A price further from the middle than this many times the usual distance is left out of the picture, and told."""
 
@@ -52,14 +55,22 @@ def albums(archive: Archive, verdict: RunVerdict, anchors: Anchors) -> tuple[Alb
 
 def _measured(archive: Archive, verdict: RunVerdict, name: str, anchors: Anchors) -> Album:
     measures = [measure for result in verdict.checks if result.scenario == name for measure in result.measures]
-    drawn: list[Chart | None] = []
-    for fact in archive.facts(name).values():
-        drawn += _percentiles(fact.distributions, measures)
-        drawn += [over_time(series) for series in fact.series]
+    facts = archive.facts(name)
+    over = span(series for fact in facts.values() for series in fact.series)
+    drawn = [chart for fact in facts.values() for chart in _percentiles(fact.distributions, measures)]
+    drawn += [over_time(series, over) for fact in facts.values() for series in fact.series]
     return Album(
-        anchor=anchors.give("pictures", name), title=titled(name), note="",
+        anchor=anchors.give("pictures", name), title=titled(name), note=_not_drawn(facts),
         charts=tuple(chart for chart in drawn if chart is not None),
     )  # fmt: skip
+
+
+def _not_drawn(facts: dict[str, Facts]) -> str:
+    """What a reader looks for over time and does not find, and why."""
+    without = [(name, facts[name].unknown) for name in OVER_TIME if name in facts and not facts[name].series]
+    return " ".join(
+        sentence(f"{name} over time is not drawn: {why or 'its facts hold no series'}") for name, why in without
+    )
 
 
 def _books(archive: Archive, anchors: Anchors) -> Album:
@@ -91,18 +102,25 @@ def by_percentile(family: str, members: dict[str, Distribution], measures: list[
     stored = {name: Histogram.of(distribution) for name, distribution in members.items() if distribution.buckets}
     if not stored:
         return None
-    limits = [m for m in measures if m.limit and m.metric.rpartition(".")[0] == family and m.stat.startswith("p(")]
+    limits = [
+        m for m in measures if m.limit and m.metric.rpartition(".")[0] == family and m.stat.startswith(("p(", "max"))
+    ]
     read = [(measure, limit) for measure in limits if (limit := _read(measure))]
-    curves = {name: curve(histogram, [limit.fraction for _, limit in read]) for name, histogram in stored.items()}
+    fractions = [limit.fraction for _, limit in read if limit.fraction]
+    curves = {name: curve(histogram, fractions) for name, histogram in stored.items()}
     values = [up for points in curves.values() for _, up in points] + [limit.value for _, limit in read]
     x = charts.along(0, max(across for points in curves.values() for across, _ in points))
     y = charts.upward(min(values), max(values), log=True)
     lines = [
         Line(charts.path(points, x, y), style, name)
-        for style, (name, points) in zip(_styles(len(curves)), curves.items(), strict=True)
+        for style, (name, points) in zip(charts.styles(len(curves)), curves.items(), strict=True)
     ]
     bounds = [
-        Bound(y.place(limit.value), x.place(_nines(limit.fraction)), f"{figures.stat(m.stat)} {figures.limit(m.limit)}")
+        Bound(
+            y.place(limit.value),
+            x.place(_nines(limit.fraction)) if limit.fraction else x.end,
+            f"{figures.stat(m.stat)} {figures.limit(m.limit)}",
+        )
         for m, limit in read
     ]
     alone = len(stored) == 1
@@ -114,6 +132,7 @@ def by_percentile(family: str, members: dict[str, Distribution], measures: list[
             Tick(x.place(_nines(share)), figures.percentile(share)) for share in NINES if _nines(share) <= x.high
         ),
         y_ticks=charts.ticks(y, lambda value: figures.amount(value, "ns")), lines=tuple(lines), bounds=tuple(bounds),
+        table=_table(stored),
     )  # fmt: skip
 
 
@@ -134,28 +153,18 @@ def curve(histogram: Histogram, fractions: Iterable[float]) -> list[Point]:
     return sorted(drawn.items())
 
 
-def over_time(series: Series) -> Chart | None:
-    """Every column against the start of its interval; times of nanoseconds on a logarithmic axis, with a band."""
-    names = series.columns[1:]
-    columns = [[(row[0], row[place]) for row in series.rows] for place in range(1, len(names) + 1)]
-    values = [up for column in columns for _, up in column if math.isfinite(up)]
-    if not values:
-        return None
-    log = series.unit == "ns"
-    x = charts.along(series.rows[0][0], series.rows[-1][0])
-    y = charts.upward(min(values) if log else 0, max(values) * (1 if log else 1.1), log=log)
-    lines = [
-        Line(charts.path(column, x, y), style, _column(name))
-        for style, name, column in zip(_styles(len(names)), names, columns, strict=True)
+def _table(stored: dict[str, Histogram]) -> Table:
+    """The labelled percentiles above which there is a value, and the highest value."""
+    totals = {name: histogram.total for name, histogram in stored.items()}
+    reached = [fraction for fraction in NINES[1:] if round((1 - fraction) * max(totals.values()), 6) >= 1]
+    rows = [
+        (
+            f"p{figures.percentile(fraction)}",
+            *(_ns(one.at_rank(rank(fraction, totals[name]))) for name, one in stored.items()),
+        )
+        for fraction in reached
     ]
-    tops = [f"{_column(name)} up to {_top(column, series.unit)}" for name, column in zip(names, columns, strict=True)]
-    return Chart(
-        title=f"{titled(series.name)} over time", subtitle=" · ".join(tops),
-        told=f"{titled(series.name)} over {figures.duration(x.high - x.low)}: {listed(tops)}.",
-        x_ticks=charts.ticks(x, lambda value: figures.amount(value, "ns", like=x.high)),
-        y_ticks=charts.ticks(y, lambda value: figures.amount(value, series.unit), most=4), lines=tuple(lines),
-        bands=tuple(filter(None, [charts.band(columns[0], columns[1], x, y)])) if log and len(columns) > 1 else (),
-    )  # fmt: skip
+    return Table(head=("percentile", *stored), rows=(*rows, ("max", *(_ns(one.high) for one in stored.values()))))
 
 
 def _busiest(book: BookRows | None, instruments: tuple[Instrument, ...], scenario: str) -> list[tuple[int, Chart]]:
@@ -209,25 +218,15 @@ def _read(measure: Measured) -> Limit | None:
 
 
 def _p99(histogram: Histogram) -> str:
-    return figures.amount(quantile(histogram, 0.99).value, "ns")
+    return _ns(quantile(histogram, 0.99).value)
+
+
+def _ns(value: float) -> str:
+    return figures.amount(value, "ns")
 
 
 def _nines(fraction: float) -> float:
     return -math.log10(1 - fraction)
-
-
-def _styles(count: int) -> list[str]:
-    """The first two lines have colours of their own, all further ones are thin."""
-    return [STYLES[min(place, len(STYLES) - 1)] for place in range(count)]
-
-
-def _column(name: str) -> str:
-    """A column's name without the unit that the axis tells."""
-    return spoken(name.removesuffix("_ns").removesuffix("_per_s"))
-
-
-def _top(column: list[Point], unit: str) -> str:
-    return figures.amount(max((up for _, up in column if math.isfinite(up)), default=0), unit)
 
 
 def _levels(rows: BookRows) -> list[tuple[int, int]]:

@@ -29,6 +29,8 @@ from harness.base.judgement import (
 )
 from harness.base.notes import FlowNotes
 from harness.base.records import commands_of, events_of
+from harness.checks._by_time import ByTime
+from harness.checks.throughput import COLUMNS as RATES
 from harness.evidence import manifest
 from harness.evidence.journal import Journal
 from harness.evidence.run import HostRecord, RunRecord, ScenarioRecord
@@ -41,6 +43,8 @@ HOSTILE = (
 )  # fmt: skip
 """Texts that an engine or a file may supply, each against another habit of a careless report."""
 HOSTILE_TEXT = " ".join(HOSTILE)
+STALL_NS, STALL_EVERY_NS = 200_000_000, 10_000_000_000
+"""How long the made engine answers nothing, and how often; its commands wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,28 +284,25 @@ def _scenario(folder: Path, name: str, made: Made, *, pictures: bool) -> None:
 
 def _facts(made: Made) -> dict[str, Facts]:
     random = np.random.default_rng(7)
-    response, service = Histogram(), Histogram()
-    values = random.lognormal(13, 0.7, 200_000)
-    response.record(values.astype(np.int64))
-    service.record((values * 0.7).astype(np.int64))
-    starts = np.arange(60) * 1_000_000_000
-    p50 = random.normal(420_000, 20_000, 60)
-    spiked = np.where(np.arange(60) == 31, 40, 1)
-    slow = tuple(
-        zip(starts.tolist(), p50.tolist(), (p50 * 5 * spiked).tolist(), (p50 * 12 * spiked).tolist(), strict=True)
-    )
-    rates = tuple((float(start), 20_000.0, float(random.normal(19_950, 120))) for start in starts)
+    due_ns = np.sort(random.integers(0, 60 * 10**9, 200_000))
+    took_ns = random.lognormal(13, 0.7, len(due_ns)).astype(np.int64)
+    stalled_ns = np.clip(STALL_NS - due_ns % STALL_EVERY_NS, 0, None) * (due_ns >= STALL_EVERY_NS)
+    response, service, by_time = Histogram(), Histogram(), ByTime()
+    response.record(took_ns + stalled_ns)
+    service.record(took_ns)
+    by_time.record(due_ns, took_ns + stalled_ns)
+    series = by_time.series("response" + made.word)
+    columns = (*series.columns[:-1], series.columns[-1] + made.word)
+    rates = tuple((at * 1e9, 20_000.0, 20_000.0, float(random.normal(19_950, 120))) for at in range(1, 60))
     return {
         "latency": Facts(
             seen=1_204_118,
             distributions={"latency.response": response.distribution(), "latency.service": service.distribution()},
-            series=(Series(name="response" + made.word, unit="ns" + made.word,
-                           columns=("start_ns", "p50_ns", "p99_ns", "max_ns" + made.word), rows=slow),),
+            series=(msgspec.structs.replace(series, unit="ns" + made.word, columns=columns),),
         ),
         "throughput": Facts(
             seen=60, told={"asked for": "20,000/s" + made.word}, measures={"throughput.sustained": Interval(1, 1, 1)},
-            series=(Series(name="throughput", unit="1/s", columns=("start_ns", "sent_per_s", "answered_per_s"),
-                           rows=rates),),
+            series=(Series(name="throughput", unit="1/s", columns=RATES, rows=rates),),
         ),
         "price_time": Facts(seen=402_337),
     }  # fmt: skip

@@ -38,9 +38,20 @@ def test_nothing_gives_nothing_and_one_point_can_be_seen() -> None:
     assert charts.path([(0, 0)], x, y).endswith("h0.01")
 
 
-def test_a_value_that_is_none_breaks_the_line() -> None:
-    x, y = charts.along(0, 2), charts.upward(0, 1)
-    assert charts.path([(0, 0), (1, math.nan), (2, 1)], x, y).count("M") == 2
+def test_a_value_that_is_none_breaks_the_line_and_what_is_alone_can_be_seen() -> None:
+    x, y = charts.along(0, 3), charts.upward(0, 1)
+    drawn = charts.path([(0, 0), (1, math.nan), (2, 1), (3, 1)], x, y)
+    assert drawn == (
+        f"M{charts.LEFT:.1f},{charts.BOTTOM:.1f} h0.01 M{charts.LEFT + 360:.1f},{charts.TOP:.1f} L{charts.RIGHT:.1f},{charts.TOP:.1f}"
+    )
+
+
+def test_a_band_breaks_where_either_of_its_lines_does() -> None:
+    x, y = charts.along(0, 4), charts.upward(0, 1)
+    lower = [(float(at), 0.0) for at in range(5)]
+    upper = [(at, math.nan if at == 2 else 1.0) for at, _ in lower]
+    assert charts.band(lower, upper, x, y).count("Z") == charts.band(upper, lower, x, y).count("Z") == 2
+    assert charts.band(lower[:1], upper[:1], x, y) == ""
 
 
 def test_decimation_keeps_both_ends_and_every_spike() -> None:
