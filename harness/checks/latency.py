@@ -2,7 +2,8 @@
 
 Response counts from the due time, so that a stalled engine cannot hide behind a generator that waited for it
 (coordinated omission; G. Tene, "How NOT to Measure Latency"). Without due times it means nothing, so the check needs
-a pace. Commands that were never answered have no latency: they are told here, and `answered_once` judges them.
+a pace. Commands that were never answered have no latency: they are told here, and `answered_once` judges them. Beside stands what
+a tester in a closed loop would have told of the same run: no figure to go live by, but what it would have hidden.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from harness.base.records import NONE
 from harness.checks import CheckPlug
 from harness.checks._answers import Waiting
 from harness.checks._by_time import ByTime
+from harness.checks._closed_loop import ClosedLoop
+from harness.checks._counted import Counted
 from harness.evidence.fold import Metric, RunInfo, Segment
 
 
@@ -20,10 +23,11 @@ class Latency:
     """Histograms of the whole scenario, and of its windows."""
 
     def __init__(self, run: RunInfo) -> None:
-        del run
         self._waiting = Waiting()
+        self._counted = Counted(run)
         self._response = Histogram()
         self._service = Histogram()
+        self._closed_loop = ClosedLoop(by_account=run.capabilities.accounts_apart)
         self._over_time = ByTime()
 
     def add(self, segment: Segment) -> None:
@@ -32,10 +36,12 @@ class Latency:
         due_ns, came_ns = commands["due_ns"][timed], answers["received_ns"][timed]
         self._response.record(came_ns - due_ns)
         self._service.record(came_ns - commands["sent_ns"][timed])
+        self._closed_loop.add(commands[timed], came_ns)
+        self._counted.add(segment.commands, came_ns - due_ns)
         self._over_time.record(due_ns, came_ns - due_ns)
 
     def facts(self) -> Facts:
-        told = {"unanswered": f"{len(self._waiting.commands):,} commands"} if len(self._waiting.commands) else {}
+        told = self._counted.told(unanswered=len(self._waiting.commands))
         seen = self._response.total
         if not seen:
             return Facts(seen=0, told=told, unknown="no command was answered")
@@ -45,6 +51,7 @@ class Latency:
             distributions={
                 "latency.response": self._response.distribution(),
                 "latency.service": self._service.distribution(),
+                "latency.closed_loop": self._closed_loop.distribution(),
             },
             series=(self._over_time.series("response"),),
         )
@@ -58,5 +65,9 @@ CHECK = CheckPlug(
     metrics=(
         Metric(name="latency.response", unit="ns", about="From when a command was due to its first answer."),
         Metric(name="latency.service", unit="ns", about="From when a command was sent to its first answer."),
+        Metric(
+            name="latency.closed_loop", unit="ns",
+            about="What a tester that waits for each answer before it sends its next command would have told: it hides the commands that waited.",
+        ),
     ),
-)
+)  # fmt: skip

@@ -15,6 +15,7 @@ from harness.base.findings import Facts
 from harness.base.judgement import VERDICT_SCHEMA, RunVerdict
 from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.evidence import manifest
+from harness.evidence.dropped import dropped
 from harness.evidence.fold import RunInfo, Segment
 from harness.evidence.history import Gone, History, Redraw
 from harness.evidence.index import read_lines
@@ -93,6 +94,7 @@ class Archive:
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
             ending=record.ending, kept=lambda: read_kept(self._scenario(name), record.ending),
             book=lambda number: self._book(name, number), interrupted=record.status == "interrupted", short=record.short,
+            dropped=dropped(record, self._scenario(name) / "samples.csv"),
         )  # fmt: skip
 
     def book(self, name: str) -> BookRows | None:

@@ -103,6 +103,8 @@ class RunInfo(msgspec.Struct, kw_only=True):
     """The fills that the engine kept, where it tells them."""
     short: Shortfall | None = None
     """What of the time asked for was not driven since the commands came to their end before."""
+    dropped: int | None = 0
+    """How many commands were due and never sent, since the drive ended before its time; None where that is not known."""
     interrupted: bool = False
     """Whether the user ended the run before the last answers had come."""
 
@@ -110,6 +112,7 @@ class RunInfo(msgspec.Struct, kw_only=True):
         """Take over how the run ended, for the folds that were started before."""
         self.started, self.failure, self.interrupted = known.started, known.failure, known.interrupted
         self.ending, self.kept = known.ending, known.kept
+        self.short, self.dropped = known.short, known.dropped
 
     @property
     def cut_short(self) -> bool:

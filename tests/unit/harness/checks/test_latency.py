@@ -82,7 +82,42 @@ def test_what_was_never_answered_is_told_and_not_measured():
     (whole,) = flow(np.full(100, MS), cut=100)
     facts = folded(CHECK.start(PACED), [Segment(whole.commands, whole.events[:120])])
     assert facts.seen == 60
-    assert facts.told == {"unanswered": "40 commands"}
+    assert facts.told["unanswered"] == "40 commands"
+
+
+def test_what_went_missing_or_came_late_is_counted_by_name():
+    took_ns = np.full(2_000, MS)
+    took_ns[:30] = 5_001 * MS
+    (whole,) = flow(took_ns, cut=2_000)
+    whole.commands["sent_ns"][1_990:] += 2 * MS
+    whole.events["received_ns"][-20:] += 2 * MS
+    fold = CHECK.start(info(rate_per_s=1_000.0, dropped=1_234))
+    assert folded(fold, [Segment(whole.commands, whole.events[:-2])]).told == {
+        "dropped": "1,234 commands that were due and never sent",
+        "sent late": "10 commands, more than 1 ms after they were due",
+        "answered late": "30 commands, more than 5 s after they were due",
+        "unanswered": "1 commands",
+    }
+
+
+def test_what_is_dropped_is_known_late_of_a_run_that_goes_on():
+    beside = info(rate_per_s=1_000.0)
+    fold = CHECK.start(beside)
+    beside.end(info(rate_per_s=1_000.0, dropped=7))
+    assert fold.facts().told["dropped"].startswith("7 ")
+    beside.end(info(rate_per_s=1_000.0, dropped=None))
+    assert fold.facts().told["dropped"] == "not known how many commands that were due and never sent"
+
+
+def test_a_tester_in_a_closed_loop_would_have_told_one_command_of_a_stall():
+    took_ns = np.full(2_000, MS // 10)
+    stall = np.arange(100)
+    took_ns[1_000:1_100] = (100 - stall) * MS
+    facts = folded(CHECK.start(PACED), flow(took_ns))
+    response, closed = (Histogram.of(facts.distributions[f"latency.{name}"]) for name in ("response", "closed_loop"))
+    assert quantile(response, 0.99).value >= 79 * MS
+    assert (closed.total, closed.high) == (1_901, 100 * MS)
+    assert quantile(closed, 0.99).value <= 1.001 * MS / 10
 
 
 def test_nothing_answered_is_unknown():
