@@ -14,6 +14,7 @@ from reports import cover, figures, headline, tables
 from reports.checks import Check, checks
 from reports.cover import Alarm, Waiver
 from reports.driven import Driven, driven
+from reports.hosts import Host, host
 from reports.pictures import Album, albums
 from reports.stories import EXCERPTS, Story, stories
 from reports.texts import BASIS, Anchors, clean, listed, spoken, titled
@@ -76,6 +77,7 @@ class View:
     driven: tuple[Driven, ...]
     marks: tuple[tables.Mark, ...]
     not_tested: tuple[NotTested, ...]
+    host: Host
     measured: tuple[tuple[str, str], ...]
     policy: tuple[str, ...]
     """The lines of the policy that it was judged by; none where the file is gone."""
@@ -104,7 +106,7 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
         checks=rows, albums=albums(archive, verdict, anchors), driven=drives, marks=tables.marks(verdict),
         not_tested=(*verdict.not_tested, *_not_run(run)),
-        measured=_measured(archive, run, verdict), policy=_policy(archive.folder), files=_files(archive.folder),
+        host=host(archive, verdict), measured=_measured(archive, run, verdict), policy=_policy(archive.folder), files=_files(archive.folder),
     )  # fmt: skip
 
 
@@ -137,16 +139,11 @@ def _not_run(run: RunRecord) -> tuple[NotTested, ...]:
 
 
 def _measured(archive: Archive, run: RunRecord, verdict: RunVerdict) -> tuple[tuple[str, str], ...]:
-    """On what machine, from which seed, by which policy, and how far the evidence can be trusted."""
-    host = run.host
-    governor = f", governor {host.governor}" if host.governor else ""
-    load = f"load {figures.digits(host.load_1min)} at the start" if host.load_1min else "idle at the start"
+    """With which tools, from which seed, by which policy, and how far the evidence can be trusted."""
     offered = run.capabilities
     return (
-        ("Machine", f"{host.cpu or 'unknown processor'}, {figures.counted(host.cores, 'core')}{governor}"),
-        ("Memory", figures.amount(host.memory_bytes, "B") if host.memory_bytes else "unknown"),
-        ("System", f"kernel {host.kernel}, Python {host.python}, {load}"),
-        ("Clock", f"smallest step {figures.amount(host.timer_ns, 'ns')}"),
+        ("Memory", figures.amount(run.host.memory_bytes, "B") if run.host.memory_bytes else "unknown"),
+        ("System", f"kernel {run.host.kernel}, Python {run.host.python}"),
         ("Seed", str(run.seed)),
         ("Profile", run.name),
         ("Adapter", run.adapter),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
@@ -15,11 +14,16 @@ import msgspec
 
 from harness.base import discover
 from harness.compose import plugs
-from harness.evidence.host import host
+from harness.evidence.host import host, with_sleeps
+from harness.evidence.host_traits import Trait, traits
+from harness.evidence.host_watch import HostWatch, Shares
 
 State: TypeAlias = Literal["ok", "note", "missing"]
 FREE_BYTES = 2 << 30
-NAPS = 50
+LOOK_S = 0.5
+"""For how long the machine is watched: the kernel counts in hundredths of a second."""
+OTHERS, TAKEN = 0.2, 0.01
+"""The shares of time from which on others, and the machine below or a quota, are worth a word."""
 
 
 class Symptom(NamedTuple):
@@ -32,7 +36,7 @@ class Symptom(NamedTuple):
 
 def examine(out: Path, data: Path | None) -> tuple[Symptom, ...]:
     """Everything there is to say about this machine."""
-    return (_python(), _system(), _cores(), _governor(), _load(), _timer(), _sleep(), _out(out), _git(), *_data(data))
+    return (_python(), _system(), *_machine(), _out(out), _git(), *_data(data))
 
 
 def as_json(symptoms: tuple[Symptom, ...]) -> str:
@@ -51,47 +55,36 @@ def _system() -> Symptom:
     return Symptom("note", "system", f"{platform.system()}: bundled engines run; faults and probes are made for Linux")
 
 
-def _cores() -> Symptom:
-    cores = os.cpu_count() or 1
-    said = (
-        f"{cores} cores"
-        if cores > 1
-        else "1 core: generator and engine share it, so latencies include each other's time"
-    )
-    return Symptom("ok" if cores > 1 else "note", "cores", said)
+def _machine() -> tuple[Symptom, ...]:
+    """What the machine is, and what it did for others while this looked at it."""
+    watch = HostWatch()
+    time.sleep(LOOK_S)
+    told = watch.shares()
+    return (*map(_symptom, traits(with_sleeps(host()))), *_meanwhile(told))
 
 
-def _governor() -> Symptom:
-    governor = host().governor
-    steady = governor in ("", "performance")
-    return Symptom("ok" if steady else "note", "governor", governor or "not told by this machine")
+def _symptom(trait: Trait) -> Symptom:
+    return Symptom("note" if trait.wrong else "ok", trait.what, ": ".join(filter(None, (trait.said, trait.advice))))
 
 
-def _load() -> Symptom:
-    load = os.getloadavg()[0]
-    busy = load > 0.5 * (os.cpu_count() or 1)
+def _meanwhile(told: Shares) -> tuple[Symptom, ...]:
+    """Who had the cores just now; what is beyond the built-in limits would make a broken limit on times undecided."""
+    steal, throttled, stalled = told.host.steal, told.host.throttled, told.host.io_stall
+    busy = f"others used {told.others_cpu:.0%} of the cores' time just now, {told.idle_cpu:.0%} was free"
+    return (
+        Symptom("note", "others", f"{busy}: stop them, or their time is the engine's") if told.others_cpu >= OTHERS else Symptom("ok", "others", busy),
+        _share("steal", steal, "went to other machines on this host", "no figure of times is the engine's alone; move to a host of your own"),
+        _share("throttled", throttled, "of the periods of its quota the container stood still", "give it no quota"),
+        Symptom("ok", "disk", "not told by this machine" if stalled is None else f"waited for in {stalled:.1%} of the time"),
+    )  # fmt: skip
+
+
+def _share(what: str, share: float | None, said: str, advice: str) -> Symptom:
+    if share is None:
+        return Symptom("ok", what, "not told by this machine")
     return Symptom(
-        "note" if busy else "ok",
-        "load",
-        f"{load:.2f} in the last minute" + (": others are at work here" if busy else ""),
+        "note" if share >= TAKEN else "ok", what, f"{share:.1%} {said}" + (f": {advice}" if share >= TAKEN else "")
     )
-
-
-def _timer() -> Symptom:
-    step_ns = host().timer_ns
-    return Symptom("ok" if step_ns < 1000 else "note", "timer", f"smallest step {step_ns} ns")
-
-
-def _sleep() -> Symptom:
-    """How late a sleep of 1 ms wakes: pacing spins the last stretch, so this only costs CPU time."""
-    late_us = sorted(_nap() for _ in range(NAPS))[NAPS // 2]
-    return Symptom("ok" if late_us < 500 else "note", "sleep", f"wakes {late_us:.0f} us late (median of {NAPS})")
-
-
-def _nap() -> float:
-    begun = time.perf_counter()
-    time.sleep(0.001)
-    return (time.perf_counter() - begun - 0.001) * 1e6
 
 
 def _out(out: Path) -> Symptom:

@@ -18,7 +18,7 @@ from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.beside import Beside
 from harness.compose.redrawing import recipe
-from harness.evidence.host import CpuUse
+from harness.evidence.host_watch import HostWatch
 from harness.evidence.journal import SEGMENT_COMMANDS, Journal
 from harness.evidence.kept import write_kept
 from harness.evidence.room import segment_commands
@@ -99,25 +99,26 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
         probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(),
     )  # fmt: skip
     started = False
-    use = CpuUse()
+    watch = HostWatch()
     try:
         one.engine.log_to(place / "engine.log")
         one.engine.start()
         started = True
         # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.
         write_json(place / "scenario.json", _record(one, journal, Outcome(status="interrupted"), started=True))
+        watch.engine_is_up()
         outcome = one.scenario.instrument.run(one.engine, journal, context)
     except EngineError as error:
         outcome = Outcome(status="engine failed", failure=str(error))
     finally:
+        meanwhile = watch.shares()
         try:
             journal.close()
         finally:
             bad_end = _stopped(one.engine)
-    others, idle = use.shares()
     told = _record(one, journal, outcome, started=started)
     ending = _ending(one.engine, outcome, bad_end, place)
-    return msgspec.structs.replace(told, others_cpu=others, idle_cpu=idle, ending=ending)
+    return msgspec.structs.replace(told, **meanwhile._asdict(), ending=ending)
 
 
 def _stopped(engine: Engine) -> str:

@@ -24,7 +24,7 @@ from harness.compose.driving import Planned, Site, View, run_one
 from harness.compose.warming import warm
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
-from harness.evidence.host import host
+from harness.evidence.host import host, with_sleeps
 from harness.evidence.run import PeakRecord, RunRecord, Status
 from harness.evidence.store import write_bytes, write_json
 from harness.flows import Flow, Timed
@@ -238,7 +238,7 @@ def _record(order: Order, planned: tuple[Planned, ...], left_out: dict[str, str]
     return RunRecord(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", name=order.name, started_utc=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         wall_s=0, gonogo=harness.__version__, seed=order.seed, use=order.use, engine=order.engine.identity(planned[0].engine),
-        adapter=Path(order.engine.adapter).stem, asked=order.engine.argument(), reproduce=order.reproduce(), capabilities=planned[0].engine.capabilities, host=host(), scenarios=(),
+        adapter=Path(order.engine.adapter).stem, asked=order.engine.argument(), reproduce=order.reproduce(), capabilities=planned[0].engine.capabilities, host=with_sleeps(host()), scenarios=(),
         planned=tuple(one.name for one in planned), left_out=left_out, status="interrupted",
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ class Archive:
             scenario=name, source=record.source, engine=self.run.engine.name, started=record.started, failure=record.failure,
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
             controls=record.controls, notes=record.notes, rate_per_s=record.rate_per_s,
-            others_cpu=record.others_cpu, idle_cpu=record.idle_cpu,
+            others_cpu=record.others_cpu, idle_cpu=record.idle_cpu, machine=self.run.host, host=record.host,
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
             ending=record.ending, kept=lambda: read_kept(self._scenario(name), record.ending),

@@ -10,7 +10,7 @@ unknown, by name; where the scenario lacks it, the check does not apply. `times`
 sent: commands that are drawn again from the seed do not tell.
 
 Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
-known only at the end of a run (`started`, `failure`, `interrupted`, `ending`) they ask of it in `facts`.
+known only at the end of a run (`started`, `failure`, `interrupted`, `ending`, what the machine did) they ask of it in `facts`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from harness.base.findings import Facts
 from harness.base.notes import FlowNotes
 from harness.base.records import Commands, Events
 from harness.base.shortfall import Shortfall
+from harness.evidence.run import HostRecord, HostUse
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,9 @@ class RunInfo(msgspec.Struct, kw_only=True):
     """The share of all cores' time that other processes used meanwhile."""
     idle_cpu: float = 1.0
     """The share of all cores' time that nobody used meanwhile."""
+    machine: HostRecord | None = None
+    host: HostUse | None = None
+    """What the machine is and what it did meanwhile; None where that was not recorded."""
     states: tuple[StateMark, ...] = ()
     repeats: tuple[RepeatMark, ...] = ()
     book: Callable[[int], BookRows] = lambda _: np.zeros(0, BOOK_ROW)
@@ -113,6 +117,7 @@ class RunInfo(msgspec.Struct, kw_only=True):
         self.started, self.failure, self.interrupted = known.started, known.failure, known.interrupted
         self.ending, self.kept = known.ending, known.kept
         self.short, self.dropped = known.short, known.dropped
+        self.others_cpu, self.idle_cpu, self.host = known.others_cpu, known.idle_cpu, known.host
 
     @property
     def cut_short(self) -> bool:

@@ -9,42 +9,56 @@ import subprocess
 import time
 from pathlib import Path
 
+import msgspec
 import psutil
 
+from harness.evidence.kernel_files import KernelFiles
 from harness.evidence.run import HostRecord
 
 GIT_TIMEOUT_S = 5
+SLEEPS = 200
+SLEEP_NS = 100_000
+SLEEPS_NS_MOST = 500_000_000
+"""How many short sleeps are timed, each for how long, and for how long altogether, however late they wake."""
 
 
-def host() -> HostRecord:
+def host(files: KernelFiles | None = None) -> HostRecord:
     """This machine, now."""
+    files = files or KernelFiles()
     return HostRecord(
-        cpu=_cpu(), cores=psutil.cpu_count() or 0, memory_bytes=psutil.virtual_memory().total,
-        governor=_read(Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
-        kernel=platform.release(), python=platform.python_version(),
-        load_1min=round(os.getloadavg()[0], 2), timer_ns=_timer_ns(),
+        cpu=files.cpu() or platform.processor() or platform.machine(), cores=psutil.cpu_count() or 0,
+        memory_bytes=psutil.virtual_memory().total, governor=files.governor(), kernel=platform.release(),
+        python=platform.python_version(), load_1min=round(os.getloadavg()[0], 2), timer_ns=_timer_ns(),
+        timer_resolution_ns=round(time.get_clock_info("perf_counter").resolution * 1e9), clock_source=files.clock_source(),
+        smt=files.smt(), turbo=files.turbo(), virtual=files.virtual(), container=files.container(),
+        quota_cores=round(files.quota_cores(), 3), gonogo_cores=cores_of(psutil.Process()),
     )  # fmt: skip
 
 
-class CpuUse:
-    """Who used the machine's cores since this object was made: whether a late answer can be laid at anybody's door."""
+def with_sleeps(machine: HostRecord) -> HostRecord:
+    """The same with how late short sleeps woke; it takes some 35 ms, and never more than a sleep over half a second."""
+    late_ns = sorted(_lateness_ns())
+    return msgspec.structs.replace(
+        machine, sleeps=len(late_ns), sleep_late_p50_ns=late_ns[len(late_ns) // 2], sleep_late_p99_ns=late_ns[len(late_ns) * 99 // 100]
+    )  # fmt: skip
 
-    def __init__(self) -> None:
-        self._process = psutil.Process()
-        self._before = self._read()
 
-    def shares(self) -> tuple[float, float]:
-        """The shares of all cores' time that other processes used and that nobody used, each 0 to 1."""
-        total, idle, own = (now - then for now, then in zip(self._read(), self._before, strict=True))
-        if total <= 0:
-            return 0.0, 1.0
-        return round(min(max((total - idle - own) / total, 0.0), 1.0), 4), round(min(idle / total, 1.0), 4)
+def cores_of(process: psutil.Process) -> tuple[int, ...]:
+    """The cores that the process may run on; none where that is not told, or the process is gone."""
+    try:
+        # Not every system has it, and what it lacks is not told.
+        return tuple(sorted(process.cpu_affinity()))
+    except (AttributeError, psutil.Error):
+        return ()
 
-    def _read(self) -> tuple[float, float, float]:
-        """Seconds of all cores together, idle ones among them, and this process's own."""
-        machine, own = psutil.cpu_times(), self._process.cpu_times()
-        idle = machine.idle + getattr(machine, "iowait", 0.0)
-        return sum(machine[:8]), idle, own.user + own.system
+
+def _lateness_ns() -> list[int]:
+    late_ns: list[int] = []
+    begun_ns = time.perf_counter_ns()
+    while len(late_ns) < SLEEPS and (asleep_ns := time.perf_counter_ns()) - begun_ns < SLEEPS_NS_MOST:
+        time.sleep(SLEEP_NS / 1e9)
+        late_ns.append(max(time.perf_counter_ns() - asleep_ns - SLEEP_NS, 0))
+    return late_ns
 
 
 def source(folder: Path) -> tuple[str, bool]:
@@ -61,20 +75,6 @@ def _git(folder: Path, *words: str) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def _cpu() -> str:
-    for line in _read(Path("/proc/cpuinfo")).splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""
 
 
 def _timer_ns() -> int:

@@ -11,6 +11,7 @@ from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ending
 from harness.base.judgement import EngineIdentity
 from harness.base.notes import FlowNotes
+from harness.base.records import NONE
 from harness.base.shortfall import Shortfall
 
 RUN_SCHEMA = 2
@@ -21,18 +22,63 @@ Status: TypeAlias = Literal["finished", "interrupted", "engine failed", "bound r
 
 
 class HostRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The machine that a run was made on; empty or 0 where it does not tell."""
+    """The machine that a run was made on; empty, 0, None or NONE where it does not tell."""
 
     cpu: str
     cores: int
     memory_bytes: int
     governor: str
+    """Of all cores; several where they differ."""
     kernel: str
     python: str
     load_1min: float
     """The load average of the last minute when the run began: what others were doing."""
     timer_ns: int
     """The smallest step seen of the monotonic clock."""
+    timer_resolution_ns: int = NONE
+    """What the system says of that clock."""
+    clock_source: str = ""
+    """What the kernel counts time by."""
+    sleeps: int = 0
+    """How many short sleeps were timed before the first scenario."""
+    sleep_late_p50_ns: int = NONE
+    """How much later than asked they woke, half of them and 99 of 100."""
+    sleep_late_p99_ns: int = NONE
+    smt: bool | None = None
+    """Whether two threads share a core."""
+    turbo: bool | None = None
+    """Whether a core may go faster than its base frequency while heat allows."""
+    virtual: bool | None = None
+    """Whether it is a virtual machine."""
+    container: bool | None = None
+    quota_cores: float = 0.0
+    """How many cores' time the container may use of each period; 0: as much as there is, or not told."""
+    gonogo_cores: tuple[int, ...] = ()
+    """The cores that gonogo may run on."""
+
+
+class HostUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What the machine did while a scenario was driven; None, NONE or empty where it does not tell."""
+
+    wall_ns: int
+    """From when the engine was up to the end of the drive: what the shares are of."""
+    steal: float | None = None
+    """The share of all cores' time that the machine below this virtual one gave to others."""
+    throttled: float | None = None
+    """The share of the periods of the container's quota in which it was used up."""
+    cpu_stall: float | None = None
+    """The share of the time in which somebody who was ready to run waited for a core, gonogo and the engine among them."""
+    io_stall: float | None = None
+    """The share of the time in which somebody waited for a disk."""
+    memory_stall: float | None = None
+    """The share of the time in which somebody waited for memory."""
+    preempted: int = NONE
+    """How often a thread of gonogo lost its core to somebody else."""
+    frequency_khz_low: int = NONE
+    """Of all cores, at the beginning and at the end."""
+    frequency_khz_high: int = NONE
+    engine_cores: tuple[int, ...] = ()
+    """The cores that the engine may run on; empty where it has no process of its own here."""
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +171,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The share of all cores' time that other processes used meanwhile."""
     idle_cpu: float = 1.0
     """The share of all cores' time that nobody used meanwhile."""
+    host: HostUse | None = None
+    """What else the machine did meanwhile; None in a run of before that was recorded. There, what others used holds steal too."""
     settings: dict[str, int]
     """The instrument's own settings, such as how often the flow was repeated."""
     history_bytes: int = 0

@@ -23,9 +23,10 @@ from harness.base.judgement import (
 from harness.base.limits import Verdict
 from harness.evidence.fold import engine_lacks
 from harness.evidence.run import RunRecord
-from harness.policy import GATE, LoadedPolicy, Use
+from harness.policy import GATE, QUIET_HOST, LoadedPolicy, Use
 from harness.verdict.heard import Heard
-from harness.verdict.measured import asked_for_less, crowded, measured
+from harness.verdict.measured import asked_for_less, measured
+from harness.verdict.noise import crowded, noise
 from harness.verdict.untested import not_tested
 
 EXIT: dict[UseVerdict, int] = {"GO": 0, "NO-GO": 1, "UNDECIDED": 2}
@@ -60,6 +61,8 @@ class _Bench:
     """The scenarios in which gate 0 failed."""
     late: Mapping[str, str]
     """Scenario -> why its times say nothing."""
+    noisy: Mapping[str, str]
+    """Scenario -> how its machine is beyond what the use allows: then times that break a limit say nothing of the engine."""
 
 
 def judge(
@@ -111,7 +114,8 @@ def _bench(heard: tuple[Heard, ...], use: Use, waived: frozenset[str]) -> _Bench
             shares[metric] = shares.get(metric, Share(0, 0)) + part
     blocked = frozenset(one.info.scenario for one in heard if one.check == GATE and one.facts.findings)
     late = {one.info.scenario: why for one in heard if (why := _late(one, use))}
-    return _Bench(use, waived, seen, marks, shares, blocked, late)
+    noisy = {one.info.scenario: why for one in heard if one.check == QUIET_HOST and (why := noise(one, use))}
+    return _Bench(use, waived, seen, marks, shares, blocked, late, noisy)
 
 
 def _late(one: Heard, use: Use) -> str:
@@ -162,7 +166,7 @@ def _verdict(
     if why := _no_ground(one, bench):
         return "unknown", why
     if broken := [m for m in measures if m.verdict == "fail"]:
-        why = asked_for_less(one, broken) or (crowded(one) if PACE in one.rule.needs else "")
+        why = asked_for_less(one, broken) or (_others(one, bench) if PACE in one.rule.needs else "")
         return ("unknown", why) if why else ("fail", "; ".join(f"{_named(m)} breaks {m.limit}" for m in broken))
     if why := _too_little(one, bench, measures, least):
         return "unknown", why
@@ -176,7 +180,13 @@ def _no_ground(one: Heard, bench: _Bench) -> str:
     if one.facts.unknown:
         return one.facts.unknown
     late = bench.late.get(one.info.scenario, "")
-    return f"not valid: {late}" if late and PACE in one.rule.needs else ""
+    # What the machine did stands, however late the generator was.
+    return f"not valid: {late}" if late and PACE in one.rule.needs and one.check != QUIET_HOST else ""
+
+
+def _others(one: Heard, bench: _Bench) -> str:
+    """Why broken limits on times may be the machine's doing."""
+    return bench.noisy.get(one.info.scenario, "") or crowded(one)
 
 
 def _too_little(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int) -> str:

@@ -15,9 +15,6 @@ from harness.evidence.fold import Metric
 from harness.policy import Use
 from harness.verdict.heard import Heard
 
-OTHERS = 0.2
-IDLE = 0.15
-"""Others used more than OTHERS of all cores and less than IDLE was free: whoever was ready to run had to wait for a core."""
 KEPT_UP = 0.99
 """The share of the rate asked for from which on the engine has kept up with it."""
 TOLD = ("p(50)<1s", "p(99)<1s", "p(99.9)<1s", "max<1s")
@@ -103,13 +100,3 @@ def asked_for_less(one: Heard, broken: list[Measured]) -> str:
     if not asked or not rates or len(rates) < len(broken) or any(m.high < KEPT_UP * asked for m in rates):
         return ""
     return f"only {asked:,.0f}/s were asked for, and the engine kept up; the limit is {rates[0].limit}"
-
-
-def crowded(one: Heard) -> str:
-    """Why a broken limit on times says nothing of the engine: other processes had so much of the machine that it had to wait."""
-    if one.info.others_cpu < OTHERS or one.info.idle_cpu > IDLE:
-        return ""
-    return (
-        f"not valid: the machine was busy with other things ({one.info.others_cpu:.0%} of its cores' time went to others, "
-        f"{one.info.idle_cpu:.0%} was free)"
-    )

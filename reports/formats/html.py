@@ -31,7 +31,7 @@ def _contents(shown: View) -> list[tuple[str, str]]:
         ("others", "Not blocking", shown.others), ("checks", "Checks", True),
         ("pictures", "Pictures", shown.albums), ("driven", "What was driven", shown.driven),
         ("marks", "What the run provoked", shown.marks), ("not-tested", "Not tested", True),
-        ("measured", "How this was measured", True),
+        ("host", "The host", True), ("measured", "How this was measured", True),
     )  # fmt: skip
     return [(anchor, title) for anchor, title, there in sections if there]
 

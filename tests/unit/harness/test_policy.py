@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from harness.base.errors import SetupError
-from harness.policy import BUILT_IN, GATE, Known, read_policy
+from harness.policy import BUILT_IN, GATE, QUIET_HOST, Known, read_policy
 
 KNOWN = Known(
     checks=frozenset({GATE, "price_time", "latency"}),
@@ -124,3 +124,13 @@ def test_what_is_required_where_it_applies_must_be_a_check(tmp_path):
     assert read(tmp_path, only_there).policy.use["venue"].limits["latency.response"], "a limit decides there too"
     with pytest.raises(SetupError, match="no check is named 'wires'"):
         asks("wires")
+
+
+def test_limits_on_the_machine_count_without_being_required(tmp_path):
+    """They say when a broken limit on times is nobody's fault; whoever requires the check accepts no other machine."""
+    known = KNOWN.model_copy(
+        update={"checks": KNOWN.checks | {QUIET_HOST}, "metrics": KNOWN.metrics | {"host.steal": (QUIET_HOST, "share")}}
+    )
+    path = tmp_path / "policy.toml"
+    path.write_text(GOOD.replace('"latency.response" =', '"host.steal" = ["<1%"]\n"latency.response" ='))
+    assert read_policy(path, known).policy.use["venue"].limits["host.steal"] == ["<1%"]

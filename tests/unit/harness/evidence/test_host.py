@@ -1,9 +1,12 @@
 """The host and the source of a program."""
 
+import os
 import subprocess
-import sys
 
-from harness.evidence.host import CpuUse, host, source
+import psutil
+
+from harness.evidence.host import SLEEPS, cores_of, host, source, with_sleeps
+from harness.evidence.kernel_files import KernelFiles
 
 
 def git(folder, *words):
@@ -41,12 +44,23 @@ def test_a_folder_that_git_does_not_track_has_no_commit_even_inside_a_repository
     assert source(tmp_path.parent / "nothing") == ("", False)
 
 
-def test_work_of_another_process_is_told_as_that_of_others():
-    """Deterministic in its sense: the child works for a second of CPU time, however long that takes."""
-    use = CpuUse()
-    work = "import time\nwhile time.process_time() < 1: pass"
-    subprocess.run([sys.executable, "-c", work], check=True, timeout=120)
-    others, idle = use.shares()
-    assert 0 < others <= 1
-    assert 0 <= idle < 1
-    assert others + idle <= 1.01
+def test_a_system_without_the_kernels_files_still_tells_what_it_can(tmp_path):
+    told = host(KernelFiles(tmp_path))
+    assert (told.governor, told.clock_source, told.virtual, told.quota_cores) == ("", "", None, 0.0)
+    assert told.cpu
+    assert told.timer_resolution_ns >= 1
+
+
+def test_the_cores_are_those_that_gonogo_may_run_on_and_those_of_a_process_that_is_gone_are_not_told():
+    assert host().gonogo_cores == tuple(sorted(os.sched_getaffinity(0)))
+    with subprocess.Popen(["true"]) as child:
+        seen = psutil.Process(child.pid)
+    assert cores_of(seen) == ()
+
+
+def test_short_sleeps_are_timed_only_where_they_are_asked_for():
+    plain = host()
+    assert plain.sleeps == 0
+    told = with_sleeps(plain)
+    assert 1 <= told.sleeps <= SLEEPS
+    assert 0 <= told.sleep_late_p50_ns <= told.sleep_late_p99_ns
