@@ -120,10 +120,13 @@ def _settle(work: Settling) -> None:
         at = find(work.table, work.orders[row])
         if work.orders[row] != U8(0) and work.table.ids[at] == work.orders[row]:
             known = work.table.known[at]
-            if work.known[known]["session"] == work.session and work.known[known]["next"] == work.numbers[row]:
+            if work.known[known]["session"] != work.session:
+                continue
+            if work.known[known]["next"] == work.numbers[row]:
                 work.known[known]["next"] = 0
-                if work.taken[row]:
-                    work.known[known]["number"] = work.numbers[row]
+            # A replace whose answer was given up and comes all the same has been taken all the same.
+            if work.taken[row] and work.known[known]["number"] < work.numbers[row]:
+                work.known[known]["number"] = work.numbers[row]
 
 
 row_of = compiled(_row_of, inner=True)

@@ -10,6 +10,7 @@ that has no answer is sent again: OUCH ignores a number that was taken, and a ca
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,9 @@ from harness.wire.soup_kernel import Bytes
 
 ROOM = 1 << 10
 REPLACED, REJECTED = ord("U"), ord("J")
+OWN = np.zeros(256, np.bool_)
+"""By letter: the answers that carry the number of the request itself."""
+OWN[[ord("A"), REPLACED, REJECTED]] = True
 DOUBT_S = 0.25
 """How long no answer comes, after a connection was made anew, until all that the engine took of the one before must be told."""
 UNDER_WAY_MOST = 1 << 18
@@ -56,6 +60,8 @@ class OuchPort:
         """By UserRefNum; row 0 stands for none."""
         self.last = 0
         """The UserRefNum that was given last."""
+        self._renames: deque[int] = deque()
+        """The numbers of replaces that keep the id of their order and have no answer yet, oldest first."""
         self._under_way = UnderWay(UNDER_WAY_MOST)
         self._doubt_s = 0.0
         """When its connection was made anew, or the last answer came since; 0: there is no doubt about what was taken."""
@@ -114,6 +120,8 @@ class OuchPort:
         letters = decoded.records["type"]
         answers = np.flatnonzero((rows >= 0) & ((letters == REPLACED) | (letters == REJECTED)))
         self._settle(numbers[answers], letters[answers] == REPLACED)
+        if self._renames:
+            self._give_up(numbers[(rows >= 0) & OWN[letters]])
         events = to_events(decoded.records, self.asked, rows, self._words.symbols).events
         events["channel"], events["session"] = Channel.ORDER, self.number
         return events
@@ -131,7 +139,17 @@ class OuchPort:
         is_replace = commands["kind"] == CommandKind.REPLACE
         self.asked["order"][numbers], self.asked["command"][numbers] = commands["order"], commands["number"]
         self.asked["target"][numbers] = np.where(is_replace, commands["target"], 0)
+        keeps = is_replace & (commands["order"] == commands["target"])
+        self._renames.extend(numbers[keeps].tolist())
         self.asked["instrument"][numbers], self.asked["account"][numbers] = commands["instrument"], self.account
+
+    def _give_up(self, answered: Int64Array) -> None:
+        """A venue does not answer the replace of an order that is gone, and answers in order: once a later request is answered, none will come."""
+        upto, given_up = int(answered.max(initial=0)), []
+        while self._renames and self._renames[0] <= upto:
+            given_up.append(self._renames.popleft())
+        left = np.setdiff1d(np.array(given_up, np.int64), answered)
+        self._settle(left, np.zeros(len(left), np.bool_))
 
     def _settle(self, numbers: Int64Array, taken: npt.NDArray[np.bool_]) -> None:
         if len(numbers):

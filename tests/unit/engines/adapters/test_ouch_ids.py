@@ -51,7 +51,8 @@ class Plain:
         one = self.known(session, order)
         if one and one["next"] == number:
             one["next"] = 0
-            one["number"] = number if taken else one["number"]
+        if one and taken:
+            one["number"] = max(number, one["number"])
 
 
 ORDERS = st.sampled_from(IDS)

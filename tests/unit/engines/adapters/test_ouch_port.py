@@ -114,6 +114,18 @@ def test_a_replace_that_is_refused_leaves_the_id_where_it_was(port):
     assert sent(port)[-1] == ("X", 0, 1)
 
 
+def test_a_replace_that_gets_no_answer_is_given_up_once_a_later_request_is_answered(port):
+    say(port, "B 10x5 #5; replace #5 #5 11x5; S 20x1 #6")
+    port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L")))
+    assert say(port, "cancel #5") == (0, []), "what was answered came before it"
+    port.hear(reply("A", 3, side=ord("S"), quantity=1, price=200_000, order_state=ord("L")))
+    assert say(port, "cancel #5") == (1, [])
+    assert sent(port)[-1] == ("X", 0, 1)
+    port.hear(reply("U", 2, orig_user_ref_num=1, side=ord("B"), quantity=5, price=11 * 10_000))
+    say(port, "cancel #5")
+    assert sent(port)[-1] == ("X", 0, 2), "an answer that comes all the same counts"
+
+
 def test_what_it_hears_is_about_orders_of_its_own(port):
     say(port, "B 10x5 #100 i2")
     (event,) = event_rows(port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L"))).events)  # fmt: skip

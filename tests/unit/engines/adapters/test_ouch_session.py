@@ -109,9 +109,19 @@ def test_an_account_without_a_session_is_told_and_holds_nobody(client):
     assert (client.unsaid, client.went_to()) == ([1], [1])
 
 
-def test_what_names_an_order_that_is_being_renamed_is_not_taken_yet(client):
-    session, orders = OuchSession(client), flow("B 10x5 #5; replace #5 #5 11x5; cancel #5")
-    assert session.send(orders) == 2
-    assert session.send(orders[2:]) == 0
+def test_what_names_an_order_that_is_being_renamed_waits_here_with_all_behind_it(client):
+    session, orders = OuchSession(client), flow("B 10x5 #5; replace #5 #5 11x5; cancel #5; B 10x5 #6")
+    assert session.send(orders[:3]) == 3
+    assert session.send(orders[3:]) == 1
+    assert client.ports[1].said == 2
+    assert not session.go_on(at_once())
     client.ports[1].settle(2, taken=True)
-    assert session.send(orders[2:]) == 1
+    assert session.go_on(at_once())
+    assert client.ports[1].said == 4
+
+
+def test_no_more_waits_here_than_goes_out_at_once(client):
+    session, names = OuchSession(client), "; ".join(["cancel #5"] * 700)
+    assert session.send(flow(f"B 10x5 #5; replace #5 #5 11x5; {names}")) == 702
+    assert session.send(flow(names)) == AT_ONCE - 700
+    assert session.send(flow("cancel #5")) == 0
