@@ -135,8 +135,11 @@ class Engine(Protocol):
         """The logins that trade, asked once it is started; an adapter without it speaks no wire that there is a battery for."""
         ...
 
-    def joining(self, accounts: tuple[int, ...]) -> EngineFile | None:
-        """By what other processes trade for these accounts while it runs, and this one only hears; None, or an adapter without it: nobody can join."""
+    joinable: bool
+    """Whether other processes can trade with it too; an adapter without it is one process's alone."""
+
+    def joining(self, accounts: tuple[int, ...]) -> EngineFile:
+        """By what another process trades for these accounts while it runs, and this one only hears."""
         ...
 
     def spoken(self) -> tuple[Spoken, ...]:
@@ -144,7 +147,7 @@ class Engine(Protocol):
         ...
 
     def renamed(self, events: Events, spoken: tuple[Spoken, ...]) -> Events:
-        """What was heard while others traded, with the accounts and order ids that these sent under."""
+        """What others heard, or this one heard while they traded, with the sessions, accounts and order ids that they sent under."""
         ...
 
     def operations(self) -> Offers:

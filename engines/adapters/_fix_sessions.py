@@ -47,6 +47,10 @@ class FixSessions:
         if self._venue.first is not None:
             self.port_of(self._venue.first)
 
+    def open_for(self, account: int) -> None:
+        """Log in to the session of this account, where it has one."""
+        self.port_of(account)
+
     def session(self) -> FixSession:
         """A sender, for whatever accounts it has commands of."""
         return FixSession(self)

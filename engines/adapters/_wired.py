@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
+import numpy as np
 
 from engines.adapters._connections import Numbered, Venue
 from engines.adapters._drop_copy import named
@@ -16,8 +17,8 @@ from engines.adapters._program import Program
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
-from harness.base.records import Commands, Events
-from harness.engine_file import EngineFile, Login, Stop
+from harness.base.records import Channel, Commands, Events
+from harness.engine_file import EngineFile, Stop
 from harness.port import Door, Session, Snapshot, Spoken
 
 ENDED_S = 1.0
@@ -29,6 +30,10 @@ class Client(Protocol):
 
     def open(self) -> None:
         """Connect what must be there from the beginning; what else there is, when it is needed."""
+        ...
+
+    def open_for(self, account: int) -> None:
+        """Connect the session of this account, where it has one and is not connected."""
         ...
 
     def session(self) -> Session:
@@ -61,6 +66,7 @@ class Wired:
 
     capabilities: Capabilities
     conventions: Conventions
+    joinable = True
 
     def __init__(
         self, file: EngineFile, protocol: Literal["ouch", "fix"], wire_instruments: tuple[Instrument, ...]
@@ -77,16 +83,11 @@ class Wired:
         """A client that is not connected."""
         raise NotImplementedError
 
-    def trading(self) -> list[Login]:
-        """The logins that trade, each with its account: their numbers are their places, from 1."""
-        return [login for login in self._file.session if login.account is not None]
-
     def login_of(self, account: int) -> Numbered | None:
         """The login of an account; None where it has none."""
-        for number, login in enumerate(self.trading(), 1):
-            if login.account == account:
-                return Numbered(number, login)
-        return None
+        trading = (login for login in self._file.session if login.account is not None)
+        found = (Numbered(number, login) for number, login in enumerate(trading, 1) if login.account == account)
+        return next(found, None)
 
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
@@ -105,9 +106,13 @@ class Wired:
         self._gone, self._kind = "", EngineDiedError
 
     def session(self, account: int) -> WiredSession:
-        """A sender; commands go out through the session of the account that each names."""
-        del account
-        return WiredSession(self, self._living().session())
+        """A sender, with the account's connection open; commands go out through the session of the account that each names."""
+        client = self._living()
+        try:
+            client.open_for(account)
+        except EngineError as error:
+            raise self._died(error) from error
+        return WiredSession(self, client.session())
 
     def send(self, session: Session, commands: Commands) -> int:
         """How many of the commands a sender may send now, or soon."""
@@ -146,13 +151,15 @@ class Wired:
         )
 
     def joining(self, accounts: tuple[int, ...]) -> EngineFile:
-        """An engine.toml of what runs, without its drop copies: a process that joins hears what it is told on its own sessions.
+        """An engine.toml of what runs, with the logins of these accounts: who joins hears what it is told on its own sessions.
 
         Raises:
-            EngineError: no account of these has a session.
+            EngineError: none of the accounts has a login.
         """
-        if not any(self.login_of(account) for account in accounts):
-            raise EngineError(f"the engine has a session for none of the {len(accounts)} accounts that trade")
+        found = [(account, self.login_of(account)) for account in accounts]
+        logins = [numbered.login.model_copy(update={"account": account}) for account, numbered in found if numbered]
+        if not logins:
+            raise EngineError(f"the engine has a session for none of the accounts {', '.join(map(str, accounts))}")
         if "drop_copy" not in self.capabilities.channels:
             # Whoever joins logs in where this client did.
             self._living().close()
@@ -162,7 +169,7 @@ class Wired:
         return self._file.model_copy(
             update={
                 "adapter": self._protocol, "build": None, "start": None, "stop": Stop(), "verify": None, "endpoints": addresses,
-                "session": self.trading(), "instrument": list(self._wire_instruments), "capabilities": alone, "conventions": self.conventions,
+                "session": logins, "instrument": list(self._wire_instruments), "capabilities": alone, "conventions": self.conventions,
             }
         )  # fmt: skip
 
@@ -171,8 +178,17 @@ class Wired:
         return self._living().spoken()
 
     def renamed(self, events: Events, spoken: tuple[Spoken, ...]) -> Events:
-        """What a drop copy told while others traded, under their ids."""
-        return named(events, {one.number: one for one in spoken})
+        """Events of sessions with the numbers that these have here, and those of a drop copy under the ids that others sent under."""
+        here = {numbered.number: one for one in spoken if (numbered := self.login_of(one.account))}
+        numbers = np.arange(max((one.number for one in spoken), default=0) + 1)
+        for number, one in here.items():
+            numbers[one.number] = number
+        on_session = events["channel"] == Channel.ORDER
+        events["session"][on_session] = numbers[events["session"][on_session]]
+        copied = np.flatnonzero(events["channel"] == Channel.DROP_COPY)
+        if len(copied):
+            events[copied] = named(events[copied], here)
+        return events
 
     def reset(self) -> None:
         """An empty engine, by starting it again."""

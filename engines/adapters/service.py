@@ -18,7 +18,7 @@ import msgspec
 from engines.adapters._connections import Numbered
 from engines.adapters._ouch_engine import CONVENTIONS, COPIED, OuchEngine, sayable
 from harness.base.capabilities import CONTROLS, Conventions, Instrument
-from harness.engine_file import EngineFile, Login
+from harness.engine_file import EngineFile
 from harness.port import EngineSetup
 from harness.wire.ouch_symbols import PRICE_MAX, PRICE_UNIT_1E9, SHARE_1E9
 
@@ -57,13 +57,6 @@ class Service(OuchEngine):
     def login_of(self, account: int) -> Numbered | None:
         number = self._port_of(account)
         return Numbered(number, self._file.session[number - 1]) if number else None
-
-    def trading(self) -> list[Login]:
-        """Those of the ports that accounts have by now."""
-        return [
-            self._file.session[number - 1].model_copy(update={"account": account})
-            for account, number in self._ports.items()
-        ]
 
     def start(self) -> None:
         """Start it on an empty folder."""

@@ -56,6 +56,9 @@ class Guarded:
         # Nor one that has nothing to say of its end.
         self.says_how_it_ended: bool = bool(getattr(engine, "says_how_it_ended", False))
 
+        # Most engines are one process's alone.
+        self.joinable: bool = bool(getattr(engine, "joinable", False))
+
     def log_to(self, path: Path) -> None:
         # An engine without a process of its own has no log.
         if (log_to := getattr(self._engine, "log_to", None)) is not None:
@@ -106,10 +109,8 @@ class Guarded:
         doors = getattr(self._engine, "doors", None)
         return () if doors is None else _ask("doors", doors)
 
-    def joining(self, accounts: tuple[int, ...]) -> EngineFile | None:
-        # Most engines are one process's alone.
-        joining = getattr(self._engine, "joining", None)
-        return None if joining is None else _ask("joining", lambda: joining(accounts))
+    def joining(self, accounts: tuple[int, ...]) -> EngineFile:
+        return _ask("joining", lambda: self._engine.joining(accounts))
 
     def spoken(self) -> tuple[Spoken, ...]:
         return _ask("spoken", self._engine.spoken)

@@ -7,7 +7,7 @@ import pytest
 from engines.adapters._wired import Wired, offered
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError
-from harness.base.records import EVENT, Event, empty_commands, events_of
+from harness.base.records import EVENT, Channel, Event, empty_commands, event_rows, events_of
 from harness.engine_file import EngineFile, Start, Verify, to_json
 from harness.port import Spoken
 
@@ -28,6 +28,9 @@ class Client:
 
     def open(self):
         self.is_open = True
+        self._fail()
+
+    def open_for(self, account):
         self._fail()
 
     def session(self):
@@ -102,11 +105,10 @@ def test_what_is_heard_without_an_event_tells_the_failure_at_once(engine):
 
 
 def test_a_session_that_does_not_open_later_is_a_death_and_no_failed_start(engine):
-    sender = engine.session(5)
-    assert sender.send(empty_commands(3)) == 3
+    assert engine.session(5).send(empty_commands(3)) == 3
     engine.made[0].fails = EngineStartError("no login")
     with pytest.raises(EngineDiedError, match="the engine failed: no login"):
-        sender.send(empty_commands(1))
+        engine.session(3)
 
 
 def test_a_start_that_fails_leaves_nothing_connected_and_the_next_one_may_do():
@@ -145,14 +147,14 @@ def test_accounts_are_found_by_their_logins_and_have_the_doors(engine):
     ]
 
 
-def test_others_join_by_a_file_without_drop_copies_whose_logins_have_the_same_numbers(engine):
+def test_others_join_by_a_file_with_the_logins_of_their_accounts(engine):
     engine.capabilities = Capabilities(channels=("order", "drop_copy"))
     joined = EngineFile.model_validate_json(to_json(engine.joining((3, 4))))
     assert (joined.adapter, joined.ways, joined.endpoints) == ("ouch", [], FILE.endpoints)
-    assert [login.account for login in joined.session] == [5, 3]
+    assert [(login.account, login.username) for login in joined.session] == [(3, "THREE")]
     assert (joined.capabilities.channels, joined.instrument) == (("order",), list(INSTRUMENTS))
     assert [client.is_open for client in engine.made] == [True], "whoever hears the drop copy goes on"
-    with pytest.raises(EngineError, match="none of the 2 accounts"):
+    with pytest.raises(EngineError, match="none of the accounts 4, 6"):
         engine.joining((4, 6))
 
 
@@ -162,16 +164,18 @@ def test_who_has_no_drop_copy_leaves_the_sessions_to_those_that_join(engine):
     assert len(engine.poll(0)) == 0
 
 
-def test_what_was_heard_while_others_traded_gets_their_ids(engine):
-    heard = events_of(
-        [Event(order=(2 << 32) + 1, maker=(1 << 32) + 2, account=2), Event(order=(7 << 32) + 1, account=7)]
-    )
-    sent = (Spoken(1, 5, np.array([0, 50, 51], np.uint64)), Spoken(2, 3, np.array([0, 90], np.uint64)))
-    named = engine.renamed(heard, sent)
-    assert (named["order"][0], named["maker"][0], named["account"][0]) == (90, 51, 3)
-    assert (named["order"][1], named["account"][1]) == ((7 << 32) + 1, 7), (
-        "of those that nobody sent nothing else is known"
-    )
+def test_what_others_heard_gets_the_numbers_of_here_and_a_drop_copy_their_ids(engine):
+    copy, order = Channel.DROP_COPY, Channel.ORDER
+    heard = [
+        Event(order=(2 << 32) + 1, maker=(1 << 32) + 2, account=2, channel=copy),
+        Event(order=(7 << 32) + 1, account=7, channel=copy),
+        Event(order=90, account=3, channel=order, session=1),
+    ]
+    sent = (Spoken(1, 3, np.array([0, 90], np.uint64)), Spoken(2, 5, np.array([0, 50, 51], np.uint64)))
+    copied, strange, on_session = event_rows(engine.renamed(events_of(heard), sent))
+    assert (copied.order, copied.maker, copied.account) == (90, 51, 3)
+    assert (strange.order, strange.account) == ((7 << 32) + 1, 7), "of those that nobody sent nothing else is known"
+    assert (on_session.order, on_session.session) == (90, 2)
 
 
 def test_what_is_offered_is_said_by_the_file_or_else_by_the_wire_and_what_there_is_to_start():
