@@ -45,7 +45,7 @@ def _driven(record: ScenarioRecord, name: str, anchors: Anchors) -> Driven:
         anchor=anchors.give("scenario", name), name=name, about=sentence(record.about), commands=record.commands,
         took=figures.duration(record.duration_ns) if record.duration_ns > 0 else "no time",
         pace=figures.amount(record.rate_per_s, "1/s") if record.rate_per_s else "unpaced",
-        status="; ".join([record.status, *([record.short.words()] if record.short else [])]),
+        status="; ".join(filter(None, (record.status, record.generator, record.short.words() if record.short else ""))),
         failure=record.failure, settings=_settings(record),
     )  # fmt: skip
 

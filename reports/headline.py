@@ -72,7 +72,7 @@ def _elsewhere(run: RunRecord, verdict: RunVerdict) -> str:
 def _undecided(run: RunRecord, verdict: RunVerdict, use: UseResult) -> str:
     if run.status != "finished":
         done = f"{len(run.scenarios)} of {figures.counted(len(run.planned), 'scenario')}"
-        return f"The run did not finish ({run.status}): {done} left evidence, and that is not enough to decide."
+        return f"The run did not finish ({run.ended}): {done} left evidence, and that is not enough to decide."
     reasons = [
         _lacking(list(map(spoken, checks)), reason, late=only_times(run, verdict))
         for reason, checks in by_reason(verdict, use).items()

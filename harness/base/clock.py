@@ -31,3 +31,11 @@ class MonotonicClock:
         while (left_ns := due_ns - self.now_ns()) > 0:
             if left_ns > SPIN_NS:
                 time.sleep((left_ns - SPIN_NS) / 1e9)
+
+
+class CommonClock(MonotonicClock):
+    """Counts from a moment that several processes agree on, by the time of day that their machines share."""
+
+    def count_from(self, unix_ns: int) -> None:
+        """Count from then on; it may lie ahead."""
+        self._origin_ns = time.perf_counter_ns() + unix_ns - time.time_ns()

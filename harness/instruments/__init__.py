@@ -17,6 +17,7 @@ from harness.base.shortfall import Shortfall
 from harness.evidence.journal import Journal
 from harness.evidence.run import Status
 from harness.flows import Flow
+from harness.load.crew import Crew
 from harness.pacing import Pacing
 from harness.port import Engine
 from harness.probes import Probe
@@ -55,6 +56,10 @@ class Context:
     progress: Callable[[Progress], None]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     """All that there are, by name, for instruments that change a tape."""
+    begin: Callable[[], None] = lambda: None
+    """Called once all is ready, just before the clock counts: a drive that is one of several waits for the others."""
+    crew: Crew | None = None
+    """Who sends for an instrument that does not send itself."""
     judge: Callable[[Engine], Judge] | None = None
     """Who judges each answer of an empty engine where no model foretells it, as of an engine with controls."""
 
@@ -69,6 +74,8 @@ class Outcome:
     duration_ns: int = 0
     short: Shortfall | None = None
     """What of the time asked for was not driven since the commands came to their end before."""
+    generator: str = ""
+    """Why the commands were not sent as they were to be, by no fault of the engine."""
     emptied: bool = False
     """Whether the engine was emptied since it answered what the journal holds, so that it may keep something else by now."""
 

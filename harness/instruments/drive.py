@@ -120,6 +120,7 @@ class _Loop:
         """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
         batches = numbered(self._context.flow.batches(self._context.seed), self._drive.commands)
         ready = _drawn(batches)
+        self._context.begin()
         self._start_ns = self._clock.now_ns()
         status: Status = "finished"
         for commands in chain(ready, batches):

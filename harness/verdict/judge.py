@@ -25,7 +25,7 @@ from harness.evidence.fold import engine_lacks
 from harness.evidence.run import RunRecord
 from harness.policy import GATE, QUIET_HOST, LoadedPolicy, Use
 from harness.verdict.heard import Heard
-from harness.verdict.measured import asked_for_less, measured
+from harness.verdict.measured import asked_for_less, measured, profiled
 from harness.verdict.noise import crowded, noise
 from harness.verdict.untested import not_tested
 
@@ -166,7 +166,7 @@ def _verdict(
     if why := _no_ground(one, bench):
         return "unknown", why
     if broken := [m for m in measures if m.verdict == "fail"]:
-        why = asked_for_less(one, broken) or (_others(one, bench) if PACE in one.rule.needs else "")
+        why = asked_for_less(one, broken) or (profiled(one) or _others(one, bench) if PACE in one.rule.needs else "")
         return ("unknown", why) if why else ("fail", "; ".join(f"{_named(m)} breaks {m.limit}" for m in broken))
     if why := _too_little(one, bench, measures, least):
         return "unknown", why
@@ -235,7 +235,7 @@ def _why_invalid(run: RunRecord, bench: _Bench, damaged: tuple[str, ...]) -> str
         more = f" and {len(damaged) - 1:,} more" if len(damaged) > 1 else ""
         return f"the evidence was changed since the run: {damaged[0]}{more}"
     if run.status != "finished":
-        return f"the run did not finish: {run.status}"
+        return f"the run did not finish: {run.ended}"
     return next(iter(bench.late.values()), "")
 
 

@@ -1,0 +1,208 @@
+"""Drives an engine by several processes under Locust, each with some accounts' share of one flow, and leaves one history of it all.
+
+The due time of each command is that of the flow, whoever sends it; so the load is open loop, and the same experiment over any number of workers.
+What a drop copy tells is heard here. If a worker is lost, or does not draw what the others draw, what was driven is not what was asked for,
+and the run says so; it says nothing about the engine then.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from harness.base.clock import CommonClock
+from harness.base.errors import SetupError
+from harness.base.records import Commands, Events, Int64Array
+from harness.base.shortfall import Shortfall
+from harness.engine_file import to_json
+from harness.evidence.journal import Journal
+from harness.evidence.load_file import LoadRecord, SenderRecord
+from harness.evidence.run import Status
+from harness.evidence.store import write_json
+from harness.instruments import Context, Outcome, Progress
+from harness.instruments._ask import NO_BOUND, Ask
+from harness.load.crew import LOOPBACK, Crew, LoadError
+from harness.load.hearing import Hearing
+from harness.load.merging import Source, merge
+from harness.load.messages import Done, Seats
+from harness.load.shares import Whole
+from harness.load.sources import COPY, read_part
+from harness.port import Engine, Spoken
+
+if TYPE_CHECKING:
+    from harness.load.master import Master
+
+SAMPLE_NS = 1_000_000_000
+GRACE_NS = 30_000_000_000
+"""How long workers may go on beyond twice the time asked for, before they count as lost."""
+PARTS = "parts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How long to drive."""
+
+    commands: int = NO_BOUND
+    """The most commands to send, by all workers."""
+    duration_ns: int = 0
+    """Send no command that is due after this; 0: no such bound."""
+    answer_timeout_ns: int = 5_000_000_000
+    """How long a worker waits for its last answers since anything came."""
+
+    def settings(self) -> dict[str, int]:
+        """Its settings as evidence."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def lasting(self, duration_ns: int) -> Load:
+        """The same load, bounded by this time instead of by a number of commands."""
+        return replace(self, commands=NO_BOUND, duration_ns=duration_ns)
+
+    def run(self, engine: Engine, out: Journal, context: Context) -> Outcome:
+        """Drive the engine, started and empty, and write what happens."""
+        from harness.load.master import Master  # noqa: PLC0415 - Locust, a second, only where there is a load
+
+        crew = context.crew
+        if crew is None:
+            raise SetupError("a load is sent by workers: wanted --workers N")
+        try:
+            with (
+                Master.listening(LOOPBACK, 0, crew.lost) as master,
+                crew.at_work(master.port, out.folder / PARTS),
+                master.page.written(out.folder),
+                master.page.shown(LOOPBACK, crew.page_port),
+            ):
+                told = _Led(self, engine, out, context, master).run(crew)
+            shutil.rmtree(out.folder / PARTS)
+        except LoadError as error:
+            return Outcome(status="generator failed", generator=str(error))
+        return told
+
+
+class _Led:
+    """One load, from its first worker to its one history."""
+
+    def __init__(self, load: Load, engine: Engine, out: Journal, context: Context, master: Master) -> None:
+        self._load, self._engine, self._out, self._context, self._master = load, engine, out, context, master
+        self._ask = Ask(context.pacing, load.commands, load.duration_ns)
+        self._clock = CommonClock()
+        self._samples: list[tuple[tuple[str, ...], tuple[float, ...]]] = []
+        """What probes read by the end of each second."""
+        self._halted = False
+
+    def run(self, crew: Crew) -> Outcome:
+        whole = Whole(
+            self._context.flow, self._context.pacing, self._context.seed, self._load.commands, self._load.duration_ns
+        )
+        seats = {
+            worker: msgspec.structs.replace(seat, engine=to_json(self._engine.joining(seat.accounts)))
+            for worker, seat in self._master.seat(whole.accounts(), crew.workers).items()
+        }
+        self._clock.count_from(self._master.begin(crew.job, seats, self._context.stopped))
+        with Hearing(self._engine, self._parts / COPY, self._clock) as hearing:
+            self._wait(len(seats), hearing)
+        if hearing.trouble is not None:
+            raise hearing.trouble
+        done = {worker: self._master.done[worker] for worker in seats}
+        duration_ns = max(one.elapsed_ns for one in done.values())
+        status, failure = _ended(list(done.values()), hearing.failure)
+        self._merge(crew.workers)
+        self._record(seats, done, hearing.heard)
+        return Outcome(
+            status=status,
+            failure=failure,
+            duration_ns=duration_ns,
+            short=self._short(status, list(done.values()), duration_ns),
+        )
+
+    @property
+    def _parts(self) -> Path:
+        return self._out.folder / PARTS
+
+    def _wait(self, workers: int, hearing: Hearing) -> None:
+        """Until all have told how their part ended, or failed to make ready."""
+        master, stopped = self._master, self._context.stopped
+        most_ns = (
+            2 * self._load.duration_ns + GRACE_NS + self._load.answer_timeout_ns if self._load.duration_ns else NO_BOUND
+        )
+        while len(master.done) < workers:
+            master.look()
+            now_ns = self._clock.now_ns()
+            failed = hearing.failure or hearing.trouble or any(one.failure for one in master.done.values())
+            if not self._halted and (stopped() or failed or now_ns > most_ns):
+                self._halted = True
+                master.halt()
+            self._sample(now_ns)
+            self._context.progress(Progress(master.page.sent, self._ask.in_all(), max(now_ns, 0)))
+
+    def _sample(self, now_ns: int) -> None:
+        """What the probes read, once a second."""
+        if now_ns < (len(self._samples) + 1) * SAMPLE_NS:
+            return
+        read = [(probe.columns, probe.read()) for probe in self._context.probes]
+        columns = tuple(name for names, _ in read for name in names)
+        self._samples.append((columns, tuple(value for _, values in read for value in values)))
+
+    def _merge(self, workers: int) -> None:
+        """One history, and the samples beside it with what was sent by then."""
+        parts = [read_part(self._parts / str(number)) for number in range(workers)]
+        spoken = tuple(one for part in parts for one in part.spoken)
+        sources = [Source(part.folder, part.numbers, self._naming(part.spoken)) for part in parts]
+        sources.append(Source(self._parts / COPY, None, self._naming(spoken)))
+        sent: Int64Array = np.zeros(len(self._samples) + 1, np.int64)
+
+        def count(commands: Commands) -> None:
+            seconds = np.minimum(commands["sent_ns"] // SAMPLE_NS, len(sent) - 1)
+            np.add.at(sent, np.maximum(seconds, 0), 1)
+
+        merge(sources, self._out, count)
+        for number, (columns, values) in enumerate(self._samples):
+            now_ns = (number + 1) * SAMPLE_NS
+            own = (self._ask.by(now_ns), int(sent[: number + 1].sum()))
+            self._out.sample(now_ns, ("asked_commands", "sent_commands", *columns), (*own, *values))
+
+    def _naming(self, spoken: tuple[Spoken, ...]) -> Callable[[Events], Events]:
+        return lambda events: self._engine.renamed(events, spoken)
+
+    def _record(self, seats: dict[str, Seats], done: dict[str, Done], copied: int) -> None:
+        senders = tuple(
+            SenderRecord(accounts=seats[worker].accounts, sent=one.sent, received=one.received, response=one.response, service=one.service)
+            for worker, one in done.items()
+        )  # fmt: skip
+        page = self._master.page
+        write_json(
+            self._out.folder / "load.json",
+            LoadRecord(
+                senders=senders,
+                response=page.response.distribution(),
+                service=page.service.distribution(),
+                copied=copied,
+            ),
+        )
+
+    def _short(self, status: Status, done: list[Done], elapsed_ns: int) -> Shortfall | None:
+        drawn_out = max(one.drawn_out for one in done)
+        return self._ask.missing(drawn_out, elapsed_ns) if status == "finished" and drawn_out else None
+
+
+def _ended(done: list[Done], failure: str) -> tuple[Status, str]:
+    """How the load ended; `failure` is what the engine failed with where it was heard.
+
+    Raises:
+        LoadError: a worker could not send.
+    """
+    for one in done:
+        if one.status == "generator failed":
+            raise LoadError(one.failure)
+    failed = next((one.failure for one in done if one.status == "engine failed"), "")
+    if failure or failed:
+        return "engine failed", failure or failed
+    return next((one.status for one in done if one.status in ("interrupted", "bound reached")), "finished"), ""
+
+
+INSTRUMENT = Load

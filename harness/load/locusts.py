@@ -1,0 +1,26 @@
+"""Locust as this package uses it: without its patches, which would turn every socket and thread of this process into one of gevent's.
+
+What sends and times orders is a thread of its own here, with real sockets. Nothing else imports Locust, and this only where there is a load.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+
+os.environ["LOCUST_SKIP_MONKEY_PATCH"] = "1"
+
+import gevent
+from gevent.event import Event
+from gevent.threadpool import ThreadPool
+from locust import User, runners, stats, task
+from locust.env import Environment
+from locust.web import WebUI
+
+WORKER_REPORT_S = 1.0
+# A page that is a second old, instead of three.
+runners.WORKER_REPORT_INTERVAL = WORKER_REPORT_S
+# What of it a user should know is told by who runs the load.
+logging.getLogger("locust").setLevel(logging.CRITICAL)
+
+__all__ = ["Environment", "Event", "ThreadPool", "User", "WebUI", "gevent", "runners", "stats", "task"]

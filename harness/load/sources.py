@@ -1,0 +1,38 @@
+"""What a worker leaves beside its history for whoever merges it: which commands of the whole it sent, and under which ids."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from harness.base.records import Int64Array
+from harness.port import Spoken
+
+COPY = "copy"
+"""The folder of what a drop copy told."""
+NUMBERS, SPOKEN = "numbers.npy", "spoken.npz"
+
+
+class Left(NamedTuple):
+    """What one worker left."""
+
+    folder: Path
+    numbers: Int64Array
+    """The number in the whole of each of its commands."""
+    spoken: tuple[Spoken, ...]
+
+
+def write_part(folder: Path, numbers: Int64Array, spoken: tuple[Spoken, ...]) -> None:
+    """Write it beside the history."""
+    np.save(folder / NUMBERS, numbers)
+    np.savez(folder / SPOKEN, allow_pickle=False, **{f"{one.number}/{one.account}": one.orders for one in spoken})
+
+
+def read_part(folder: Path) -> Left:
+    """What was written."""
+    with np.load(folder / SPOKEN) as stored:
+        named = [(*map(int, name.split("/")), stored[name]) for name in stored.files]
+    spoken = tuple(Spoken(number, account, orders) for number, account, orders in named)
+    return Left(folder, np.load(folder / NUMBERS), spoken)
