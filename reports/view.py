@@ -14,6 +14,7 @@ from reports import cover, figures, headline, tables
 from reports.checks import Check, checks
 from reports.cover import Alarm, Waiver
 from reports.driven import Driven, driven
+from reports.flame import Flame, flames, warning
 from reports.hosts import Host, host
 from reports.pictures import Album, albums
 from reports.stories import EXCERPTS, Story, stories
@@ -74,6 +75,7 @@ class View:
     others: tuple[Story, ...]
     checks: tuple[Check, ...]
     albums: tuple[Album, ...]
+    flames: tuple[Flame, ...]
     driven: tuple[Driven, ...]
     marks: tuple[tables.Mark, ...]
     not_tested: tuple[NotTested, ...]
@@ -98,15 +100,16 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
     blocking, others = stories(archive, verdict, use, anchors, excerpts)
     rows = checks(tables.rows(archive, verdict, anchors), anchors)
     drives = driven(archive, anchors)
+    profiles = flames(archive, anchors)
     return View(
         engine=f"{verdict.engine.name} {verdict.engine.version}".strip(), run=run.id, cover=cover.parts(run, verdict),
         verdict=use.verdict, use=titled(use.name), exit=verdict.exit,
         why=headline.why(run, verdict, use, blocking, sum(one.commands for one in drives)),
         alarm=cover.alarm(run, verdict), waivers=cover.waivers(verdict), uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
-        checks=rows, albums=albums(archive, verdict, anchors), driven=drives, marks=tables.marks(verdict),
+        checks=rows, albums=albums(archive, verdict, anchors), flames=profiles, driven=drives, marks=tables.marks(verdict),
         not_tested=(*verdict.not_tested, *_not_run(run)),
-        host=host(archive, verdict), measured=_measured(archive, run, verdict), policy=_policy(archive.folder), files=_files(archive.folder),
+        host=host(archive, verdict), measured=(*_measured(archive, run, verdict), *_under(profiles)), policy=_policy(archive.folder), files=_files(archive.folder),
     )  # fmt: skip
 
 
@@ -158,6 +161,12 @@ def _measured(archive: Archive, run: RunRecord, verdict: RunVerdict) -> tuple[tu
         ),
         ("Run", run.id),
     )
+
+
+def _under(profiles: tuple[Flame, ...]) -> tuple[tuple[str, str], ...]:
+    """Whether times were measured under a profiler."""
+    told = warning(profiles)
+    return (("Profiler", told),) if told else ()
 
 
 def _integrity(archive: Archive) -> str:

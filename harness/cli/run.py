@@ -45,6 +45,13 @@ PolicyFile = Annotated[
 UseName = Annotated[
     str, typer.Option("--use", metavar="NAME", help="The use that decides the exit code, instead of the policy's.")
 ]
+Profile = Annotated[
+    bool,
+    typer.Option(
+        "--profile",
+        help="Sample the engine's processes while they are driven (py-spy, perf): a flame graph in the report. Makes the engine slower.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print verdict.json on stdout; everything else goes to stderr.")]
 Strict = Annotated[bool, typer.Option("--strict-waivers", help="Exit 3, not 0, when GO rests on waivers.")]
 
@@ -61,6 +68,7 @@ def run(
     data: Data = None,
     policy: PolicyFile = None,
     use: UseName = "",
+    profile: Profile = False,
     as_json: Json = False,
     strict_waivers: Strict = False,
 ) -> None:
@@ -74,6 +82,7 @@ def run(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
         rate_per_s=rate, speed=speed, duration_ns=screen.duration_ns(duration) if duration else 0,
+        profile=profile,
         options=_options(
             rate="" if rate is None else f"{rate:.15g}", speed="" if speed is None else f"{speed:.15g}", duration=duration,
             policy=policy, data=data, use=use,

@@ -28,6 +28,7 @@ from harness.flows import Flow
 from harness.instruments import Context, Outcome, Progress
 from harness.pacing import Pacing, mean_per_s
 from harness.port import Engine
+from harness.profiling.profiler import Profiler
 from harness.scenario import Scenario
 
 
@@ -64,6 +65,8 @@ class Site:
     seed: int
     view: View
     stopped: Callable[[], bool]
+    profile: bool = False
+    """Whether the engine's processes are sampled while they are driven."""
 
 
 def run_one(site: Site, one: Planned, record: RunRecord) -> Status:
@@ -77,6 +80,8 @@ def run_one(site: Site, one: Planned, record: RunRecord) -> Status:
             beside.start()
         told = _drive(site, one, place, journal)
         write_json(place / "scenario.json", told)
+        if told.profile and told.profile.missing:
+            site.view.tell(f"the profile of {one.name}: {told.profile.missing}")
         if gone := beside.finish():
             site.view.tell(f"the judge beside the run {gone}: what it had dropped cannot be judged")
             write_json(place / "scenario.json", msgspec.structs.replace(told, beside=gone))
@@ -98,6 +103,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
         clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.pacing.seeded(seed),
         probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(),
     )  # fmt: skip
+    profiler = Profiler(place, wanted=site.profile)
     started = False
     watch = HostWatch()
     try:
@@ -107,7 +113,8 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
         # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.
         write_json(place / "scenario.json", _record(one, journal, Outcome(status="interrupted"), started=True))
         watch.engine_is_up()
-        outcome = one.scenario.instrument.run(one.engine, journal, context)
+        with profiler:
+            outcome = one.scenario.instrument.run(one.engine, journal, context)
     except EngineError as error:
         outcome = Outcome(status="engine failed", failure=str(error))
     finally:
@@ -118,7 +125,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
             bad_end = _stopped(one.engine)
     told = _record(one, journal, outcome, started=started)
     ending = _ending(one.engine, outcome, bad_end, place)
-    return msgspec.structs.replace(told, **meanwhile._asdict(), ending=ending)
+    return msgspec.structs.replace(told, **meanwhile._asdict(), ending=ending, profile=profiler.record)
 
 
 def _stopped(engine: Engine) -> str:

@@ -54,6 +54,8 @@ class Order:
     """Recordings are sent at their own times, so many times as fast; None: what each scenario says."""
     duration_ns: int = 0
     """0: what each scenario says."""
+    profile: bool = False
+    """Whether the engine's processes are sampled while they are driven."""
     options: tuple[str, ...] = ()
     """The further options of the command line, so that a report can say how to do it again."""
 
@@ -203,7 +205,7 @@ def run_planned(
         ) from error
     _point_latest(folder)
     view.tell(f"the evidence goes to {folder}")
-    site = Site(folder, order.seed, view, stopped)
+    site = Site(folder, order.seed, view, stopped, profile=order.profile)
     started_s = time.monotonic()
     statuses: list[Status] = []
     for number, one in enumerate(planned, 1):

@@ -23,6 +23,7 @@ from harness.evidence.journal import DigestLine, repeat_mark, state_mark
 from harness.evidence.kept import read_kept
 from harness.evidence.run import RUN_SCHEMA, RunRecord, ScenarioRecord
 from harness.evidence.segment import Records
+from harness.evidence.stacks import Stacks, read_stacks
 from harness.evidence.store import read_json
 
 
@@ -90,12 +91,21 @@ class Archive:
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
             controls=record.controls, notes=record.notes, rate_per_s=record.rate_per_s,
             others_cpu=record.others_cpu, idle_cpu=record.idle_cpu, machine=self.run.host, host=record.host,
+            profiled_by=record.profile.by if record.profile else (),
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
             ending=record.ending, kept=lambda: read_kept(self._scenario(name), record.ending),
             book=lambda number: self._book(name, number), interrupted=record.status == "interrupted", short=record.short,
             dropped=dropped(record, self._scenario(name) / "samples.csv"),
         )  # fmt: skip
+
+    def stacks(self, name: str) -> Stacks:
+        """What a profiler saw of the engine in a scenario.
+
+        Raises:
+            EvidenceError: there is no such file, or it cannot be read.
+        """
+        return read_stacks(self._scenario(name))
 
     def book(self, name: str) -> BookRows | None:
         """The last book that the engine showed, or None."""

@@ -97,6 +97,8 @@ class RunInfo(msgspec.Struct, kw_only=True):
     machine: HostRecord | None = None
     host: HostUse | None = None
     """What the machine is and what it did meanwhile; None where that was not recorded."""
+    profiled_by: tuple[str, ...] = ()
+    """The programs that took samples of the engine meanwhile, which takes time of the machine."""
     states: tuple[StateMark, ...] = ()
     repeats: tuple[RepeatMark, ...] = ()
     book: Callable[[int], BookRows] = lambda _: np.zeros(0, BOOK_ROW)

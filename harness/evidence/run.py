@@ -131,6 +131,18 @@ class PeakRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Where the figure is from, in the words of the policy."""
 
 
+class ProfileRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of profiling the engine's processes; the stacks that were seen are in profile.collapsed."""
+
+    by: tuple[str, ...]
+    """The programs that were at work meanwhile."""
+    samples: int
+    rate_hz: int
+    """How often each of them looked."""
+    missing: str = ""
+    """Why there are no samples, or not of all of it, and how to get them; empty where nothing is missing."""
+
+
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The whole of scenario.json."""
 
@@ -181,3 +193,5 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the judge beside the run, where it did not live to the end."""
     recipe: FlowRecipe | None = None
     """How the commands can be drawn again; None where the seed alone does not give them."""
+    profile: ProfileRecord | None = None
+    """Of a run that was profiled: who sampled the engine meanwhile, which takes time of the machine; None where nobody did."""

@@ -93,6 +93,13 @@ def _tidy(value: float) -> float:
     return int(value) if float(value).is_integer() else float(f"{value:.6g}")
 
 
+def profiled(one: Heard) -> str:
+    """Why a broken limit on times says nothing of the engine: whoever samples it takes time from it. Limits that it keeps all the same, it keeps."""
+    if not one.info.profiled_by:
+        return ""
+    return f"not valid: measured under a profiler ({', '.join(one.info.profiled_by)}), which takes time of the machine; run it without --profile"
+
+
 def asked_for_less(one: Heard, broken: list[Measured]) -> str:
     """Why a rate under its limit says nothing: no more was asked for, and the engine kept up with that."""
     asked = one.info.rate_per_s

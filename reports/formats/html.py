@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.evidence.archive import Archive
 from harness.evidence.store import write_bytes
-from reports import charts, environment
+from reports import charts, environment, flame
 from reports.stories import Story
 from reports.view import View, view
 
@@ -18,7 +18,7 @@ class Html:
         """Write report.html into `out`."""
         shown = view(evidence)
         template = environment.html().get_template("report.html.j2")
-        page = template.render(view=shown, contents=_contents(shown), width=_width, box=charts)
+        page = template.render(view=shown, contents=_contents(shown), width=_width, box=charts, flame_width=flame.WIDTH)
         path = out / "report.html"
         write_bytes(path, page.encode("utf-8", errors="replace"))
         return path
@@ -29,7 +29,8 @@ def _contents(shown: View) -> list[tuple[str, str]]:
     sections = (
         ("blocks", "What blocks", shown.blocking), ("missing", "What is missing", shown.missing),
         ("others", "Not blocking", shown.others), ("checks", "Checks", True),
-        ("pictures", "Pictures", shown.albums), ("driven", "What was driven", shown.driven),
+        ("pictures", "Pictures", shown.albums), ("profiles", "Where the engine spent its time", shown.flames),
+        ("driven", "What was driven", shown.driven),
         ("marks", "What the run provoked", shown.marks), ("not-tested", "Not tested", True),
         ("host", "The host", True), ("measured", "How this was measured", True),
     )  # fmt: skip

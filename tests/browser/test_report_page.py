@@ -10,9 +10,17 @@ from harness.evidence.archive import Archive
 from reports.formats.html import FORMAT
 from tests.browser.devtools import NEEDS_BROWSER, Browser
 from tests.fakes import run_folder
-from tests.fakes.run_folder import EMPTY, GO, HOSTILE_RUN, INVALID, NO_GO, UNDECIDED
+from tests.fakes.run_folder import EMPTY, GO, HOSTILE_RUN, INVALID, NO_GO, PROFILED, UNDECIDED
 
-RUNS = {"go": GO, "no-go": NO_GO, "undecided": UNDECIDED, "invalid": INVALID, "empty": EMPTY, "hostile": HOSTILE_RUN}
+RUNS = {
+    "go": GO,
+    "no-go": NO_GO,
+    "undecided": UNDECIDED,
+    "invalid": INVALID,
+    "empty": EMPTY,
+    "profiled": PROFILED,
+    "hostile": HOSTILE_RUN,
+}
 BODY = "getComputedStyle(document.body).backgroundColor"
 
 pytestmark = NEEDS_BROWSER

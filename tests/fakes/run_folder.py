@@ -6,6 +6,8 @@ that the pictures can be looked at.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,7 +35,8 @@ from harness.checks._by_time import ByTime
 from harness.checks.throughput import COLUMNS as RATES
 from harness.evidence import manifest
 from harness.evidence.journal import Journal
-from harness.evidence.run import HostRecord, RunRecord, ScenarioRecord
+from harness.evidence.run import HostRecord, ProfileRecord, RunRecord, ScenarioRecord
+from harness.evidence.stacks import Stack, write_stacks
 from harness.evidence.store import write_bytes, write_json
 from tests.fakes import history
 
@@ -67,6 +70,9 @@ class Made:
     )
     word: str = ""
     """What every free text holds in addition: for hostile runs."""
+    profile: ProfileRecord | None = None
+    """Of the first scenario, with the stacks that were seen."""
+    stacks: Mapping[Stack, int] = field(default_factory=dict)
 
 
 def check(name: str, verdict: str = "pass", scenario: str = "poisson", **more: object) -> CheckResult:
@@ -194,8 +200,18 @@ EMPTY = Made(
     status="interrupted",
     why_invalid="the run did not finish: interrupted",
 )
+PROFILED = replace(
+    GO, profile=ProfileRecord(by=("py-spy",), samples=1_000, rate_hz=99),
+    stacks={
+        ("main (velox.py:1)", "serve (velox.py:40)", "match (book.py:12)", "trade (book.py:80)"): 540,
+        ("main (velox.py:1)", "serve (velox.py:40)", "match (book.py:12)"): 210,
+        ("main (velox.py:1)", "serve (velox.py:40)", "write (wire.py:7)"): 180,
+        ("main (velox.py:1)", "sync (disk.py:3)"): 70,
+    },
+)  # fmt: skip
 HOSTILE_RUN = Made(
     verdict="NO-GO", because=("price_time", HOSTILE_TEXT), word=HOSTILE_TEXT, why_invalid=HOSTILE_TEXT,
+    profile=ProfileRecord(by=(HOSTILE_TEXT,), samples=9, rate_hz=99, missing=HOSTILE_TEXT), stacks={HOSTILE: 6, (*HOSTILE, HOSTILE_TEXT): 3},
     waivers=(waiver("a1b2c3d4", "expired", use=HOSTILE_TEXT, owner=HOSTILE_TEXT, reason=HOSTILE_TEXT, expires=HOSTILE_TEXT),),
     scenarios=('"><img src=x onerror=alert(1)>',), planned=('"><img src=x onerror=alert(1)>', HOSTILE_TEXT),
     engine=EngineIdentity(name=HOSTILE_TEXT, version=HOSTILE[0], commit=HOSTILE_TEXT, dirty=True),
@@ -268,6 +284,8 @@ def _scenario(folder: Path, name: str, made: Made, *, pictures: bool) -> None:
     answers += [history.canceled(rows[3], 3, 1, 0, 505)]
     journal.events(events_of(sorted(answers, key=lambda event: event.command)))
     if pictures:
+        if made.stacks:
+            write_stacks(folder, Counter(made.stacks))
         journal.state(6, 6, book_rows(_book()))
         for check_name, facts in _facts(made).items():
             write_json(folder / "facts" / f"{check_name}.json", facts)
@@ -279,6 +297,7 @@ def _scenario(folder: Path, name: str, made: Made, *, pictures: bool) -> None:
         rate_per_s=20_000, commands=len(rows), duration_ns=60_200_000_000, status="finished", started=True,
         failure=made.word, conventions=Conventions(), instruments=(symbol,), checks=("price_time",),
         notes=FlowNotes(told={"book" + made.word: "stays under 4,000 orders" + made.word}), settings={"repeats": 2},
+        profile=made.profile if pictures else None,
     ))  # fmt: skip
 
 

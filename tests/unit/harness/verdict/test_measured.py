@@ -78,3 +78,15 @@ def test_a_rate_that_was_never_asked_for_is_no_fault_of_the_engine(asked, answer
     judged = verdict_of(one, limits={"throughput.sustained": [">=10000/s"]})
     assert judged.checks[-1].verdict == verdict
     assert ("only 5,000/s were asked for" in judged.checks[-1].reason) is (verdict == "unknown")
+
+
+@pytest.mark.parametrize(
+    ("worst_ns", "needs", "verdict"),
+    [(50_000_000, ("pace",), "unknown"), (50_000_000, (), "fail"), (5_000_000, ("pace",), "pass")],
+)
+def test_under_a_profiler_a_limit_on_times_can_be_kept_and_not_be_broken(worst_ns, needs, verdict):
+    facts = Facts(seen=10, distributions={"latency.response": spread(*[worst_ns] * 2000)})
+    one = heard(facts=facts, metrics=(RESPONSE,), needs=needs, rate_per_s=5.0, profiled_by=("py-spy",))
+    last = verdict_of(one, limits={"latency.response": ["p(99)<10ms"]}).checks[-1]
+    assert last.verdict == verdict
+    assert ("measured under a profiler (py-spy)" in last.reason) is (verdict == "unknown")

@@ -1,0 +1,61 @@
+"""`gonogo run --profile` from the command line: a profile lies with the evidence, is drawn, and is told to be missing by name."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.evidence.stacks import read_stacks
+from harness.profiling import py_spy
+from tests.fakes.command import gonogo, policy_file, scenario_file
+
+PLAIN = Path(__file__).parents[1] / "fakes" / "jsonl_engine.py"
+
+
+def run(folder, engine, *words):
+    """The run's end, the folder of its scenario, and what that tells of its profile."""
+    done = gonogo("run", scenario_file(folder), "--engine", engine, "--policy", policy_file(folder), *words, cwd=folder)
+    place = folder / "runs" / "short" / "latest" / "scenarios" / "short"
+    return done, place, json.loads((place / "scenario.json").read_text())["profile"]
+
+
+def in_python(folder):
+    """An engine in Python, as a program of its own."""
+    path = folder / "engine.toml"
+    root = json.dumps({"PYTHONPATH": str(PLAIN.parents[2])}).replace(":", " =", 1)
+    words = json.dumps([sys.executable, str(PLAIN)])
+    path.write_text(f'schema = 1\nname = "mine"\nadapter = "jsonl"\n[start]\ncommand = {words}\nenv = {root}\n')
+    return path
+
+
+@pytest.mark.skipif(py_spy.found() is None, reason="py-spy is not installed on this machine")
+def test_a_profile_of_a_program_is_evidence_and_is_drawn(tmp_path):
+    done, place, profile = run(tmp_path, in_python(tmp_path), "--profile")
+    if py_spy.RIGHT in profile["missing"]:
+        pytest.skip(profile["missing"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (profile["by"], profile["missing"]) == (["py-spy"], "")
+    seen = read_stacks(place)
+    assert seen.total() == profile["samples"] > 0
+    assert any("jsonl_engine.py" in frame for stack in seen for frame in stack)
+    page, sealed = ((place.parents[1] / name).read_text() for name in ("report.html", "manifest.sha256"))
+    assert "Flame graph of Short" in page
+    assert "scenarios/short/profile.collapsed" in sealed
+    assert gonogo("judge", place.parents[1], cwd=tmp_path).returncode == 0
+
+
+def test_why_there_is_no_profile_is_told_and_the_run_goes_on(tmp_path):
+    done, place, profile = run(tmp_path, "plain", "--profile")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "gonogo: the profile of short: the engine has no process of its own" in done.stderr
+    assert profile["by"] == []
+    assert not (place / "profile.collapsed").exists()
+    assert "the engine has no process of its own" in (place.parents[1] / "report.html").read_text()
+
+
+def test_a_run_that_nobody_profiles_has_none(tmp_path):
+    _, _, profile = run(tmp_path, "plain")
+    assert profile is None
