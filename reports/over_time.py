@@ -69,9 +69,10 @@ def _usual_ns(series: Series) -> float:
 
 def _lines(columns: dict[str, list[Point]], x: Scale, y: Scale) -> Drawn:
     """A line a column; the main one is the last, what came of the others."""
+    *others, main = columns.items()
     return tuple(
         Line(charts.path(points, x, y), style, name)
-        for style, (name, points) in zip(charts.styles(len(columns)), reversed(columns.items()), strict=True)
+        for style, (name, points) in zip(charts.styles(len(columns)), (main, *others), strict=True)
     ), ()
 
 

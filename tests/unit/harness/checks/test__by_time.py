@@ -57,6 +57,18 @@ def test_windows_double_so_that_they_reach():
     assert 60 * S / (400 * MS) < MOST
 
 
+def test_two_windows_that_become_one_keep_the_counts_of_both():
+    slow_later = ([0] * 60 + [NARROWEST_NS] * 40, [10] * 60 + [20] * 40)
+    told = rows(slow_later, ([MOST * NARROWEST_NS], [5]))
+    assert told == [(0, 10, 20, 20, 20), (MOST * NARROWEST_NS, 5, 5, 5, 5)]
+
+
+@pytest.mark.parametrize(("last", "width_ns"), [(MOST - 1, NARROWEST_NS), (MOST, 2 * NARROWEST_NS)])
+def test_windows_are_as_narrow_as_reaches(last, width_ns):
+    told = rows(([window * NARROWEST_NS for window in range(last + 1)], [1] * (last + 1)))
+    assert [row[0] for row in told] == list(range(0, last * NARROWEST_NS + 1, width_ns))
+
+
 def test_a_day_has_as_many_rows_as_a_picture_has_room_for():
     due_ns = np.arange(0, 86_400 * S, S // 2)
     told = rows(*((part.tolist(), [MS] * len(part)) for part in np.array_split(due_ns, 50)))

@@ -157,6 +157,17 @@ def test_every_picture_says_in_words_what_it_shows(tmp_path: Path) -> None:
     assert "Latency by percentile: response p99" in made.text
 
 
+def test_a_picture_has_its_key_and_its_figures_as_a_table(tmp_path: Path) -> None:
+    made = Page(render(tmp_path, GO))
+    assert len([attrs for _, attrs in made.all("table") if attrs.get("class") == "figures"]) == 3
+    told = " ".join(made.text.split())
+    for key in ("━ response╍ service", "━ p50■ to p90■ to p99■ to max", "━ answered╍ asked┅ sent"):
+        assert key in told
+    assert told.count("■") == 3
+    assert "percentileresponseservice p50449 µs443 µs" in told
+    assert "max2.84 ms38.4 s201 ms30 s" in told
+
+
 def test_an_invalid_run_is_said_loudly(tmp_path: Path) -> None:
     assert "The times of this run are not valid. The generator fell behind" in Page(render(tmp_path, INVALID)).text
 
