@@ -17,6 +17,7 @@ from reports.driven import Driven, driven
 from reports.flame import Flame, flames, warning
 from reports.hosts import Host, host
 from reports.pictures import Album, albums
+from reports.response_times import Times, response_times
 from reports.stories import EXCERPTS, Story, stories
 from reports.texts import BASIS, Anchors, clean, listed, spoken, titled
 
@@ -74,6 +75,7 @@ class View:
     missing: tuple[Missing, ...]
     others: tuple[Story, ...]
     checks: tuple[Check, ...]
+    times: tuple[Times, ...]
     albums: tuple[Album, ...]
     flames: tuple[Flame, ...]
     driven: tuple[Driven, ...]
@@ -107,7 +109,7 @@ def view(archive: Archive, excerpts: int = EXCERPTS) -> View:
         why=headline.why(run, verdict, use, blocking, sum(one.commands for one in drives)),
         alarm=cover.alarm(run, verdict), waivers=cover.waivers(verdict), uses=tuple(_card(one, verdict.use, rows) for one in verdict.uses),
         blocking=tuple(blocking), missing=_missing(use, verdict, rows), others=tuple(others),
-        checks=rows, albums=albums(archive, verdict, anchors), flames=profiles, driven=drives, marks=tables.marks(verdict),
+        checks=rows, times=response_times(archive, verdict), albums=albums(archive, verdict, anchors), flames=profiles, driven=drives, marks=tables.marks(verdict),
         not_tested=(*verdict.not_tested, *_not_run(run)),
         host=host(archive, verdict), measured=(*_measured(archive, run, verdict), *_under(profiles)), policy=_policy(archive.folder), files=_files(archive.folder),
     )  # fmt: skip

@@ -29,7 +29,7 @@ def _contents(shown: View) -> list[tuple[str, str]]:
     sections = (
         ("blocks", "What blocks", shown.blocking), ("missing", "What is missing", shown.missing),
         ("others", "Not blocking", shown.others), ("checks", "Checks", True),
-        ("pictures", "Pictures", shown.albums), ("profiles", "Where the engine spent its time", shown.flames),
+        ("times", "Response times", shown.times), ("pictures", "Pictures", shown.albums), ("profiles", "Where the engine spent its time", shown.flames),
         ("driven", "What was driven", shown.driven),
         ("marks", "What the run provoked", shown.marks), ("not-tested", "Not tested", True),
         ("host", "The host", True), ("measured", "How this was measured", True),

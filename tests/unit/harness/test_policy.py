@@ -120,7 +120,9 @@ def test_what_is_required_where_it_applies_must_be_a_check(tmp_path):
         return read(tmp_path, GOOD.replace("required =", f'where_it_applies = ["{check}"]\nrequired ='))
 
     assert asks("latency").policy.use["venue"].where_it_applies == ["latency"]
-    only_there = GOOD.replace('required = ["price_time", "latency"]', 'required = ["price_time"]\nwhere_it_applies = ["latency"]')
+    only_there = GOOD.replace(
+        'required = ["price_time", "latency"]', 'required = ["price_time"]\nwhere_it_applies = ["latency"]'
+    )
     assert read(tmp_path, only_there).policy.use["venue"].limits["latency.response"], "a limit decides there too"
     with pytest.raises(SetupError, match="no check is named 'wires'"):
         asks("wires")

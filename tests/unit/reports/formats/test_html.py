@@ -103,7 +103,7 @@ def test_headings_come_in_order(page: Page) -> None:
 
 
 def test_tables_have_headers_with_scope(page: Page) -> None:
-    assert all(attrs.get("scope") in ("col", "row") for _, attrs in page.all("th"))
+    assert all(attrs.get("scope") in ("col", "row", "rowgroup") for _, attrs in page.all("th"))
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
