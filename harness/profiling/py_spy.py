@@ -25,6 +25,8 @@ _STACK = re.compile(r"\n(?=process \d)")
 _PROCESS = re.compile(r'process (\d+):"')
 _FRAMES = '";'
 """What stands between the command line and the frames; the former may hold it too."""
+_NO_FRAMES = re.compile(r'" (\d+)$')
+"""How a stack ends that was too torn for any frame."""
 _NUMBERED = re.compile(r"process \d+$")
 
 
@@ -71,6 +73,6 @@ def stacks(text: str) -> Stacks:
 
 def _numbered(stack: str) -> str:
     """The stack behind the number of its process, without the command lines of that and of those that started it."""
-    before, _, frames = stack.rpartition(_FRAMES)
+    before, _, frames = _NO_FRAMES.sub(r'";[unknown] \1', stack).rpartition(_FRAMES)
     numbers = _PROCESS.findall(before)
     return f"process {numbers[-1]};{frames}" if numbers else stack

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 IN_PYTHON = """
 import sys, time
 def hot():
-    return sum(number * number for number in range(1000))
+    total = 0
+    for number in range(100_000):
+        total += number
 def work(until_s):
     while time.process_time() < until_s:
         hot()

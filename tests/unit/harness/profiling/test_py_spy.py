@@ -35,6 +35,12 @@ def test_several_processes_are_told_apart_by_their_own_numbers():
     assert py_spy.stacks(text) == {("process 42", "main (a.py:1)"): 2, ("process 43", "main (b.py:1)"): 5}
 
 
+@pytest.mark.parametrize("started", ["", 'process 40:"sh run.sh";'])
+def test_a_stack_without_frames_is_not_known(started):
+    told = py_spy.stacks(f'{started}process 41:"python a.py" 3\n{started}process 41:"python a.py";main (a.py:1) 2\n')
+    assert told == {("[unknown]",): 3, ("main (a.py:1)",): 2}
+
+
 def test_stacks_without_processes_stay_as_they_are():
     assert py_spy.stacks("main (a.py:1);match (a.py:2) 2\n") == {("main (a.py:1)", "match (a.py:2)"): 2}
     assert py_spy.stacks("") == {}
