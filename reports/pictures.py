@@ -26,7 +26,7 @@ from harness.evidence.archive import Archive
 from reports import charts, figures
 from reports.charts import Bound, Chart, Line, Point, Table, Tick
 from reports.over_time import over_time, span
-from reports.texts import Anchors, listed, sentence, titled
+from reports.texts import Anchors, listed, sentence, spoken, titled
 
 NINES = tuple(percent / 100 for percent in (0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999))
 """The labelled percentiles, divided just as limits divide theirs: at the last bit they may fall on another rank."""
@@ -99,7 +99,9 @@ def _percentiles(distributions: dict[str, Distribution], measures: list[Measured
 
 def by_percentile(family: str, members: dict[str, Distribution], measures: list[Measured]) -> Chart | None:
     """Values in ns by percentile, both axes logarithmic: each step to the right is one more nine."""
-    stored = {name: Histogram.of(distribution) for name, distribution in members.items() if distribution.buckets}
+    stored = {
+        spoken(name): Histogram.of(distribution) for name, distribution in members.items() if distribution.buckets
+    }
     if not stored:
         return None
     limits = [

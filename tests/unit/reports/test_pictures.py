@@ -111,6 +111,16 @@ def test_the_curve_and_its_words_go_through_the_figures_of_the_table(count: int)
     assert drawn == sorted(drawn)
 
 
+def test_further_curves_of_a_family_are_thin_and_all_are_named_in_words() -> None:
+    members = {"response": _of([9]), "service": _of([8]), "closed_loop": _of([7])}
+    chart = pictures.by_percentile("latency", members, [])
+    assert chart is not None
+    assert [(line.name, line.style) for line in chart.lines] == [
+        ("response", "s1"), ("service", "s2"), ("closed loop", "s3"),
+    ]  # fmt: skip
+    assert chart.subtitle == "response p99 9 ns · service p99 8 ns · closed loop p99 7 ns"
+
+
 def test_the_only_curve_of_a_family_is_in_its_title() -> None:
     chart = pictures.by_percentile("generator", {"lag": _of([1, 2, 3])}, [])
     assert chart is not None
