@@ -56,6 +56,7 @@ class Profiler:
     def __init__(self, place: Path, *, wanted: bool) -> None:
         self._place = place
         self._before = processes.children() if wanted else None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._samplers: list[_Sampler] = []
         self._missing: dict[str, None] = {}
         """Why there are no samples, or not of all: each reason once."""
@@ -66,44 +67,46 @@ class Profiler:
 
     def __enter__(self) -> Self:
         if self._before is not None:
-            self._folder = tempfile.TemporaryDirectory(prefix="gonogo-profile-", ignore_cleanup_errors=True)
-            self._start(processes.started_since(self._before))
+            try:
+                self._folder = tempfile.TemporaryDirectory(prefix="gonogo-profile-", ignore_cleanup_errors=True)
+                self._start(processes.started_since(self._before), Path(self._folder.name))
+            except OSError as error:
+                self._miss(f"samples cannot be written: {error}")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._before is None:
             return
         try:
-            stacks = self._ended()
-            if stacks:
-                write_stacks(self._place, stacks)
+            stacks = self._stored(self._ended())
             missing = "; ".join(self._missing)
             self.record = ProfileRecord(by=tuple(self._by), samples=stacks.total(), rate_hz=RATE_HZ, missing=missing)
         finally:
             for sampler in self._samplers:
                 _kill(sampler.process)
-            self._folder.cleanup()
+            if self._folder is not None:
+                self._folder.cleanup()
 
-    def _start(self, programs: tuple[Program, ...]) -> None:
+    def _start(self, programs: tuple[Program, ...], folder: Path) -> None:
         """One py-spy for each program in Python, one perf for all others together."""
         if not programs:
             self._miss(INSIDE)
         for program in programs:
             if program.in_python:
-                self._sample(py_spy, program.pids, "Python")
+                self._sample(py_spy, program.pids, folder, "Python")
         if compiled := tuple(pid for program in programs if not program.in_python for pid in program.pids):
-            self._sample(perf, compiled, "compiled")
+            self._sample(perf, compiled, folder, "compiled")
         for sampler in self._samplers:
             # It reads the program's symbols first, which takes time from whoever is driven.
             _wait(sampler)
 
-    def _sample(self, tool: Tool, pids: tuple[int, ...], kind: str) -> None:
+    def _sample(self, tool: Tool, pids: tuple[int, ...], folder: Path, kind: str) -> None:
         """Have the tool begin."""
         program = tool.found()
         if program is None:
             self._miss(f"the engine is {kind}, and {tool.NAME} is not installed ({tool.GET})")
             return
-        into, said = (Path(self._folder.name) / f"{len(self._samplers)}.{kind}" for kind in ("samples", "said"))
+        into, said = (folder / f"{len(self._samplers)}.{name}" for name in ("samples", "said"))
         with said.open("wb") as to:
             try:
                 # A group of its own: Ctrl-C ends the run, and the run ends it.
@@ -133,6 +136,16 @@ class Profiler:
                 self._miss(f"{who} ended before the drive did: the profile is of the time until then")
             seen += one
         return seen
+
+    def _stored(self, stacks: Stacks) -> Stacks:
+        """The stacks, once they are evidence; none where they cannot be."""
+        try:
+            if stacks:
+                write_stacks(self._place, stacks)
+        except OSError as error:
+            self._miss(f"the stacks cannot be written: {error}")
+            return Counter()
+        return stacks
 
     def _seen_by(self, sampler: _Sampler) -> Stacks:
         """What it saw; why that is nothing is told."""

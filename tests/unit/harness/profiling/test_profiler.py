@@ -153,3 +153,24 @@ def test_a_drive_that_fails_leaves_no_profiler_behind(tmp_path, monkeypatch):
     tool(tmp_path, monkeypatch, "py-spy", "echo Sampling; exec sleep 600")
     with pytest.raises(KeyboardInterrupt), profiled(tmp_path / "place", PYTHON):
         raise KeyboardInterrupt
+
+
+def test_where_samples_cannot_be_written_the_run_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    with profiled(tmp_path, PYTHON) as (sampling, _):
+        pass
+    record = sampling.record
+    assert record is not None
+    assert (record.by, record.samples) == ((), 0)
+    assert record.missing.startswith("samples cannot be written: ")
+
+
+def test_where_stacks_cannot_be_written_the_run_goes_on(tmp_path, monkeypatch):
+    tool(tmp_path, monkeypatch, "py-spy", WRITES.format(line="main 3"))
+    (tmp_path / "place").write_text("no folder")
+    with profiled(tmp_path / "place", PYTHON) as (sampling, _):
+        pass
+    record = sampling.record
+    assert record is not None
+    assert (record.by, record.samples) == (("py-spy",), 0)
+    assert record.missing.startswith("the stacks cannot be written: ")
