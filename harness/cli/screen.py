@@ -17,8 +17,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from harness.base.errors import SetupError
 from harness.base.judgement import CheckResult, JudgedFinding, RunVerdict
-from harness.cli import EXIT_WAIVED
-from harness.cli.console import own_stdout
+from harness.cli import EXIT_WAIVED, response
+from harness.cli.console import PIPE_COLUMNS, own_stdout
 from harness.compose.driving import View
 from harness.evidence.archive import Archive
 from harness.instruments import Progress as Driven
@@ -147,6 +147,7 @@ def _for_people(archive: Archive, verdict: RunVerdict) -> None:
         console.print(f"[yellow]not valid[/]: {_clean(verdict.why_invalid)}")
     _uses(console, verdict)
     _troubles(console, verdict)
+    response.show(_Console(highlight=False, width=None if console.is_terminal else PIPE_COLUMNS), verdict)
     console.print(f"\n{_count(verdict)}; {len(verdict.not_tested)} things were not tested (the report names them)")
     report = archive.folder / "report.html"
     if report.is_file():
