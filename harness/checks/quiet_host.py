@@ -11,11 +11,14 @@ from harness.base.findings import Facts, Interval
 from harness.base.records import NONE, Events
 from harness.checks import CheckPlug
 from harness.evidence.fold import Metric, RunInfo, Segment
+from harness.evidence.run import HostUse
 
 DAY_NS = 86_400_000_000_000
 WINDOW_NS = 1_000_000_000
 WINDOWS_MOST = 4_096
 """Of more than these each two become one, so that a long run is held in a bounded room."""
+TICK_NS = 10_000_000
+"""In what the kernel counts the time of cores."""
 WINDOWS_LEAST = 10
 """From which on a drift is told: in a few seconds it is less than what an answer is on its way."""
 
@@ -100,12 +103,20 @@ class QuietHost:
                 seen=0, measures=self._clock.measures(), unknown="what the machine did meanwhile was not recorded"
             )
         figures = {
-            "host.others_cpu": self._run.others_cpu, "host.steal": meanwhile.steal, "host.throttled": meanwhile.throttled,
-            "host.io_stall": meanwhile.io_stall,
+            "host.others_cpu": self._run.others_cpu, "host.throttled": meanwhile.throttled, "host.io_stall": meanwhile.io_stall,
             "host.sleep_overshoot": None if machine.sleep_late_p99_ns == NONE else machine.sleep_late_p99_ns,
         }  # fmt: skip
         told = {name: _point(figure) for name, figure in figures.items() if figure is not None}
-        return Facts(seen=1, measures=told | self._clock.measures())
+        return Facts(seen=1, measures=told | _steal(meanwhile, machine.cores) | self._clock.measures())
+
+
+def _steal(meanwhile: HostUse, cores: int) -> dict[str, Interval]:
+    """The time that was stolen, if that is told. One tick of it may be of before: in half a second on two cores that is a whole percent."""
+    steal = meanwhile.steal
+    if steal is None:
+        return {}
+    tick = TICK_NS / max(meanwhile.wall_ns * cores, TICK_NS)
+    return {"host.steal": Interval(steal, max(steal - tick, 0.0), steal)}
 
 
 def _point(figure: float) -> Interval:

@@ -60,19 +60,22 @@ def _machine() -> tuple[Symptom, ...]:
     watch = HostWatch()
     time.sleep(LOOK_S)
     told = watch.shares()
-    return (*map(_symptom, traits(with_sleeps(host()))), *_meanwhile(told))
+    return (*map(_symptom, traits(with_sleeps(host()))), *meanwhile(told))
 
 
 def _symptom(trait: Trait) -> Symptom:
     return Symptom("note" if trait.wrong else "ok", trait.what, ": ".join(filter(None, (trait.said, trait.advice))))
 
 
-def _meanwhile(told: Shares) -> tuple[Symptom, ...]:
-    """Who had the cores just now; what is beyond the built-in limits would make a broken limit on times undecided."""
+def meanwhile(told: Shares) -> tuple[Symptom, ...]:
+    """Who had the cores just now, and whether that is so much that figures are worth less."""
     steal, throttled, stalled = told.host.steal, told.host.throttled, told.host.io_stall
     busy = f"others used {told.others_cpu:.0%} of the cores' time just now, {told.idle_cpu:.0%} was free"
+    others = Symptom("ok", "others", busy)
+    if told.others_cpu >= OTHERS:
+        others = Symptom("note", "others", f"{busy}: stop them, or their time is the engine's")
     return (
-        Symptom("note", "others", f"{busy}: stop them, or their time is the engine's") if told.others_cpu >= OTHERS else Symptom("ok", "others", busy),
+        others,
         _share("steal", steal, "went to other machines on this host", "no figure of times is the engine's alone; move to a host of your own"),
         _share("throttled", throttled, "of the periods of its quota the container stood still", "give it no quota"),
         Symptom("ok", "disk", "not told by this machine" if stalled is None else f"waited for in {stalled:.1%} of the time"),

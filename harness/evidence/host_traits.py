@@ -60,7 +60,7 @@ def _below(machine: HostRecord) -> Trait:
     """What lies between gonogo and the metal."""
     virtual = _either(machine.virtual, "virtual machine", "no virtual machine as far as it tells")
     container = _either(machine.container, "in a container", "in no container as far as it tells")
-    advice = "its neighbours take time that only steal shows: limit host.steal" if machine.virtual else ""
+    advice = "what its neighbours take shows as steal, where the machine below tells it" if machine.virtual else ""
     return Trait("below", ", ".join(dict.fromkeys((virtual, container))), advice)
 
 

@@ -15,6 +15,7 @@ from harness.evidence.fold import KNOWN_LATE
 from harness.flows.poisson import PoissonFlow
 from harness.port import EngineSetup
 from tests.fakes.history import folded, info, segments
+from tests.fakes.machines import MACHINE, quiet
 
 CHECKS = {name: plug for name, plug in plugs.checks().items() if not {*plug.needs} & {*KNOWN_LATE}}
 FLOW = PoissonFlow()
@@ -43,8 +44,9 @@ def driven():
         {"failure": "KeyError: 7"},
         {"interrupted": True},
         {"ending": Ending(wrong="exit code 1", verified=True, fills=1), "kept": lambda: KEPT},
+        {"host": quiet(steal=0.1), "others_cpu": 0.5, "idle_cpu": 0.1},
     ],
-    ids=["whole", "died", "stopped", "ended badly"],
+    ids=["whole", "died", "stopped", "ended badly", "on a busy machine"],
 )
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_fold_that_knows_the_end_late_finds_out_the_same(driven, name, end):
@@ -54,7 +56,7 @@ def test_a_fold_that_knows_the_end_late_finds_out_the_same(driven, name, end):
     def run(**more):
         return info(
             capabilities=engine.capabilities, conventions=engine.conventions, instruments=FLOW.instruments(),
-            notes=FLOW.notes(), rate_per_s=1_000.0, **more,
+            notes=FLOW.notes(), rate_per_s=1_000.0, machine=MACHINE, **more,
         )  # fmt: skip
 
     wanted = folded(CHECKS[name].start(run(**end)), history)

@@ -47,7 +47,8 @@ def test_the_doctor_tells_what_it_saw(tmp_path):
     told = {one["what"]: one for one in json.loads(done.stdout)}
     assert done.returncode == 0
     assert told["python"]["state"] == "ok"
-    assert {"system", "cores", "load", "timer", "sleep", "run folder", "git"} <= set(told)
+    machine = {"processor", "cores", "governor", "turbo", "below", "quota", "pinned", "timer", "sleep", "load"}
+    assert machine | {"others", "steal", "throttled", "disk"} | {"system", "run folder", "git"} <= set(told)
     assert "ok" in gonogo("doctor", cwd=tmp_path).stdout
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.evidence.kernel_files import KernelFiles
-from harness.evidence.run import HostUse
+from harness.evidence.run import HostRecord, HostUse
 
 SECOND_NS = 1_000_000_000
+MACHINE = HostRecord(
+    cpu="AMD EPYC", cores=2, memory_bytes=1 << 30, governor="", kernel="6", python="3.11", load_1min=0.1, timer_ns=40, sleeps=200,
+    sleep_late_p50_ns=70_000, sleep_late_p99_ns=90_000,
+)  # fmt: skip
 
 
 def shown(root: Path, files: dict[str, str]) -> KernelFiles:

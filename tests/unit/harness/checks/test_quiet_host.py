@@ -7,14 +7,8 @@ import pytest
 from harness.base.records import NONE, Event, empty_commands, events_of
 from harness.checks.quiet_host import CHECK, DAY_NS, WINDOWS_MOST, EngineClock
 from harness.evidence.fold import Segment, applies
-from harness.evidence.run import HostRecord
 from tests.fakes.history import folded, info
-from tests.fakes.machines import SECOND_NS, quiet
-
-MACHINE = HostRecord(
-    cpu="c", cores=2, memory_bytes=1, governor="", kernel="6", python="3.11", load_1min=0.1, timer_ns=40, sleeps=200,
-    sleep_late_p50_ns=70_000, sleep_late_p99_ns=90_000,
-)  # fmt: skip
+from tests.fakes.machines import MACHINE, SECOND_NS, quiet
 
 
 def facts(*segments, **of_run):
@@ -38,6 +32,15 @@ def test_every_figure_of_the_machine_is_told():
     }  # fmt: skip
     assert (told.seen, told.unknown, told.findings) == (1, "", ())
     assert set(values(told)) < {metric.name for metric in CHECK.metrics}
+
+
+@pytest.mark.parametrize(
+    ("wall_ns", "steal", "low"),
+    [(10 * SECOND_NS, 0.02, 0.0195), (SECOND_NS // 2, 0.01, 0.0), (0, 0.5, 0.0), (SECOND_NS, 0.0, 0.0)],
+)
+def test_a_tick_of_stolen_time_is_no_proof(wall_ns, steal, low):
+    told = facts(machine=MACHINE, host=quiet(steal=steal, wall_ns=wall_ns)).measures["host.steal"]
+    assert (told.value, told.low, told.high) == (steal, pytest.approx(low), steal)
 
 
 def test_what_the_machine_does_not_tell_has_no_figure():

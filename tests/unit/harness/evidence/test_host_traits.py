@@ -59,7 +59,7 @@ def test_each_thing_that_is_wrong_is_marked_with_what_to_do(what, change, advice
 
 @pytest.mark.parametrize(
     ("what", "change", "advice"),
-    [("below", {"virtual": True}, "host.steal"), ("pinned", {"gonogo_cores": (0, 1, 2, 3)}, "taskset")],
+    [("below", {"virtual": True}, "steal"), ("pinned", {"gonogo_cores": (0, 1, 2, 3)}, "taskset")],
 )
 def test_what_is_no_fault_may_come_with_advice(what, change, advice):
     machine = msgspec.structs.replace(GOOD, **change)

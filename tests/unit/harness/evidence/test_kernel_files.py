@@ -108,7 +108,11 @@ BOTH = {
     "sys/fs/cgroup/cpu/cpu.stat": "nr_periods 0\nnr_throttled 0\nthrottled_time 0\n",
     "sys/fs/cgroup/unified/cgroup.procs": "1\n",
 }
-OUTSIDE = {"proc/self/cgroup": "0::/../..\n", "sys/fs/cgroup/cpu.max": "200000 100000\n"}
+OUTSIDE = {
+    "proc/self/cgroup": "0::/../..\n",
+    "sys/fs/cgroup/cpu.max": "200000 100000\n",
+    "sys/cpu.max": "1000 100000\n",
+}
 UNMOUNTED = {"proc/self/cgroup": "3:cpu:/docker/0a1b\n"}
 
 
