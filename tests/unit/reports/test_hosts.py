@@ -63,7 +63,11 @@ def test_what_broke_its_limit_is_marked_and_nothing_else(tmp_path: Path) -> None
     )
     for form in (HTML, MARKDOWN):
         text = form.render(archive, tmp_path).read_text()
-        assert ('<td class="n is-unknown" data-label="stolen">3 %</td>' if form is HTML else "stolen **3 %**, quota spent 0 %,") in text
+        assert (
+            '<td class="n is-unknown" data-label="stolen">3 %</td>'
+            if form is HTML
+            else "stolen **3 %**, quota spent 0 %,"
+        ) in text
 
 
 def test_a_quiet_machine_is_said_to_be_one(tmp_path: Path) -> None:
