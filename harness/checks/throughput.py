@@ -22,10 +22,10 @@ from harness.evidence.fold import Metric, RunInfo, Segment
 
 NARROW_NS = 100_000_000
 WIDE_NS = 1_000_000_000
-LONG_NS = 5 * WIDE_NS
-"""From this length on a scenario is told in wide windows."""
 FEWEST = 10
 """Windows under which a mean has no useful interval."""
+LONG_NS = (FEWEST + 1) * WIDE_NS
+"""From this length on a scenario is told in wide windows: so many of them are whole, wherever it begins."""
 
 COLUMNS = ("start_ns", "asked_per_s", "sent_per_s", "answered_per_s")
 """Of the rates over time: what was due, what went out, what was answered."""

@@ -11,6 +11,7 @@ from harness.cli import (
     EXIT_USAGE,
     bench,
     build_abi,
+    capacity,
     compare,
     doctor,
     explore,
@@ -46,6 +47,7 @@ app.command("serve")(serve.serve)
 app.command("build-abi")(build_abi.build_abi)
 app.command("bench")(bench.bench)
 app.command("compare")(compare.compare)
+app.command("capacity")(capacity.capacity)
 app.command("latency")(latency.latency)
 app.command("list")(listing.listing)
 app.command("doctor")(doctor.doctor)

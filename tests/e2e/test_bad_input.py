@@ -12,7 +12,7 @@ import pytest
 from harness.base.discover import names
 from tests.fakes.command import GONOGO, environment, gonogo, policy_file, scenario_file
 
-VERBS = ("run", "judge", "report", "replay", "shrink", "list", "doctor", "init", "latency", "compare")
+VERBS = ("run", "judge", "report", "replay", "shrink", "list", "doctor", "init", "latency", "compare", "capacity")
 
 
 def refused(done, *said, code=64):

@@ -42,6 +42,13 @@ def test_a_long_scenario_is_told_in_seconds():
     assert facts.told == {"asked for": "as fast as the engine took them"}
 
 
+@pytest.mark.parametrize("seconds", [1.4, 4.9, 5.5, 10.9, 11.1])
+def test_no_length_beyond_the_least_leaves_too_few_windows(seconds):
+    facts = folded(CHECK.start(info()), flow(seconds, 200, from_ns=50_000_000))
+    assert not facts.unknown
+    assert len(facts.series[0].rows) >= 10
+
+
 def test_a_long_scenario_has_few_rows_and_is_measured_by_every_second():
     (whole,) = flow(700, 10, cut=7_000)
     stalled = (whole.commands["sent_ns"] >= 300 * 10**9) & (whole.commands["sent_ns"] < 301 * 10**9)
