@@ -30,6 +30,8 @@ MOST_ROWS = 48
 HOTTEST = 10
 TINTS = 4
 EVERYTHING = "everything"
+HELD_NOTHING_UP = "py-spy"
+"""Who reads the engine's memory while that goes on."""
 _FILE = re.compile(r"\(([^()]*)\)$")
 """Where a function of Python lies, at the end of its name."""
 
@@ -127,9 +129,13 @@ def _flame(archive: Archive, name: str, record: ProfileRecord, anchors: Anchors)
 def _about(record: ProfileRecord) -> str:
     if not record.by:
         return ""
-    return (
-        f"{listed(list(record.by))} looked {record.rate_hz} times a second: {figures.counted(record.samples, 'sample')}"
+    torn = (
+        ", which did not hold the engine up to look, so that a few stacks are torn"
+        if HELD_NOTHING_UP in record.by
+        else ""
     )
+    samples = figures.counted(record.samples, "sample")
+    return f"{samples} by {listed(list(record.by))}{torn}; {record.rate_hz} times a second"
 
 
 def drawn(stacks: Stacks) -> Picture | None:

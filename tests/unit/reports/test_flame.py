@@ -103,7 +103,9 @@ def test_functions_of_one_file_have_one_tint():
 def test_only_scenarios_that_were_profiled_have_one(shown):
     [one] = shown(PROFILED).flames
     assert (one.title, one.anchor, one.file) == ("Poisson", "profile.poisson", f"scenarios/poisson/{NAME}")
-    assert one.about == "py-spy looked 99 times a second: 1,000 samples"
+    assert one.about == (
+        "1,000 samples by py-spy, which did not hold the engine up to look, so that a few stacks are torn; 99 times a second"
+    )
     assert one.missing == ""
 
 
@@ -116,6 +118,11 @@ def test_a_run_that_nobody_profiled_tells_nothing_of_it(shown):
     seen = shown(GO)
     assert seen.flames == ()
     assert "Profiler" not in dict(seen.measured)
+
+
+def test_of_a_profiler_that_holds_the_engine_up_nothing_is_torn(shown):
+    [one] = shown(replace(PROFILED, profile=ProfileRecord(by=("perf",), samples=1, rate_hz=99))).flames
+    assert one.about == "1 sample by perf; 99 times a second"
 
 
 def test_why_there_is_no_profile_is_told(shown):

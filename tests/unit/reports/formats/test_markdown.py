@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.evidence.archive import Archive
 from reports.formats.markdown import FORMAT
 from tests.fakes import run_folder
-from tests.fakes.run_folder import EMPTY, HOSTILE_RUN, NO_GO, WAIVED, Made
+from tests.fakes.run_folder import EMPTY, HOSTILE_RUN, NO_GO, PROFILED, WAIVED, Made
 
 
 def render(folder: Path, made: Made) -> str:
@@ -62,3 +62,13 @@ def test_waivers_stand_before_the_uses(tmp_path: Path) -> None:
     cover = render(tmp_path, WAIVED).partition("| use |")[0]
     assert "\n- **Waived:** Ann Archer accepts finding a1b2c3d4 (Time priority" in cover
     assert "\n- **Waiver expired:** The waiver of finding 0badcafe by Ann Archer" in cover
+
+
+def test_where_the_engine_spent_its_time_is_told_in_short(tmp_path: Path) -> None:
+    told = render(tmp_path, PROFILED)
+    assert "## Where the engine spent its time" in told
+    assert (
+        "- **Poisson**: 1,000 samples by py-spy, which did not hold the engine up to look, so that a few stacks are torn; 99 times a second. `trade (book.py:80)` 54 %, `match (book.py:12)` 21 %"
+        in told
+    )
+    assert "Poisson ran under it" in told
