@@ -34,6 +34,8 @@ class Scenario:
     """What an engine with controls of its own is to hold accounts, firms and instruments to; one that has others is left out."""
     data: str = ""
     """A recorded file that the flow reads (its field `path`), looked for in the data folder; without it: not tested."""
+    warm_up_ns: int = 0
+    """What is due so soon after the first command is timed by no check, as while an engine loads or compiles; its answers are judged all the same."""
     history_bytes: int = 0
     """What its history may weigh on disk: for runs too long to keep. A judge beside the run then folds each stretch and drops it;
     a check that cannot keep up holds the drive up. 0: everything is kept, up to the bound of a journal."""

@@ -92,6 +92,7 @@ def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
         ("Flow", "; ".join([flow, *own.values()])),
         ("Pacing", in_words(record.pacing)),
         ("Stated peak", _peak(record)),
+        ("Warm-up", _warm_up(record)),
         ("Conventions", ", ".join(f"{spoken(key)} {spoken(value)}" for key, value in conventions.items())),
         (titled(record.instrument), instrument),
         ("History", _bound(record)),
@@ -104,6 +105,12 @@ def _peak(record: ScenarioRecord) -> str:
     """The peak that the pacing is a multiple of, and where it is on record."""
     peak = record.peak
     return f"{peak.times:g} times {figures.amount(peak.commands_per_s, '1/s')} ({peak.source})" if peak else ""
+
+
+def _warm_up(record: ScenarioRecord) -> str:
+    """What of it is not timed."""
+    took = figures.duration(record.warm_up_ns)
+    return f"nothing that was due in the first {took} is timed" if record.warm_up_ns else ""
 
 
 def _bound(record: ScenarioRecord) -> str:

@@ -32,9 +32,14 @@ class Counted:
     def told(self, *, unanswered: int) -> dict[str, str]:
         """Each count by its name, none left out for being 0."""
         dropped = "not known how many" if self._run.dropped is None else f"{self._run.dropped:,}"
-        return {
+        return self._warm_up() | {
             "dropped": f"{dropped} commands that were due and never sent",
             "sent late": f"{self._sent_late:,} commands, more than {SENT_LATE_NS / 1e6:g} ms after they were due",
             "answered late": f"{self._answered_late:,} commands, more than {ANSWERED_LATE_NS / 1e9:g} s after they were due",
             "unanswered": f"{unanswered:,} commands",
         }
+
+    def _warm_up(self) -> dict[str, str]:
+        """What of the scenario is not counted here."""
+        seconds = self._run.warm_up_ns / 1e9
+        return {"warm-up": f"the first {seconds:g} s are left out"} if seconds else {}

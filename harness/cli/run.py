@@ -22,6 +22,13 @@ Seed = Annotated[int, typer.Option(min=0, help="The seed that everything random 
 Duration = Annotated[
     str, typer.Option(metavar="T", help="Drive each scenario so long (90s, 5m, 24h) instead of its own length.")
 ]
+WarmUp = Annotated[
+    str,
+    typer.Option(
+        "--warm-up", metavar="T",
+        help="Time nothing that is due in the first T of each scenario (5s, say), as while an engine compiles; it is judged all the same.",
+    ),
+]  # fmt: skip
 Rate = Annotated[
     float | None,
     typer.Option(
@@ -62,6 +69,7 @@ def run(
     engine: Engine = "reference",
     seed: Seed = 1,
     duration: Duration = "",
+    warm_up: WarmUp = "",
     rate: Rate = None,
     speed: Speed = None,
     out: Out = Path("runs"),
@@ -82,9 +90,11 @@ def run(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
         rate_per_s=rate, speed=speed, duration_ns=screen.duration_ns(duration) if duration else 0,
+        warm_up_ns=screen.duration_ns(warm_up) if warm_up else 0,
         profile=profile,
         options=_options(
             rate="" if rate is None else f"{rate:.15g}", speed="" if speed is None else f"{speed:.15g}", duration=duration,
+            warm_up=warm_up,
             policy=policy, data=data, use=use,
         ),
     )  # fmt: skip
@@ -99,5 +109,5 @@ def _options(**given: str | Path | None) -> tuple[str, ...]:
     words: list[str] = []
     for name, value in given.items():
         if value:
-            words += [f"--{name}", str(value.resolve()) if isinstance(value, Path) else value]
+            words += [f"--{name.replace('_', '-')}", str(value.resolve()) if isinstance(value, Path) else value]
     return tuple(words)

@@ -165,7 +165,7 @@ def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) 
         commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, short=outcome.short, started=started,
         failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
         controls=one.engine.controls, notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=settings,
-        history_bytes=scenario.history_bytes, recipe=recipe(one.flow),
+        warm_up_ns=scenario.warm_up_ns, history_bytes=scenario.history_bytes, recipe=recipe(one.flow),
     )  # fmt: skip
 
 

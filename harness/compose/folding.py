@@ -12,9 +12,10 @@ from harness.base.errors import EvidenceError
 from harness.base.findings import Facts
 from harness.checks import CheckPlug
 from harness.compose import plugs
-from harness.evidence.fold import CHANNELS, Fold, RunInfo, Segment, applies, engine_lacks
+from harness.evidence.fold import CHANNELS, TIMES, Fold, RunInfo, Segment, applies, engine_lacks
 from harness.evidence.history import NotDrawnAgainError
 from harness.evidence.one_order import ordering
+from harness.evidence.warm_up import WarmUp
 
 
 class Live(NamedTuple):
@@ -42,25 +43,29 @@ def start(name: str, plug: CheckPlug, info: RunInfo) -> Live:
 
 
 class Feeding:
-    """Gives folds a history, stretch by stretch: each of one order, or of every channel as it came where the check asks for that."""
+    """Gives folds a history, stretch by stretch: of one order, or of every channel as it came; without the warm-up where they read times."""
 
     def __init__(self, live: Iterable[Live], info: RunInfo) -> None:
         self._live = tuple(live)
         self._order = ordering(info.capabilities)
+        self._warm_up = WarmUp(info.warm_up_ns)
 
     def add(self, segment: Segment) -> None:
         """Give every fold this stretch."""
-        ordered = self._order.of(segment)
-        for one in self._live:
-            _add(one, segment if CHANNELS in one.plug.needs else ordered)
+        self._give(self._order.of(segment), segment)
 
     def end(self) -> None:
         """There is no more: what nothing answered is given too."""
         rest = self._order.rest()
         if len(rest.commands) or len(rest.events):
-            for one in self._live:
-                if CHANNELS not in one.plug.needs:
-                    _add(one, rest)
+            self._give(rest, None)
+
+    def _give(self, ordered: Segment, as_it_came: Segment | None) -> None:
+        timed = self._warm_up.of(ordered)
+        for one in self._live:
+            wanted = as_it_came if CHANNELS in one.plug.needs else timed if TIMES in one.plug.needs else ordered
+            if wanted is not None:
+                _add(one, wanted)
 
 
 def feed(live: Iterable[Live], segments: Iterable[Segment], info: RunInfo) -> str:

@@ -54,6 +54,8 @@ class Order:
     """Recordings are sent at their own times, so many times as fast; None: what each scenario says."""
     duration_ns: int = 0
     """0: what each scenario says."""
+    warm_up_ns: int = 0
+    """The same."""
     profile: bool = False
     """Whether the engine's processes are sampled while they are driven."""
     options: tuple[str, ...] = ()
@@ -74,6 +76,8 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
         check_rate(order.rate_per_s)
     if order.speed is not None:
         _check_speed(order)
+    if order.duration_ns and order.warm_up_ns >= order.duration_ns:
+        raise SetupError("the warm-up leaves nothing to be timed; wanted --warm-up shorter than --duration")
     ready: list[Planned] = []
     left_out: dict[str, str] = {}
     _check_names(order.scenarios)
@@ -132,7 +136,7 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     pacing, peak = pace
     return Planned(
         name=Path(name).stem, source=str(Path(name).resolve()) if name.endswith(plugs.SCENARIO_FILES) else "",
-        scenario=replace(scenario, instrument=instrument), flow=flow,
+        scenario=replace(scenario, instrument=instrument, warm_up_ns=order.warm_up_ns or scenario.warm_up_ns), flow=flow,
         pacing=pacing, peak=peak, engine=engine,
     )  # fmt: skip
 

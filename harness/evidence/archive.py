@@ -89,7 +89,7 @@ class Archive:
         return RunInfo(
             scenario=name, source=record.source, engine=self.run.engine.name, started=record.started, failure=record.failure,
             capabilities=self.run.capabilities, conventions=record.conventions, instruments=record.instruments,
-            controls=record.controls, notes=record.notes, rate_per_s=record.rate_per_s,
+            controls=record.controls, notes=record.notes, rate_per_s=record.rate_per_s, warm_up_ns=record.warm_up_ns,
             others_cpu=record.others_cpu, idle_cpu=record.idle_cpu, machine=self.run.host, host=record.host,
             profiled_by=record.profile.by if record.profile else (),
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),

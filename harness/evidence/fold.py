@@ -90,6 +90,8 @@ class RunInfo(msgspec.Struct, kw_only=True):
     notes: FlowNotes
     rate_per_s: float = 0.0
     """What the pacing asked for; 0 where commands went out as fast as the engine took them."""
+    warm_up_ns: int = 0
+    """How long after the first due time commands are left out of what checks of `times` are given."""
     others_cpu: float = 0.0
     """The share of all cores' time that other processes used meanwhile."""
     idle_cpu: float = 1.0

@@ -187,6 +187,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What else the machine did meanwhile; None in a run of before that was recorded. There, what others used holds steal too."""
     settings: dict[str, int]
     """The instrument's own settings, such as how often the flow was repeated."""
+    warm_up_ns: int = 0
+    """What was due so soon after the first command is timed by no check."""
     history_bytes: int = 0
     """What its history may weigh on disk while a judge beside the run drops what it has folded; 0: nothing is dropped."""
     beside: str = ""
