@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -10,7 +11,7 @@ from harness.base.records import COMMAND, EVENT, NONE, Int64Array
 from harness.base.stats import quantile
 from harness.checks.latency import CHECK
 from harness.evidence.fold import Segment, applies
-from tests.fakes.history import folded, info
+from tests.fakes.history import ALL, folded, info
 
 PACED = info(rate_per_s=1_000.0)
 MS = 1_000_000
@@ -83,6 +84,15 @@ def test_what_was_never_answered_is_told_and_not_measured():
     facts = folded(CHECK.start(PACED), [Segment(whole.commands, whole.events[:120])])
     assert facts.seen == 60
     assert facts.told["unanswered"] == "40 commands"
+
+
+@pytest.mark.parametrize(("apart", "counted"), [(False, 1), (True, 4)])
+def test_in_a_closed_loop_whoever_has_a_connection_of_his_own_waits_for_nobody(apart, counted):
+    (whole,) = flow(np.full(100, 200 * MS), cut=100)
+    whole.commands["account"] = np.arange(100) % 4
+    run = info(rate_per_s=1_000.0, capabilities=msgspec.structs.replace(ALL, accounts_apart=apart))
+    facts = folded(CHECK.start(run), [whole])
+    assert Histogram.of(facts.distributions["latency.closed_loop"]).total == counted
 
 
 def test_what_went_missing_or_came_late_is_counted_by_name():

@@ -40,4 +40,8 @@ def test_what_has_no_due_time_is_no_part_of_it():
     assert len(WarmUp(30 * MS).of(whole).commands) == 10
     warm_up = WarmUp(30 * MS)
     assert len(warm_up.of(Segment(whole.commands[:0], events_of([]))).commands) == 0
-    assert len(warm_up.of(stretches(40, 40)[0]).commands) == 10
+    (later,) = stretches(40, 40)
+    later.commands["due_ns"][:5] = NONE
+    assert warm_up.of(later).commands["number"].tolist() == [*range(1, 6), *range(36, 41)], (
+        "counted from the first due time"
+    )
