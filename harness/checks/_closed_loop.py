@@ -32,10 +32,11 @@ class ClosedLoop:
 
     def add(self, commands: Commands, came_ns: Int64Array) -> None:
         """Take in commands that were sent, and when each was answered first; both of shape (n,)."""
-        order = np.argsort(commands["sent_ns"], kind="stable")
-        commands, came_ns = commands[order], came_ns[order]
-        sent_ns = np.ascontiguousarray(commands["sent_ns"])
-        rows = self._rows_of(commands)
+        sent_ns, rows = commands["sent_ns"], self._rows_of(commands)
+        if (sent_ns[1:] < sent_ns[:-1]).any():
+            order = np.argsort(sent_ns, kind="stable")
+            sent_ns, rows, came_ns = sent_ns[order], rows[order], came_ns[order]
+        sent_ns, came_ns = np.ascontiguousarray(sent_ns), np.ascontiguousarray(came_ns)
         counts = np.zeros(len(commands), np.bool_)
         self._thin(self._free_ns, rows, sent_ns, came_ns, counts)
         self._took.record(came_ns[counts] - sent_ns[counts])

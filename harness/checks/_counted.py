@@ -25,8 +25,9 @@ class Counted:
 
     def add(self, sent: Commands, took_ns: Int64Array) -> None:
         """Take in commands that were sent, and how long after they were due some were answered."""
-        timed = sent[(sent["due_ns"] != NONE) & (sent["sent_ns"] != NONE)]
-        self._sent_late += int((timed["sent_ns"] - timed["due_ns"] > SENT_LATE_NS).sum())
+        due_ns, sent_ns = sent["due_ns"], sent["sent_ns"]
+        timed = (due_ns != NONE) & (sent_ns != NONE)
+        self._sent_late += int((timed & (sent_ns - due_ns > SENT_LATE_NS)).sum())
         self._answered_late += int((took_ns > ANSWERED_LATE_NS).sum())
 
     def told(self, *, unanswered: int) -> dict[str, str]:

@@ -33,10 +33,12 @@ class Latency:
     def add(self, segment: Segment) -> None:
         commands, answers = self._waiting.first_answers(segment)
         timed = (commands["due_ns"] != NONE) & (answers["received_ns"] != NONE)
-        due_ns, came_ns = commands["due_ns"][timed], answers["received_ns"][timed]
+        if not timed.all():
+            commands, answers = commands[timed], answers[timed]
+        due_ns, came_ns = commands["due_ns"], answers["received_ns"]
         self._response.record(came_ns - due_ns)
-        self._service.record(came_ns - commands["sent_ns"][timed])
-        self._closed_loop.add(commands[timed], came_ns)
+        self._service.record(came_ns - commands["sent_ns"])
+        self._closed_loop.add(commands, came_ns)
         self._counted.add(segment.commands, came_ns - due_ns)
         self._over_time.record(due_ns, came_ns - due_ns)
 
