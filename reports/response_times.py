@@ -65,11 +65,11 @@ def _served(measures: Iterable[Measured]) -> str:
     """How the accounts were served beside one that floods; nothing where that was not measured."""
     told = {m.metric.removeprefix(f"{FAIRNESS}."): figures.amount(m.value, m.unit) for m in measures}
     whose = {
-        "worst_p99": "at most for the others",
-        "median_p99": "for the one in the middle of them",
-        "flood_p99": "for the one that flooded",
+        "worst_p99": "at most {} for the others",
+        "median_p99": "{} for the one in the middle of them",
+        "flood_p99": "{} for the one that flooded",
     }
-    parts = [f"{told[name]} {words}" for name, words in whose.items() if name in told]
+    parts = [words.format(told[name]) for name, words in whose.items() if name in told]
     if "worst_account" not in told or not parts:
         return ""
     often = (

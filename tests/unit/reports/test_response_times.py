@@ -72,7 +72,7 @@ def test_how_others_were_served_beside_a_flood(tmp_path):
     ]
     (times,), _ = shown(tmp_path, STALLED, check("fairness", "fail", measures=(ratio(18.5), *p99)))
     assert times.notes[-1] == (
-        "While one account flooded, p99 was 50 ms at most for the others, 2 ms for the one in the middle of them and 3 ms for the one that flooded; "
+        "While one account flooded, p99 was at most 50 ms for the others, 2 ms for the one in the middle of them and 3 ms for the one that flooded; "
         "the one served worst was 18.5 times as often among the slowest twentieth as all together."
     )
     (alone,), _ = shown(tmp_path / "alone", STALLED, check("fairness", "unknown"))
