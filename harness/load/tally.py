@@ -30,7 +30,7 @@ class Tallied(Journal):
         self._waiting = np.zeros(ROOM, WAITING)
         """Commands without an answer, each at its number modulo the room."""
         self._cancels: dict[int, int] = {}
-        """The order that a cancel names -> the cancel's number: a canceled order's event names no command."""
+        """The order that a cancel names -> the number of the first such cancel: on some wires what is said of the order names no command."""
         self._lock = threading.Lock()
         self._response, self._service = Histogram(), Histogram()
         self._told_response, self._told_service = Histogram(), Histogram()
@@ -47,8 +47,8 @@ class Tallied(Journal):
             rows[name] = records[name]
         self._waiting[records["number"] % ROOM] = rows
         cancels = records[records["kind"] == CommandKind.CANCEL]
-        if len(cancels):
-            self._cancels.update(zip(cancels["target"].tolist(), cancels["number"].tolist(), strict=True))
+        for order, number in zip(cancels["target"].tolist(), cancels["number"].tolist(), strict=True):
+            self._cancels.setdefault(order, number)
         due_ns = records["due_ns"]
         if len(records) and due_ns[0] != NONE:
             self._late_ns = max(self._late_ns, int((records["sent_ns"] - due_ns).max()))
@@ -66,10 +66,11 @@ class Tallied(Journal):
             response, service = self._response, self._service
             self._response, self._service = Histogram(), Histogram()
             late_ns, self._late_ns = self._late_ns, 0
-            sent, self._told = self.sent - self._told, self.sent
+            sent = self.sent
+            since, self._told = sent - self._told, sent
             self._told_response.merge(response)
             self._told_service.merge(service)
-        return Tally(sent=sent, late_ns=late_ns, response=response.distribution(), service=service.distribution())
+        return Tally(sent=since, late_ns=late_ns, response=response.distribution(), service=service.distribution())
 
     def in_all(self) -> tuple[Distribution, Distribution]:
         """Response and service times of all that was told of."""
@@ -77,13 +78,15 @@ class Tallied(Journal):
 
     def _time(self, answers: Events) -> None:
         numbers = answers["command"].copy()
-        unnamed = np.flatnonzero((numbers == 0) & (answers["kind"] == EventKind.CANCELED))
-        if len(unnamed):
-            numbers[unnamed] = [self._cancels.pop(order, 0) for order in answers["order"][unnamed].tolist()]
-        places = numbers % ROOM
-        waited = self._waiting[places]
-        first = (waited["number"] == numbers) & (numbers != 0)
-        self._waiting["number"][places[first]] = 0
+        rows = np.flatnonzero((answers["kind"] == EventKind.CANCELED) | (answers["kind"] == EventKind.CANCEL_REJECTED))
+        if len(rows):
+            meant = np.array([self._cancels.pop(order, 0) for order in answers["order"][rows].tolist()], np.uint64)
+            numbers[rows] = np.where(numbers[rows] == 0, meant, numbers[rows])
+        waited = self._waiting[numbers % ROOM]
+        first = np.flatnonzero((waited["number"] == numbers) & (numbers != 0))
+        # One of each command, though an engine may say it twice at once.
+        first = first[np.unique(numbers[first], return_index=True)[1]]
+        self._waiting["number"][numbers[first] % ROOM] = 0
         came_ns, waited = answers["received_ns"][first], waited[first]
         paced = waited["due_ns"] != NONE
         with self._lock:

@@ -1,0 +1,198 @@
+"""What a sender tells while it sends: how much went out, how late, and how long first answers took, as a client would count it."""
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.base.histogram import Histogram
+from harness.base.reasons import Reason
+from harness.base.records import NONE, Channel, Event, EventKind, commands_of, events_of
+from harness.evidence.history import History
+from harness.load import tally
+from harness.load.messages import NOTHING, Tally
+from harness.load.tally import Tallied
+from tests.fakes.history import cancel, new
+
+MS = 1_000_000
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Where commands and events go."""
+    with closing(Tallied(tmp_path)) as out:
+        yield out
+
+
+def order(number, due_ns=0, sent_ns=0):
+    return new(100 + number, 0, 100, 1, number=number, due_ns=due_ns, sent_ns=sent_ns)
+
+
+def cancel_of(target, number, sent_ns=0, **more):
+    return cancel(100 + target, number=number, due_ns=0, sent_ns=sent_ns, **more)
+
+
+def answer(command, at_ns, kind=EventKind.ACCEPTED, channel=Channel.ORDER, **more):
+    return Event(command=command, kind=kind, received_ns=at_ns, channel=channel, **more)
+
+
+def gone(target, at_ns, kind=EventKind.CANCELED, reason=Reason.USER, **more):
+    """An order is canceled, or will not be, and the event names no command."""
+    return answer(0, at_ns, kind, order=100 + target, reason=reason, **more)
+
+
+def say(out, *commands):
+    out.commands(commands_of(list(commands)))
+
+
+def hear(out, *events):
+    out.events(events_of(list(events)))
+
+
+def values(*times_ns):
+    """The distribution of these."""
+    histogram = Histogram()
+    histogram.record(np.array(times_ns, np.int64))
+    return histogram.distribution()
+
+
+def services(out):
+    return out.tally().service
+
+
+def test_response_counts_from_when_a_command_was_due_and_service_from_when_it_was_sent(told):
+    say(told, order(1, due_ns=10, sent_ns=30), order(2, due_ns=20, sent_ns=30))
+    hear(told, answer(2, 100), answer(1, 150))
+    assert told.tally() == Tally(sent=2, late_ns=20, response=values(80, 140), service=values(70, 120))
+    assert told.tally() == Tally(), "it tells what happened since"
+
+
+def test_all_that_went_in_is_written(tmp_path):
+    with closing(Tallied(tmp_path)) as out:
+        say(out, order(1), order(2))
+        hear(out, answer(2, 100), answer(0, 110, EventKind.TRADE, Channel.DROP_COPY))
+    (segment,) = History(tmp_path / "history", fresh=True).segments()
+    assert segment.commands["number"].tolist() == [1, 2]
+    assert segment.events["received_ns"].tolist() == [100, 110]
+    assert (out.sent, out.received) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        answer(1, 50, channel=Channel.DROP_COPY),
+        answer(1, 50, channel=Channel.MARKET_DATA),
+        answer(1, 50, EventKind.REJECTED, Channel.NONE),
+        answer(1, 50, EventKind.TRADE),
+        answer(1, 50, EventKind.RESTED),
+        answer(1, 50, EventKind.CANCELED, reason=Reason.IOC_REMAINDER),
+        answer(2, 50),
+    ],
+    ids=["drop copy", "market data", "never sent", "trade", "rested", "canceled of itself", "of another command"],
+)
+def test_only_an_answer_on_its_own_session_answers(told, event):
+    say(told, order(1))
+    hear(told, event)
+    assert services(told) == NOTHING
+    hear(told, answer(1, 70))
+    assert services(told) == values(70)
+
+
+def test_a_second_answer_does_not_count(told):
+    say(told, order(1), order(2))
+    hear(told, answer(1, 50), answer(2, 60), answer(1, 70))
+    hear(told, answer(1, 80))
+    assert services(told) == values(50, 60)
+
+
+def test_a_refusal_is_an_answer(told):
+    say(told, order(1))
+    hear(told, answer(1, 50, EventKind.REJECTED))
+    assert services(told) == values(50)
+
+
+@pytest.mark.parametrize("kind", [EventKind.CANCELED, EventKind.CANCEL_REJECTED])
+def test_a_cancel_is_answered_by_its_order(told, kind):
+    say(told, order(1), order(2), cancel_of(1, 3, sent_ns=20))
+    hear(told, gone(2, 90, kind), gone(1, 100, kind), gone(1, 110, kind))
+    assert services(told) == values(80)
+
+
+def test_where_its_event_names_the_cancel_it_goes_by_that(told):
+    say(told, cancel_of(1, 1, sent_ns=20), cancel_of(2, 2, sent_ns=20))
+    hear(told, gone(1, 100)._replace(command=1))
+    hear(told, gone(1, 110), gone(2, 200))
+    assert services(told) == values(80, 180)
+
+
+def test_of_two_cancels_of_one_order_the_first_is_answered_first(told):
+    """The second finds nothing any more, and a wire need not answer that."""
+    say(told, cancel_of(1, 1, sent_ns=20))
+    say(told, cancel_of(1, 2, sent_ns=60))
+    hear(told, gone(1, 100))
+    assert services(told) == values(80)
+
+
+def test_without_a_due_time_there_is_no_response(told):
+    say(told, order(1, due_ns=NONE, sent_ns=30), order(2, due_ns=NONE, sent_ns=30))
+    hear(told, answer(1, 100))
+    assert told.tally() == Tally(sent=2, service=values(70))
+
+
+def test_it_tells_the_most_that_any_command_was_late(told):
+    say(told, order(1, due_ns=0, sent_ns=5), order(2, due_ns=1, sent_ns=5))
+    say(told, order(3, due_ns=10, sent_ns=40), order(4, due_ns=40, sent_ns=40))
+    assert told.tally().late_ns == 30
+    say(told, order(5, due_ns=50, sent_ns=51))
+    assert told.tally().late_ns == 1
+
+
+def test_so_many_commands_may_wait_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(tally, "ROOM", 4)
+    with closing(Tallied(tmp_path)) as out:
+        say(out, *(order(number, sent_ns=number) for number in range(1, 5)))
+        say(out, *(order(number, sent_ns=number) for number in range(5, 7)))
+        hear(out, *(answer(number, 100) for number in range(1, 7)))
+        assert services(out) == values(97, 96, 95, 94)
+
+
+class Hurried(Tallied):
+    """Whenever somebody looks, another thread has sent one more."""
+
+    looked = 0
+
+    @property
+    def sent(self):
+        self.looked += 1
+        return self.looked
+
+    @sent.setter
+    def sent(self, count):
+        """It counts looks."""
+
+
+def test_what_is_sent_while_it_tells_is_told_next_time(tmp_path):
+    with closing(Hurried(tmp_path)) as out:
+        told = [out.tally().sent for _ in range(3)]
+        assert sum(told) == out.looked
+
+
+@settings(deadline=None, max_examples=20)
+@given(took=st.lists(st.lists(st.integers(0, 2**40), max_size=5), max_size=6))
+def test_what_it_tells_adds_up(tmp_path_factory, took):
+    number, sent, response = 0, 0, Histogram()
+    with closing(Tallied(tmp_path_factory.mktemp("load"))) as out:
+        for times_ns in took:
+            for took_ns in times_ns:
+                number += 1
+                say(out, order(number, due_ns=0, sent_ns=took_ns // 2))
+                hear(out, answer(number, took_ns))
+            told = out.tally()
+            sent += told.sent
+            response.merge(Histogram.of(told.response))
+            assert out.in_all()[0] == response.distribution()
+        every = [took_ns for times_ns in took for took_ns in times_ns]
+        assert sent == number
+        assert out.in_all() == (values(*every), values(*(took_ns - took_ns // 2 for took_ns in every)))
