@@ -38,7 +38,9 @@ def test_a_stall_shows_in_the_tail_and_the_closed_loop_stands_beside(tmp_path):
     assert response.total == 2 * RATE_PER_S
     assert response.at_rank(rank(0.999, response.total)) >= 0.9 * (STALL_MS - PERIOD_MS / 1_000) * 1e6, "a busy machine only adds"  # fmt: skip
     assert closed.total <= response.total - 2 * 0.8 * STALL_MS * RATE_PER_S / 1_000, "one command a stall and no more"
-    head, row, meant = re.search(r"^(response times, ms.*)\n(even .*)\n(closed loop: .*)$", done.stdout, re.MULTILINE).groups()
+    head, row, meant = re.search(
+        r"^(response times, ms.*)\n(even .*)\n(closed loop: .*)$", done.stdout, re.MULTILINE
+    ).groups()
     assert head.split("  ")[-1].strip() == "closed loop p99.9"
     assert len(row.split()) == 7
     assert meant.startswith("closed loop: what a tester that waits for each answer")
