@@ -97,6 +97,9 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
     from_per_s: float
     to_per_s: float
     length_ns: int
+    """Of a trial, the warm-up among it."""
+    warm_up_ns: int
+    """What of each trial is not timed, at its beginning."""
     repeats: int
     word: Word
     why: str

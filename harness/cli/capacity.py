@@ -20,7 +20,10 @@ From = Annotated[
     float, typer.Option("--from", metavar="R", help="The rate to begin with, in commands a second on average.")
 ]
 To = Annotated[float, typer.Option("--to", metavar="R", help="The highest rate to try.")]
-Length = Annotated[str, typer.Option(metavar="T", help="How long each trial drives.")]
+Length = Annotated[str, typer.Option(metavar="T", help="How long each trial drives, its warm-up among it.")]
+WarmUp = Annotated[
+    str, typer.Option("--warm-up", metavar="T", help="What of each trial is not timed, at its beginning.")
+]
 Repeats = Annotated[
     int, typer.Option(min=1, max=101, metavar="N", help="How often the last two rates are driven again; an odd number.")
 ]
@@ -29,7 +32,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print capacity.json on stdou
 
 def capacity(
     scenario: Name = "constant", *, engine: Engine = "reference", use: UseName = "", policy: PolicyFile = None, from_per_s: From = 1_000,
-    to_per_s: To = 1_000_000, length: Length = "4s", repeats: Repeats = 5, seed: Seed = 1, data: Data = None, out: Out = Path("runs"),
+    to_per_s: To = 1_000_000, length: Length = "4s", warm_up: WarmUp = "500ms", repeats: Repeats = 5, seed: Seed = 1, data: Data = None, out: Out = Path("runs"),
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Find the highest rate that keeps the limits: exit 0, 1 if that is below the stated peak or none does, 2 if it cannot be told.
@@ -47,9 +50,9 @@ def capacity(
     chosen = plugs.engine(engine)
     order = climbing.Order(
         engine=chosen, scenario=name, policy=loaded, use=plugs.use_of(loaded, use), ladder=Ladder(from_per_s, to_per_s),
-        length_ns=screen.duration_ns(length), repeats=repeats, seed=seed, data=data, out=out,
+        length_ns=screen.duration_ns(length), warm_up_ns=screen.duration_ns(warm_up), repeats=repeats, seed=seed, data=data, out=out,
         again=_again(
-            name, engine=chosen.argument(), use=use, policy=policy, length=length, seed=seed, repeats=repeats, data=data, **{"from": f"{from_per_s:.15g}", "to": f"{to_per_s:.15g}"},
+            name, engine=chosen.argument(), use=use, policy=policy, length=length, warm_up=warm_up, seed=seed, repeats=repeats, data=data, **{"from": f"{from_per_s:.15g}", "to": f"{to_per_s:.15g}"},
         ),
     )  # fmt: skip
     with console.telling() as tell, stopping.asked() as stopped:
@@ -74,5 +77,5 @@ def _again(name: str, **given: str | float | Path | None) -> str:
     words = ["gonogo", "capacity", str(Path(name).resolve()) if Path(name).suffix else name]
     for option, value in given.items():
         if value not in (None, ""):
-            words += [f"--{option}", str(value.resolve() if isinstance(value, Path) else value)]
+            words += [f"--{option.replace('_', '-')}", str(value.resolve() if isinstance(value, Path) else value)]
     return shlex.join(words)

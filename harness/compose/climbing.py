@@ -37,8 +37,10 @@ from harness.verdict import at_rate
 
 FROM_PER_S, TO_PER_S = 1_000.0, 1_000_000.0
 LENGTH_NS = 4_000_000_000
+WARM_UP_NS = 500_000_000
+"""The first stretch of each trial, which is not timed: its engine was started for it."""
 LEAST_LENGTH_NS = 1_500_000_000
-"""Of a trial: in less there are not the windows that a throughput needs."""
+"""Of what is timed of a trial: in less there are not the windows that a throughput needs."""
 REPEATS = 5
 LEAST_COMMANDS = 1_000
 """Of a trial at the lowest rate: fewer say nothing of a 99th percentile."""
@@ -58,6 +60,8 @@ class Order:
     use: str
     ladder: Ladder
     length_ns: int = LENGTH_NS
+    """How long a trial drives, the warm-up among it."""
+    warm_up_ns: int = WARM_UP_NS
     repeats: int = REPEATS
     seed: int = 1
     data: Path | None = None
@@ -108,11 +112,15 @@ def check(order: Order) -> None:
         raise SetupError(f"--from {low:g} is above --to {high:g}; the search goes up")
     if order.repeats < 1 or order.repeats % 2 == 0:
         raise SetupError(f"{order.repeats} repeats cannot be in the majority one way or the other; wanted an odd number, such as {REPEATS}")  # fmt: skip
-    if order.length_ns < LEAST_LENGTH_NS:
-        raise SetupError(f"a trial of {order.length_ns / 1e9:g} s is too short to say what rate was reached; wanted {LEAST_LENGTH_NS / 1e9:g} s or more")  # fmt: skip
-    if (commands := low * order.length_ns / 1e9) < LEAST_COMMANDS:
+    timed_s = (order.length_ns - order.warm_up_ns) / 1e9
+    if timed_s < LEAST_LENGTH_NS / 1e9:
         raise SetupError(
-            f"a trial of {order.length_ns / 1e9:g} s at {low:g}/s is {commands:,.0f} commands, which say little of how long answers take; wanted {LEAST_COMMANDS:,} "
+            f"a trial of {order.length_ns / 1e9:g} s with a warm-up of {order.warm_up_ns / 1e9:g} s is too short to say what rate was reached; wanted "
+            f"{LEAST_LENGTH_NS / 1e9:g} s or more beyond the warm-up"
+        )
+    if (commands := low * timed_s) < LEAST_COMMANDS:
+        raise SetupError(
+            f"{timed_s:g} s of a trial at {low:g}/s are {commands:,.0f} commands, which say little of how long answers take; wanted {LEAST_COMMANDS:,} "
             "or more: give a longer --length, or a higher --from"
         )
     use = order.policy.policy.use[order.use]
@@ -133,7 +141,7 @@ def _planned(order: Order, rate_per_s: float) -> Planned:
     """The scenario at a rate, with an engine that was never started."""
     asked = running.Order(
         name=Path(order.scenario).stem, scenarios=(order.scenario,), engine=order.engine, policy=order.policy, use=order.use, seed=order.seed,
-        data=order.data, rate_per_s=rate_per_s, duration_ns=order.length_ns,
+        data=order.data, rate_per_s=rate_per_s, duration_ns=order.length_ns, warm_up_ns=order.warm_up_ns,
     )  # fmt: skip
     ((planned,), _) = running.plan(asked)
     use = order.policy.policy.use[order.use]
@@ -158,7 +166,7 @@ class _Search:
     def run(self) -> str:
         """All trials; why they ended early, or nothing."""
         rungs = self._order.ladder
-        # The first run of a program finds files and memory that no later one has to look for: it is told and does not count.
+        # The first run of a program fetches files and memory that later ones find there: it is told and does not count.
         if ended := self._try(0, "warm-up"):
             return ended
         if self.trials[0].why.startswith("gate_0"):
@@ -180,7 +188,7 @@ class _Search:
             engine=order.engine.identity(first.engine), inside=first.engine.capabilities.answers_at_once, host=self._host(last=not ended),
             scenario=first.name, use=order.use, seed=order.seed,
             limits=tuple(Limit(metric=name, limit=f"{limit.stat}{limit.text}") for name, limit in at_rate.limits(use)),
-            checks=first.scenario.checks, policy_sha256=order.policy.sha256, length_ns=order.length_ns, repeats=order.repeats, again=order.again,
+            checks=first.scenario.checks, policy_sha256=order.policy.sha256, length_ns=order.length_ns, warm_up_ns=order.warm_up_ns, repeats=order.repeats, again=order.again,
             peak=StatedPeak(commands_per_s=use.peak.commands_per_s, source=use.peak.source) if use.peak else None,
         )  # fmt: skip
         found = summed(rest, order.ladder, self.trials, self._tried, ended)
@@ -219,7 +227,8 @@ class _Search:
         asked = running.Order(
             name=planned.name, scenarios=(planned.name,), engine=self._order.engine, policy=self._order.policy, use=self._order.use,
             seed=self._order.seed, out=self.folder / "trials", data=self._order.data, rate_per_s=rate_per_s, duration_ns=self._order.length_ns,
-            options=("--rate", f"{rate_per_s:.15g}", "--duration", f"{self._order.length_ns / 1e9:g}s"),
+            warm_up_ns=self._order.warm_up_ns,
+            options=("--rate", f"{rate_per_s:.15g}", "--duration", f"{self._order.length_ns / 1e9:g}s", "--warm-up", f"{self._order.warm_up_ns / 1e9:g}s"),
         )  # fmt: skip
         return running.run_planned(asked, (planned,), {}, _Quiet(), self._stopped)[0]
 
@@ -227,13 +236,11 @@ class _Search:
         """What came of it."""
         found = at_rate.seen(archive.facts(planned.name))
         held_ns = planned.engine.held_ns if isinstance(planned.engine, Held) else 0
-        rate_per_s = self._order.ladder.rate_per_s(ask.rung)
-        came = at_rate.at_rate(
-            archive.verdict(), self._order.policy.policy.use[self._order.use], found, rate_per_s, held_ns
-        )
+        use = self._order.policy.policy.use[self._order.use]
+        came = at_rate.at_rate(archive.verdict(), use, archive.info(planned.name), found, held_ns)
         record = archive.scenario(planned.name)
         return Trial(
-            number=len(self.trials), stage=ask.stage, rate_per_s=rate_per_s, outcome=came.outcome,
+            number=len(self.trials), stage=ask.stage, rate_per_s=self._order.ladder.rate_per_s(ask.rung), outcome=came.outcome,
             why=": ".join(filter(None, (came.why, record.failure.partition("\n")[0]))), asked_per_s=found.asked_per_s,
             answered_per_s=found.answered_per_s, response_ns=found.response_ns, lag_p99_ns=found.lag_p99_ns, held_ns=held_ns,
             commands=record.commands, duration_ns=record.duration_ns, run=str(archive.folder.relative_to(self.folder)),

@@ -33,6 +33,7 @@ class Rest(NamedTuple):
     checks: tuple[str, ...]
     policy_sha256: str
     length_ns: int
+    warm_up_ns: int
     repeats: int
     again: str
     peak: StatedPeak | None

@@ -14,9 +14,11 @@ from harness.base.histogram import Histogram
 from harness.base.judgement import CheckResult, Measured, RunVerdict
 from harness.base.limits import Limit, parse_limit
 from harness.base.stats import rank
+from harness.evidence.fold import RunInfo
 from harness.policy import Use
 from harness.verdict.judge import LAG
 from harness.verdict.measured import KEPT_UP
+from harness.verdict.noise import crowded
 
 LATENCY, THROUGHPUT, GENERATOR = "latency", "throughput", "generator_lag"
 HOST = "host."
@@ -57,18 +59,18 @@ def seen(facts: dict[str, Facts]) -> Seen:
     return Seen(asked, answered, times, lag.at_rank(rank(0.99, lag.total)) if lag else None)
 
 
-def at_rate(verdict: RunVerdict, use: Use, found: Seen, rate_per_s: float, held_ns: int) -> AtRate:
+def at_rate(verdict: RunVerdict, use: Use, run: RunInfo, found: Seen, held_ns: int) -> AtRate:
     """What came of the run; `held_ns` is for how long gonogo slept since the engine took no more commands."""
     deciding = next(one for one in verdict.uses if one.name == verdict.use)
     failed = [one for one in verdict.checks if one.verdict == "fail" and one.name in deciding.because]
     if deciding.verdict == "NO-GO" and failed:
         return AtRate("broken", f"{failed[0].name}: {_first(verdict, failed[0])}")
     if late := _late(verdict, use, found):
-        noise = _noise(verdict)
+        noise = _noise(verdict, run)
         return AtRate("unknown", f"{late}; {noise}") if noise else _held_up(verdict, found, held_ns, late)
     if not verdict.valid:
         return AtRate("unknown", verdict.why_invalid)
-    return _kept_up(verdict, found, rate_per_s)
+    return _kept_up(verdict, found, run)
 
 
 def limits(use: Use) -> list[tuple[str, Limit]]:
@@ -77,15 +79,15 @@ def limits(use: Use) -> list[tuple[str, Limit]]:
     return [(name, limit) for name in sorted(named) for limit in use.limits_of(name)]
 
 
-def _kept_up(verdict: RunVerdict, found: Seen, rate_per_s: float) -> AtRate:
+def _kept_up(verdict: RunVerdict, found: Seen, run: RunInfo) -> AtRate:
     """A run in which nothing broke: whether it answered what was asked for, and every limit passes."""
     for one in verdict.checks:
-        if one.name in (LATENCY, THROUGHPUT) and one.verdict != "pass" and not _asks_for_more(one, rate_per_s):
+        if one.name in (LATENCY, THROUGHPUT) and one.verdict != "pass" and not _asks_for_more(one, run.rate_per_s):
             return AtRate("unknown", f"{one.name}: {one.reason}")
     if found.asked_per_s is None or found.answered_per_s is None:
         return AtRate("unknown", "what was answered a second was not measured")
     if found.answered_per_s < KEPT_UP * found.asked_per_s:
-        behind, noise = f"it answered {found.answered_per_s:,.0f}/s of {found.asked_per_s:,.0f}/s", _noise(verdict)
+        behind, noise = f"it answered {found.answered_per_s:,.0f}/s of {found.asked_per_s:,.0f}/s", _noise(verdict, run)
         return AtRate("unknown", f"{behind}; {noise}") if noise else AtRate("broken", behind)
     return KEPT
 
@@ -124,10 +126,12 @@ def _late(verdict: RunVerdict, use: Use, found: Seen) -> str:
     return ""
 
 
-def _noise(verdict: RunVerdict) -> str:
-    """How the machine was beyond the limits of the use; empty where it kept them."""
+def _noise(verdict: RunVerdict, run: RunInfo) -> str:
+    """Why what came late may be the machine's doing: it was beyond the limits of the use, or others had too much of it; empty where it was not."""
     broken = [m for one in verdict.checks for m in one.measures if m.metric.startswith(HOST) and m.verdict == "fail"]
-    return f"the machine was too noisy: {', '.join(f'{_named(m)} breaks {m.limit}' for m in broken)}" if broken else ""
+    if broken:
+        return f"the machine was too noisy: {', '.join(f'{_named(m)} breaks {m.limit}' for m in broken)}"
+    return crowded(run).removeprefix("not valid: ")
 
 
 def _held_up(verdict: RunVerdict, found: Seen, held_ns: int, late: str) -> AtRate:

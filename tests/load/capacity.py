@@ -1,7 +1,7 @@
 """How far searches for the capacity of one engine lie apart; for a machine that does nothing else meanwhile.
 
     python tests/load/capacity.py                       # five searches of the bundled service in a row, some five minutes each
-    python tests/load/capacity.py --searches 2 --repeats 1 --length 1.5    # a first look
+    python tests/load/capacity.py --searches 2 --repeats 1 --length 2   # a first look
 
 Exit 0 if each search found a capacity and the rates that they found spread by at most 15 % of the least; else 1. A generator that was
 saturated is named, and then nothing was found of the engine.

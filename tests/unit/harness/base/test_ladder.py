@@ -38,6 +38,7 @@ def test_the_ladder_goes_up_by_less_than_five_percent_and_ends_at_the_rates_that
     assert rates[-1] == 50_000
     assert rates[16:49:16] == [2_000, 4_000, 8_000]
     assert all(1 < above / below <= 1.05 for below, above in pairwise(rates))
+    assert Ladder(1_234.567, 9_999.99).rate_per_s(0) == 1_234.567
     assert Ladder(1_000, 1_000).top == 0
     assert Ladder(1_000, 2_000).top == 16
 

@@ -3,13 +3,25 @@
 import pytest
 
 from harness.base.findings import Facts, Interval, Series
+from harness.evidence.fold import Metric
 from harness.verdict.at_rate import at_rate, limits, seen
+from tests.fakes.history import info
 from tests.fakes.judged import LAG, RATE, RESPONSE, finding, heard, policy, run_record, spread, verdict_of
 
 MS = 1_000_000
-LIMITS = {"latency.response": ["p(99)<10ms"], "throughput.sustained": [">=1000/s"], "generator.lag": ["p(99)<1ms"]}
+LIMITS = {
+    "latency.response": ["p(99)<10ms"],
+    "throughput.sustained": [">=1000/s"],
+    "generator.lag": ["p(99)<1ms"],
+    "host.steal": ["<1%"],
+}
 REQUIRED = ("order", "latency", "throughput", "generator_lag")
 COLUMNS = ("start_ns", "asked_per_s", "sent_per_s", "answered_per_s")
+
+
+BUSY = {"others_cpu": 0.6, "idle_cpu": 0.01}
+NOISY = {"quiet_host": Facts(seen=1, measures={"host.steal": Interval(0.1, 0.1, 0.1)})}
+STEAL = Metric(name="host.steal", unit="share", about="")
 
 
 def evenly(value_ns, count=1_000):
@@ -32,11 +44,11 @@ def facts(*, response_ns=2 * MS, lag_ns=1_000, asked=5_000.0, answered=None, win
 
 def judged(found, *, order=None, rate_per_s=5_000, held_ns=0, run=None, of_limits=LIMITS, **about):
     about = {"rate_per_s": rate_per_s, **about}
-    metrics = {"latency": RESPONSE, "throughput": RATE, "generator_lag": LAG}
+    metrics = {"latency": RESPONSE, "throughput": RATE, "generator_lag": LAG, "quiet_host": STEAL}
     every = [heard(name, one, needs=("pace",), metrics=(metrics[name],), **about) for name, one in found.items()]
     rules = {"required": REQUIRED, "limits": of_limits}
     verdict = verdict_of(heard("order", order, **about), *every, run=run, **rules)
-    return at_rate(verdict, policy(**rules).policy.use["venue"], seen(found), rate_per_s, held_ns)
+    return at_rate(verdict, policy(**rules).policy.use["venue"], info(**about), seen(found), held_ns)
 
 
 def test_what_keeps_every_limit_is_kept():
@@ -107,7 +119,10 @@ def test_below_a_least_throughput_it_is_enough_to_keep_up():
     [
         (facts() | {"throughput": Facts(seen=5, unknown="too short: 3 whole windows")}, {}, "too short"),
         (facts() | {"latency": Facts(seen=0, unknown="no command was answered")}, {}, "no command was answered"),
-        (facts(response_ns=20 * MS), {"others_cpu": 0.6, "idle_cpu": 0.01}, "busy with other things"),
+        (facts(response_ns=20 * MS), BUSY, "busy with other things"),
+        (facts(answered=4_000), BUSY, "it answered 4,000/s of 5,000/s; the machine was busy with other things"),
+        (facts(lag_ns=30 * MS), BUSY, "wanted <1ms; the machine was busy with other things"),
+        (facts(lag_ns=30 * MS) | NOISY, {}, "the machine was too noisy: host.steal breaks <1%"),
     ],
 )
 def test_what_cannot_be_told_is_at_nobodys_door(found, about, said):
