@@ -6,7 +6,7 @@ came. An event never stands before a command that was sent before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from harness.base.bits import joined
 from harness.base.records import COMMAND, EVENT, Commands, Events, Int64Array
+from harness.evidence.fold import Segment
 from harness.evidence.history import History
 from harness.evidence.journal import Journal
 
@@ -59,7 +60,8 @@ class _Reader:
     """One history, read as far as it is needed, in the numbers of the whole."""
 
     def __init__(self, source: Source) -> None:
-        self._segments = History(source.folder / "history", fresh=True).segments()
+        segments = History(source.folder / "history", fresh=True).segments()
+        self._segments = segments if source.numbers is not None else _pieces(segments)
         self._numbers = None if source.numbers is None else np.concatenate(([0], source.numbers)).astype(np.uint64)
         self._of_whole = source.of_whole
         self._commands: Commands = np.zeros(0, COMMAND)
@@ -118,3 +120,10 @@ class _Reader:
             return numbers
         found: npt.NDArray[np.uint64] = self._numbers[numbers.astype(np.int64)]
         return found
+
+
+def _pieces(segments: Iterator[Segment]) -> Iterator[Segment]:
+    """Where nobody sent commands, nothing ended a segment: it may be as long as the whole, and is looked at a stretch at a time."""
+    for segment in segments:
+        for first in range(0, len(segment.events), STRETCH):
+            yield Segment(segment.commands[:0], segment.events[first : first + STRETCH])

@@ -169,6 +169,21 @@ def test_what_names_a_command_stands_behind_it_whatever_its_time_is():
     assert [(at, said.mark) for at, _, said in out.events] == [(1, 1), (1, 2)]
 
 
+def test_a_copy_is_taken_a_stretch_at_a_time_however_long_it_is(tmp_path, monkeypatch):
+    """It has no commands, so that its history is one segment."""
+    monkeypatch.setattr(merging, "STRETCH", 4)
+    copy, taken = Part([], [Said(at, 0, at + 1) for at in range(10)]).left(tmp_path, COPY), []
+
+    def noted(events):
+        taken.append(len(events))
+        return events
+
+    with closing(Journal(tmp_path / "out")) as out:
+        merge([copy._replace(of_whole=noted)], out, lambda commands: None)
+    assert taken == [4, 4, 2]
+    assert out.received == 10
+
+
 def test_nothing_sent_is_nothing_merged():
     assert merged([Part([], []), Part([], [])], 4) == Merged([], [], [])
 
