@@ -121,10 +121,11 @@ def test_a_cancel_is_answered_by_its_order(told, kind):
 
 
 def test_where_its_event_names_the_cancel_it_goes_by_that(told):
-    say(told, cancel_of(1, 1, sent_ns=20), cancel_of(2, 2, sent_ns=20))
-    hear(told, gone(1, 100)._replace(command=1))
-    hear(told, gone(1, 110), gone(2, 200))
-    assert services(told) == values(80, 180)
+    say(told, cancel_of(1, 1, sent_ns=20), cancel_of(1, 2, sent_ns=60), cancel_of(3, 3, sent_ns=60))
+    hear(told, gone(1, 100)._replace(command=2))
+    assert services(told) == values(40)
+    hear(told, gone(1, 110), gone(3, 200))
+    assert services(told) == values(140), "what was said of the order is no cancel's any more"
 
 
 def test_of_two_cancels_of_one_order_the_first_is_answered_first(told):
@@ -142,10 +143,10 @@ def test_without_a_due_time_there_is_no_response(told):
 
 
 def test_it_tells_the_most_that_any_command_was_late(told):
-    say(told, order(1, due_ns=0, sent_ns=5), order(2, due_ns=1, sent_ns=5))
-    say(told, order(3, due_ns=10, sent_ns=40), order(4, due_ns=40, sent_ns=40))
-    assert told.tally().late_ns == 30
-    say(told, order(5, due_ns=50, sent_ns=51))
+    say(told, order(1, due_ns=3, sent_ns=40), order(2, due_ns=10, sent_ns=50), order(3, due_ns=50, sent_ns=50))
+    say(told, order(4, due_ns=50, sent_ns=55))
+    assert told.tally().late_ns == 40
+    say(told, order(5, due_ns=60, sent_ns=61))
     assert told.tally().late_ns == 1
 
 

@@ -30,12 +30,16 @@ def share_of(strange):
     return share, sum(map(len, share.batches(Seed(1))))
 
 
-class Waited(FakeEngine):
-    """Remembers how long each poll may wait."""
+class Watched(FakeEngine):
+    """Remembers how long each poll may wait, and how much it is given at a time."""
 
     def __init__(self, clock, **more):
         super().__init__(clock, **more)
-        self.waits = []
+        self.waits, self.given = [], []
+
+    def send(self, commands):
+        self.given.append(len(commands))
+        return super().send(commands)
 
     def poll(self, wait_ns):
         self.waits.append(wait_ns)
@@ -44,7 +48,7 @@ class Waited(FakeEngine):
 
 @pytest.fixture
 def engine():
-    return Waited(FakeClock())
+    return Watched(FakeClock())
 
 
 def test_what_is_kept_is_told_first_as_never_sent_and_the_rest_goes_on(engine):
@@ -65,7 +69,7 @@ def test_what_is_kept_is_told_first_as_never_sent_and_the_rest_goes_on(engine):
 @given(strange=st.lists(st.booleans(), min_size=1, max_size=12), takes=st.integers(1, 5))
 def test_each_is_sent_or_kept_once_however_few_the_engine_takes(strange, takes):
     share, count = share_of(strange)
-    engine = Waited(FakeClock(), takes=takes)
+    engine = Watched(FakeClock(), takes=takes)
     kept = Withholding(engine, share)
     session, taken = kept.session(MINE), 0
     commands = commands_of([new(order, 0, 100, 1, number=order) for order in range(1, count + 1)])
@@ -79,6 +83,7 @@ def test_each_is_sent_or_kept_once_however_few_the_engine_takes(strange, takes):
     places = np.flatnonzero(strange) + 1
     assert told["command"][is_kept].tolist() == places.tolist()
     assert engine.got == [number for number in range(1, count + 1) if number not in places]
+    assert 0 not in engine.given
 
 
 def test_an_engine_that_takes_nothing_is_asked_again_and_nothing_behind_is_kept_ahead_of_it(engine):
@@ -101,4 +106,4 @@ def test_all_else_is_the_engines_own_to_answer(engine):
     assert kept.snapshot() == engine.snapshot()
     kept.session(MINE).close()
     assert engine.sessions == [MINE]
-    assert not hasattr(kept, "joinable"), "this one is nobody's to join"
+    assert not hasattr(kept, "unheard_of")
