@@ -36,9 +36,9 @@ class ClosedLoop:
         if (sent_ns[1:] < sent_ns[:-1]).any():
             order = np.argsort(sent_ns, kind="stable")
             sent_ns, rows, came_ns = sent_ns[order], rows[order], came_ns[order]
-        sent_ns, came_ns = np.ascontiguousarray(sent_ns), np.ascontiguousarray(came_ns)
         counts = np.zeros(len(commands), np.bool_)
-        self._thin(self._free_ns, rows, sent_ns, came_ns, counts)
+        # Fields of what was read from a file are strided and may not be written to: another kind of array to the kernel.
+        self._thin(self._free_ns, rows, sent_ns.copy(), came_ns.copy(), counts)
         self._took.record(came_ns[counts] - sent_ns[counts])
 
     def distribution(self) -> Distribution:
