@@ -103,7 +103,9 @@ class Histogram:
         histogram = cls()
         for bucket, count in stored.buckets:
             histogram.counts[bucket] = count
-        histogram.low, histogram.high = stored.low, stored.high
+        if stored.buckets:
+            # Of nothing, whose lowest is told as 0, there is no lowest that another one could be merged with.
+            histogram.low, histogram.high = stored.low, stored.high
         return histogram
 
 

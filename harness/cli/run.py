@@ -43,6 +43,16 @@ Speed = Annotated[
         help="Send recordings at their own times, N times as fast (1 to 100, say). Default: as each scenario says.",
     ),
 ]
+Workers = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=0, max=64,
+        help="Send by N processes under Locust, each for some of the accounts, to an engine that listens. Default: gonogo itself sends.",
+    ),
+]  # fmt: skip
+Page = Annotated[
+    int, typer.Option(metavar="PORT", min=0, max=65535, help="With --workers: show Locust's page there, on the loopback address.")
+]  # fmt: skip
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where run folders go.")]
 Data = Annotated[Path | None, typer.Option(metavar="DIR", help="Where recorded data lies (or GONOGO_DATA).")]
 PolicyFile = Annotated[
@@ -72,6 +82,8 @@ def run(
     warm_up: WarmUp = "",
     rate: Rate = None,
     speed: Speed = None,
+    workers: Workers = 0,
+    page: Page = 0,
     out: Out = Path("runs"),
     data: Data = None,
     policy: PolicyFile = None,
@@ -81,21 +93,24 @@ def run(
     strict_waivers: Strict = False,
 ) -> None:
     """Drive an engine, judge the evidence, print the verdict and the report's path."""
+    from harness.base.errors import SetupError
     from harness.cli import screen, stopping
     from harness.compose import plugs, running
 
+    if page and not workers:
+        raise SetupError("--page shows the load of workers; wanted --workers N too")
     words = tuple(names or ("quick",))
     loaded = plugs.policy(policy)
     order = running.Order(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
-        rate_per_s=rate, speed=speed, duration_ns=screen.duration_ns(duration) if duration else 0,
+        rate_per_s=rate, speed=speed, workers=workers, page_port=page, duration_ns=screen.duration_ns(duration) if duration else 0,
         warm_up_ns=screen.duration_ns(warm_up) if warm_up else 0,
         profile=profile,
         options=_options(
             rate="" if rate is None else f"{rate:.15g}", speed="" if speed is None else f"{speed:.15g}", duration=duration,
             warm_up=warm_up,
-            policy=policy, data=data, use=use,
+            workers=str(workers or ""), policy=policy, data=data, use=use,
         ),
     )  # fmt: skip
     with screen.watching() as view, stopping.asked() as stopped:

@@ -22,10 +22,11 @@ from harness.evidence.host_watch import HostWatch
 from harness.evidence.journal import SEGMENT_COMMANDS, Journal
 from harness.evidence.kept import write_kept
 from harness.evidence.room import segment_commands
-from harness.evidence.run import PeakRecord, RunRecord, ScenarioRecord, Status
+from harness.evidence.run import PeakRecord, RunRecord, ScenarioRecord
 from harness.evidence.store import write_json
 from harness.flows import Flow
 from harness.instruments import Context, Outcome, Progress
+from harness.load.crew import Crew
 from harness.pacing import Pacing, mean_per_s
 from harness.port import Engine
 from harness.profiling.profiler import Profiler
@@ -55,6 +56,8 @@ class Planned:
     """Of the scenario, at the rate that was asked for or that a stated peak makes it."""
     peak: PeakRecord | None = None
     engine: Engine
+    crew: Crew | None = None
+    """Who sends, where gonogo itself does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Site:
     """Whether the engine's processes are sampled while they are driven."""
 
 
-def run_one(site: Site, one: Planned, record: RunRecord) -> Status:
+def run_one(site: Site, one: Planned, record: RunRecord) -> ScenarioRecord:
     """One scenario; whatever happens, the engine is stopped, the history is sealed and no judge is left behind."""
     place = site.folder / "scenarios" / one.name
     with Beside(site.folder, one.name) as beside:
@@ -85,7 +88,7 @@ def run_one(site: Site, one: Planned, record: RunRecord) -> Status:
         if gone := beside.finish():
             site.view.tell(f"the judge beside the run {gone}: what it had dropped cannot be judged")
             write_json(place / "scenario.json", msgspec.structs.replace(told, beside=gone))
-    return told.status
+    return told
 
 
 def _journal(place: Path, history_bytes: int, beside: Beside) -> Journal:
@@ -101,7 +104,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
     probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
     context = Context(
         clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.pacing.seeded(seed),
-        probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(),
+        probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(), crew=one.crew,
     )  # fmt: skip
     profiler = Profiler(place, wanted=site.profile)
     started = False
@@ -162,7 +165,7 @@ def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) 
         name=one.name, about=scenario.about, source=one.source, instrument=type(scenario.instrument).__name__.lower(),
         flow=_in_words(one.flow), pacing=_in_words(one.pacing), peak=one.peak,
         rate_per_s=mean_per_s(one.pacing, settings.get("duration_ns", 0)),
-        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, short=outcome.short, started=started,
+        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, generator=outcome.generator, short=outcome.short, started=started,
         failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
         controls=one.engine.controls, notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=settings,
         warm_up_ns=scenario.warm_up_ns, history_bytes=scenario.history_bytes, recipe=recipe(one.flow),

@@ -36,6 +36,10 @@ class Sending:
     """One worker's part of a load."""
 
     def __init__(self, job: Job, seats: Seats, folder: Path) -> None:
+        if job.gonogo != harness.__version__:
+            raise SetupError(
+                f"this worker is of gonogo {harness.__version__} and the master of {job.gonogo}; wanted the same"
+            )
         self._job, self._seats, self._folder = job, seats, folder
         self._out = Tallied(folder)
 
@@ -49,14 +53,14 @@ class Sending:
         whole = _whole(job)
         share, clock = Share(whole, self._seats), CommonClock()
 
-        def wait_for_all() -> None:
+        def begin_with_all() -> int:
             clock.count_from(begin(Ready(drawn=whole.fingerprint())))
-            clock.wait_until(0)
+            return 0
 
         file = EngineFile.model_validate_json(self._seats.engine)
         engine = plugs.EngineChoice("joined", file.adapter, file=file).engine(whole.flow.instruments(), None)
         context = Context(
-            clock=clock, seed=whole.seed, flow=share, pacing=share, probes=(), stopped=stopped, progress=lambda _: None, begin=wait_for_all,
+            clock=clock, seed=whole.seed, flow=share, pacing=share, probes=(), stopped=stopped, progress=lambda _: None, begin=begin_with_all,
         )  # fmt: skip
         drive = Drive(duration_ns=job.duration_ns, commands=whole.most, answer_timeout_ns=job.answer_timeout_ns)
         try:
@@ -107,7 +111,8 @@ def _whole(job: Job) -> Whole:
 
 def _end_with_starter() -> None:
     """Whoever started this holds the other end of its input."""
-    sys.stdin.buffer.read()
+    # No buffer, which an interpreter that ends would wait for.
+    os.read(sys.stdin.fileno(), 1)
     os._exit(0)
 
 

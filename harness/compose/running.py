@@ -18,19 +18,18 @@ import harness
 from harness.base.capabilities import lie_within
 from harness.base.errors import SetupError
 from harness.base.judgement import RunVerdict
-from harness.base.records import NONE
 from harness.compose import judging, plugs, reporting
+from harness.compose.crewing import Hiring, by_workers
 from harness.compose.driving import Planned, Site, View, run_one
+from harness.compose.fitting import Asked, fitted
 from harness.compose.warming import warm
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
 from harness.evidence.host import host, with_sleeps
-from harness.evidence.run import PeakRecord, RunRecord, Status
+from harness.evidence.run import RunRecord, Status
 from harness.evidence.store import write_bytes, write_json
 from harness.flows import Flow, Timed
-from harness.pacing import Pacing, check_rate
-from harness.pacing.as_recorded import AsRecorded
-from harness.pacing.shapes import StatedPeak
+from harness.pacing import check_rate
 from harness.policy import LoadedPolicy
 from harness.scenario import Scenario
 
@@ -56,10 +55,19 @@ class Order:
     """0: what each scenario says."""
     warm_up_ns: int = 0
     """The same."""
+    workers: int = 0
+    """Processes that send the commands of each scenario under Locust; 0: gonogo itself sends them."""
+    page_port: int = 0
+    """Where Locust's page is shown meanwhile; 0: nowhere."""
     profile: bool = False
     """Whether the engine's processes are sampled while they are driven."""
     options: tuple[str, ...] = ()
     """The further options of the command line, so that a report can say how to do it again."""
+
+    def pace(self) -> Asked:
+        """What is asked of the pace of each scenario."""
+        peak = self.policy.policy.use[self.use].peak
+        return Asked(rate_per_s=self.rate_per_s, speed=self.speed, duration_ns=self.duration_ns, use=self.use, peak=peak)
 
     def reproduce(self) -> str:
         """The options with which `gonogo run SCENARIO` drives the same engine in the same way."""
@@ -126,19 +134,22 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
     if engine.controls != scenario.controls:
         return "it is about controls that the engine does not have"
     instrument = scenario.instrument.lasting(order.duration_ns) if order.duration_ns else scenario.instrument
-    flow = flow.fitted(engine.capabilities, engine.conventions)
-    if order.duration_ns and isinstance(flow, Timed):
-        flow = flow.looped()
-    asked = _at_own_times(order, scenario.pacing, flow)
-    pace = asked if isinstance(asked, str) else _pace(order, asked)
-    if isinstance(pace, str):
-        return pace
-    pacing, peak = pace
-    return Planned(
-        name=Path(name).stem, source=str(Path(name).resolve()) if name.endswith(plugs.SCENARIO_FILES) else "",
-        scenario=replace(scenario, instrument=instrument, warm_up_ns=order.warm_up_ns or scenario.warm_up_ns), flow=flow,
-        pacing=pacing, peak=peak, engine=engine,
+    found = fitted(flow, scenario.pacing, order.pace(), engine.capabilities, engine.conventions)
+    if isinstance(found, str):
+        return found
+    source = str(Path(name).resolve()) if name.endswith(plugs.SCENARIO_FILES) else ""
+    planned = Planned(
+        name=Path(name).stem, source=source, scenario=replace(scenario, instrument=instrument, warm_up_ns=order.warm_up_ns or scenario.warm_up_ns), flow=found.flow,
+        pacing=found.pacing, peak=found.peak, engine=engine,
     )  # fmt: skip
+    if not order.workers:
+        return planned
+    return by_workers(
+        planned,
+        Hiring(
+            workers=order.workers, page_port=order.page_port, asked=order.pace(), seed=order.seed, data=order.data
+        ),
+    )
 
 
 def _check_speed(order: Order) -> None:
@@ -149,36 +160,6 @@ def _check_speed(order: Order) -> None:
         raise SetupError(
             f"none of {', '.join(order.scenarios)} replays a recording, so there is nothing to send at its own times"
         )
-
-
-def _at_own_times(order: Order, pacing: Pacing | StatedPeak | AsRecorded, flow: Flow) -> Pacing | StatedPeak | str:
-    """The pacing that is asked for, with the times of its recording where it goes by them; or why it cannot."""
-    if order.speed is not None and isinstance(flow, Timed):
-        pacing = AsRecorded(order.speed)
-    if not isinstance(pacing, AsRecorded):
-        return pacing
-    if not isinstance(flow, Timed):
-        return "its pacing is that of a recording, and its flow is none"
-    times_ns = flow.times_ns()
-    if not (times_ns != NONE).any():
-        return "its recording tells no times, so it cannot be sent at them"
-    return pacing.paced(times_ns)
-
-
-def _pace(order: Order, pacing: Pacing | StatedPeak) -> tuple[Pacing, PeakRecord | None] | str:
-    """The pacing to drive at, with the stated peak that it goes by; or why there is none."""
-    if not isinstance(pacing, StatedPeak):
-        return (pacing if order.rate_per_s is None else pacing.at_rate(order.rate_per_s)), None
-    if order.rate_per_s is not None:
-        return "it goes at a multiple of a stated peak, so --rate cannot be its rate"
-    stated = order.policy.policy.use[order.use].peak
-    if stated is None:
-        return (
-            f"it goes at a multiple of the peak that is stated for the use {order.use}, and none is: "
-            f"give the policy commands_per_s and source in [use.{order.use}.peak]"
-        )
-    peak = PeakRecord(times=pacing.times, commands_per_s=stated.commands_per_s, source=stated.source)
-    return pacing.paced(stated.commands_per_s), peak
 
 
 def run(order: Order, view: View, stopped: Callable[[], bool]) -> tuple[Archive, RunVerdict]:
@@ -218,7 +199,9 @@ def run_planned(
             break
         view.begin(one.name, number, len(planned))
         record = msgspec.structs.replace(record, scenarios=(*record.scenarios, one.name))
-        statuses.append(run_one(site, one, record))
+        told = run_one(site, one, record)
+        statuses.append(told.status)
+        record = msgspec.structs.replace(record, generator=record.generator or told.generator)
     record = msgspec.structs.replace(record, status=_worst(statuses), wall_s=round(time.monotonic() - started_s, 3))
     write_json(folder / "run.json", record)
     return finish(Archive(folder, fresh=True), order.policy, order.use, view.tell)

@@ -18,7 +18,7 @@ RUN_SCHEMA = 2
 """Version of run.json, scenario.json and the facts. 1: first. 2: a history may be bounded: index.jsonl tells what was dropped, and
 scenario.json how the commands can be drawn again."""
 
-Status: TypeAlias = Literal["finished", "interrupted", "engine failed", "bound reached"]
+Status: TypeAlias = Literal["finished", "interrupted", "engine failed", "bound reached", "generator failed"]
 
 
 class HostRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +111,13 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     left_out: dict[str, str]
     """The scenarios that could not run here, and why: they are "not tested"."""
     status: Status
+    generator: str = ""
+    """Why its commands were not sent as they were to be, by no fault of the engine; empty if they were."""
+
+    @property
+    def ended(self) -> str:
+        """How it ended, in words."""
+        return f"{self.status}: {self.generator}" if self.generator else self.status
 
 
 class FlowRecipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +177,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: bool
     failure: str
     """What the engine failed with, in words; empty if it did not."""
+    generator: str = ""
+    """Why its commands were not sent as they were to be, by no fault of the engine; empty if they were."""
     ending: Ending | None = None
     """How the engine ended when it was told to; None where nothing says. The fills that it kept then are in kept.fills."""
     conventions: Conventions

@@ -56,8 +56,8 @@ class Context:
     progress: Callable[[Progress], None]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     """All that there are, by name, for instruments that change a tape."""
-    begin: Callable[[], None] = lambda: None
-    """Called once all is ready, just before the clock counts: a drive that is one of several waits for the others."""
+    begin: Callable[[], int] | None = None
+    """Called once all is ready; gives when to begin, by the clock: a drive that is one of several waits for the others. None: at once."""
     crew: Crew | None = None
     """Who sends for an instrument that does not send itself."""
     judge: Callable[[Engine], Judge] | None = None

@@ -120,8 +120,8 @@ class _Loop:
         """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
         batches = numbered(self._context.flow.batches(self._context.seed), self._drive.commands)
         ready = _drawn(batches)
-        self._context.begin()
-        self._start_ns = self._clock.now_ns()
+        begin = self._context.begin or self._clock.now_ns
+        self._start_ns = begin()
         status: Status = "finished"
         for commands in chain(ready, batches):
             due_ns = pacing.due_ns(int(commands["number"][0]), len(commands)) if pacing.rate_per_s else None

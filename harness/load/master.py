@@ -65,7 +65,10 @@ class Master:
             master._runner.quit()
             # Its messages go out by a loop that runs only while somebody waits.
             gevent.sleep(10 * LOOK_S)
-            master._runner.server.close()
+            # Locust's server closes its socket and leaves what that hangs on.
+            context = master._runner.server.socket.context
+            master._runner.server.close(linger=0)
+            context.term()
 
     def seat(self, accounts: tuple[int, ...], workers: int) -> dict[str, Seats]:
         """Wait for the workers and have Locust spread one user for each account over them; who sends for whom, by worker.
