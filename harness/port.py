@@ -107,6 +107,13 @@ class Engine(Protocol):
 
     def session(self, account: int) -> Session: ...
 
+    has_sender: bool
+    """Whether it has one sender for all accounts; an adapter without it is asked for a session each."""
+
+    def sender(self) -> Session:
+        """Sends for all accounts and keeps the order of each, but none between them."""
+        ...
+
     def poll(self, wait_ns: int) -> Events:
         """Events of all sessions since the last poll; waits at most `wait_ns` for the first. Receive times are the caller's."""
         ...
@@ -159,12 +166,13 @@ class Sessions:
     """The sessions of one engine, by their numbers in the commands; each is opened when its first command comes.
 
     Whoever drives an engine hands its commands over here. An engine may take none for `timeout_ns` before it counts as dead. `apart`
-    opens one for each account too, as its own client would: then nothing keeps an order between accounts.
+    opens one for each account too, as its own client would, or one that keeps them apart: then nothing keeps an order between accounts.
     """
 
     def __init__(self, engine: Engine, clock: Clock, timeout_ns: int, *, apart: bool = False) -> None:
         self._engine = engine
         self._apart = apart
+        self._by_account = apart and not engine.has_sender
         self._clock = clock
         self._timeout_ns = timeout_ns
         self._open: dict[tuple[int, int], Session] = {}
@@ -179,7 +187,7 @@ class Sessions:
         if self._apart:
             commands = commands[np.lexsort((commands["account"], commands["session"]))]
         homes = commands["session"].astype(np.int64) << 32
-        homes += commands["account"] * np.uint32(self._apart)
+        homes += commands["account"] * np.uint32(self._by_account)
         cuts = np.flatnonzero(np.diff(homes)) + 1
         for part in np.split(commands, cuts):
             self._hand_over(part, meanwhile)
@@ -196,9 +204,10 @@ class Sessions:
 
     def _hand_over(self, part: Commands, meanwhile: Callable[[], object]) -> None:
         account = int(part["account"][0])
-        home = int(part["session"][0]), account if self._apart else 0
+        home = int(part["session"][0]), account if self._by_account else 0
         if home not in self._open:
-            self._open[home] = self._engine.session(account)
+            mixes = self._apart and not self._by_account
+            self._open[home] = self._engine.sender() if mixes else self._engine.session(account)
         taken = 0
         give_up_ns = self._clock.now_ns() + self._timeout_ns
         while (taken := taken + (count := self._open[home].send(part[taken:]))) < len(part):

@@ -68,6 +68,10 @@ class OuchClient:
         """A sender, for whatever accounts it has commands of."""
         return OuchSession(self)
 
+    def sender(self) -> OuchSession:
+        """One that keeps no order between accounts."""
+        return OuchSession(self, apart=True)
+
     def counters(self) -> dict[str, int]:
         """What was sent, what could not be said, and what became of connections."""
         ports = self._by_number.values()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 
 from engines.adapters._connections import Venue
 from engines.adapters._ouch_client import OuchClient
-from engines.adapters._wired import Wired
+from engines.adapters._wired import Wired, WiredSession
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.engine_file import EngineFile
 from harness.wire.ouch import word
@@ -46,12 +48,18 @@ def sayable(instrument: Instrument, ticks_max: int) -> Instrument:
 class OuchEngine(Wired):
     """What the adapters of such engines have in common; each says which file, instruments and logins."""
 
+    has_sender = True
+
     def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...]) -> None:
         super().__init__(file, "ouch", wire_instruments)
         self._symbols = symbols_of(wire_instruments)
         firms = [login.firm for login in file.session if login.account is not None]
         self._firm = word(firms[0] if firms else "", FIRM_CHARACTERS)
         """Of all sessions: they are one client's."""
+
+    def sender(self) -> WiredSession:
+        """One for all accounts, which keeps no order between them: a call for each of many would cost most of what sending costs."""
+        return WiredSession(self, cast(OuchClient, self._living()).sender())
 
     def made_client(self, venue: Venue) -> OuchClient:
         """A client for those instruments."""

@@ -42,6 +42,10 @@ class Numbering(NamedTuple):
     """The number that a command gets; 0: none."""
     says: npt.NDArray[np.bool_]
     """Whether it can be said, now that all numbers are known."""
+    left: npt.NDArray[np.bool_]
+    """Whether it has to wait, itself or since one before it of its session does."""
+    held: npt.NDArray[np.bool_]
+    """By session: whether one of its commands has to wait."""
 
 
 class Settling(NamedTuple):
@@ -55,12 +59,17 @@ class Settling(NamedTuple):
     taken: npt.NDArray[np.bool_]
 
 
-def _number(work: Numbering, now_ns: int) -> Any:
-    """Number the commands up to the first that has to wait; how many these are."""
+def _number(work: Numbering, now_ns: int, apart: bool) -> Any:
+    """Number the commands up to the first that has to wait; how many these are. `apart`: only those of its session wait with it."""
     for row in range(len(work.commands)):
-        if work.sessions[row] != 0:
-            if is_held(work, row, now_ns):
+        home = work.sessions[row]
+        if home == 0:
+            continue
+        if work.held[home] or is_held(work, row, now_ns):
+            if not apart:
                 return row
+            work.held[home] = work.left[row] = True
+        else:
             number_one(work, row, now_ns)
     return len(work.commands)
 
@@ -144,9 +153,16 @@ class Ids:
         self._known = np.zeros(ROOM, KNOWN)
 
     def number(
-        self, commands: Commands, sessions: Int64Array, requests: Records, last: Int64Array, now_ns: int
+        self,
+        commands: Commands,
+        sessions: Int64Array,
+        requests: Records,
+        last: Int64Array,
+        now_ns: int,
+        *,
+        apart: bool = False,
     ) -> Numbering:
-        """Give numbers, counting `last` on; the commands from the first that has to wait on are cut off."""
+        """Give numbers, counting `last` on; the commands from the first that has to wait on are cut off, or `left` where sessions are `apart`."""
         count = len(commands)
         self._orders.make_room(count)
         if (taken := int(self._orders.table.taken[0])) + count > len(self._known):
@@ -155,11 +171,14 @@ class Ids:
             self._known = grown
         work = Numbering(
             self._orders.table, self._known, np.ascontiguousarray(commands, COMMAND), sessions, requests, last,
-            np.zeros(count, np.int64), np.zeros(count, np.bool_),
+            np.zeros(count, np.int64), np.zeros(count, np.bool_), np.zeros(count, np.bool_), np.zeros(len(last), np.bool_),
         )  # fmt: skip
-        if (upto := number(work, now_ns)) == count:
+        if (upto := number(work, now_ns, apart)) == count:
             return work
-        return work._replace(commands=commands[:upto], sessions=sessions[:upto], requests=requests[:upto], own=work.own[:upto], says=work.says[:upto])  # fmt: skip
+        return work._replace(
+            commands=commands[:upto], sessions=sessions[:upto], requests=requests[:upto], own=work.own[:upto], says=work.says[:upto],
+            left=work.left[:upto],
+        )  # fmt: skip
 
     def settle(
         self, session: int, orders: npt.NDArray[np.uint64], numbers: Int64Array, taken: npt.NDArray[np.bool_]

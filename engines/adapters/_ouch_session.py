@@ -48,8 +48,9 @@ class Ports(Protocol):
 class OuchSession:
     """Keeps what it took and could not send yet."""
 
-    def __init__(self, client: Ports) -> None:
-        self._client = client
+    def __init__(self, client: Ports, *, apart: bool = False) -> None:
+        """`apart`: accounts keep no order between them."""
+        self._client, self._apart = client, apart
         self._runs: deque[Run] = deque()
         self._held = empty_commands(0)
         """Behind these: commands that wait for the answer to a replace. While they wait here other accounts go on."""
@@ -60,31 +61,47 @@ class OuchSession:
         """Take in what may go now, or soon; how many."""
         taken, until_s = 0, time.monotonic() + TURN_S
         while taken < len(commands):
-            if self.go_on(until_s):
-                self._take_in(commands[taken : taken + AT_ONCE])
-                taken = min(taken + AT_ONCE, len(commands))
-            elif self._runs or not (room := AT_ONCE - len(self._held)):
+            is_clear = self.go_on(until_s)
+            room = AT_ONCE - len(self._held)
+            if self._runs or not room:
                 break
+            more = commands[taken : taken + room]
+            more = joined((self._held, more), COMMAND) if len(self._held) else more
+            if is_clear or self._apart:
+                self._take_in(more)
             else:
-                more = commands[taken : taken + room]
-                self._held = joined((self._held, more), COMMAND)
-                taken += len(more)
+                self._held = more
+            taken = min(taken + room, len(commands))
         if not self.go_on(until_s):
             self._client.behind.add(self)
         return taken
 
     def go_on(self, until_s: float) -> bool:
         """Send what waits, as its turn comes; whether nothing is left by that time."""
-        while self._say_runs(until_s) and len(self._held):
-            if not self._take_in(self._held):
-                break
+        say = self._say_apart if self._apart else self._say_in_turn
+        while (say(until_s) or self._apart) and len(self._held) and self._take_in(self._held):
+            pass
         return not self._runs and not len(self._held)
 
     def close(self) -> None:
         """The connection stays for other senders of its account; the engine offers no cancel on disconnect here."""
 
-    def _say_runs(self, until_s: float) -> bool:
-        """Whether none is left."""
+    def _say_apart(self, until_s: float) -> bool:
+        """Say all that their sessions take; whether none is left."""
+        del until_s
+        waiting: deque[Run] = deque()
+        full: set[OuchPort] = set()
+        for run in self._runs:
+            if run.port in full or not run.port.may_say:
+                full.add(run.port)
+                waiting.append(run)
+            else:
+                run.port.say(run.raw, run.ends)
+        self._runs = waiting
+        return not waiting
+
+    def _say_in_turn(self, until_s: float) -> bool:
+        """Say them one after another; whether none is left by that time."""
         while self._runs:
             run = self._runs[0]
             if run.port is not self._port and self._port and not self._client.wait_for_answers(self._port, until_s):
@@ -101,8 +118,11 @@ class OuchSession:
     def _take_in(self, commands: Commands) -> int:
         """How many are written; the others, from one on that names an order whose number is not known yet, are held."""
         ports = {account: self._client.port_of(account) for account in set(commands["account"].tolist())}
-        found = written(commands, ports, self._client.words)
+        found = written(commands, ports, self._client.words, apart=self._apart)
         self._client.tell_unsaid(found.unsaid)
         self._runs.extend(found.runs)
+        if found.left.any():
+            self._held = copied(commands[found.left])
+            return int((~found.left).sum())
         self._held = copied(commands[found.taken :])
         return found.taken

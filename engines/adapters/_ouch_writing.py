@@ -39,13 +39,15 @@ class Written(NamedTuple):
 
     taken: int
     """How many commands these are."""
+    left: npt.NDArray[np.bool_]
+    """Which of them have to wait all the same, where sessions are apart."""
     runs: list[Run]
     unsaid: npt.NDArray[np.uint64]
     """The numbers of those that cannot be said."""
 
 
-def written(commands: Commands, ports: Mapping[int, OuchPort | None], words: Words) -> Written:
-    """The commands, each by the session of its account; None: it has none."""
+def written(commands: Commands, ports: Mapping[int, OuchPort | None], words: Words, *, apart: bool = False) -> Written:
+    """The commands, each by the session of its account; None: it has none. `apart`: no session waits for another."""
     by_number = {port.number: port for port in ports.values() if port}
     sessions, last = np.zeros(len(commands), np.int64), np.zeros(max(by_number, default=0) + 1, np.int64)
     for account, port in ports.items():
@@ -54,15 +56,15 @@ def written(commands: Commands, ports: Mapping[int, OuchPort | None], words: Wor
     asked = _asked(commands, words)
     # What OUCH cannot say whatever the ids are must not get a number that later commands would name.
     sessions[asked.unsaid != 0] = 0
-    found = words.ids.number(commands, sessions, asked.requests, last, time.monotonic_ns())
+    found = words.ids.number(commands, sessions, asked.requests, last, time.monotonic_ns(), apart=apart)
     for number, port in by_number.items():
         mine = np.flatnonzero((found.sessions == number) & (found.own != 0))
         port.enter(picked(found.commands, mine), found.own[mine])
     if found.says.all():
-        return Written(len(found.commands), _runs(found.requests, found.sessions, by_number), NONE_UNSAID)
+        return Written(len(found.commands), found.left, _runs(found.requests, found.sessions, by_number), NONE_UNSAID)
     said = np.flatnonzero(found.says)
     runs = _runs(picked(found.requests, said), found.sessions[said], by_number)
-    return Written(len(found.commands), runs, found.commands["number"][~found.says])
+    return Written(len(found.commands), found.left, runs, found.commands["number"][~found.says & ~found.left])
 
 
 def _asked(commands: Commands, words: Words) -> Asked:

@@ -109,6 +109,11 @@ class Histogram:
         return histogram
 
 
+def make_ready() -> None:
+    """Have the kernel loaded now, for who must not wait for it later."""
+    _kernel()(np.zeros(_BUCKETS, np.int64), np.zeros(1, np.int64))
+
+
 @lru_cache(maxsize=1)
 def _kernel() -> Callable[[Int64Array, Int64Array], None]:
     from harness.base.histogram_kernel import count  # noqa: PLC0415 - numba, half a second, only for a histogram of many values

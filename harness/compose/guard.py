@@ -57,6 +57,7 @@ class Guarded:
         self.says_how_it_ended: bool = bool(getattr(engine, "says_how_it_ended", False))
 
         # Most engines are one process's alone.
+        self.has_sender: bool = bool(getattr(engine, "has_sender", False))
         self.joinable: bool = bool(getattr(engine, "joinable", False))
 
     def log_to(self, path: Path) -> None:
@@ -74,6 +75,9 @@ class Guarded:
 
     def session(self, account: int) -> Session:
         return GuardedSession(_ask("session", lambda: self._engine.session(account)))
+
+    def sender(self) -> Session:
+        return GuardedSession(_ask("sender", self._engine.sender))
 
     def poll(self, wait_ns: int) -> Events:
         events = _ask("poll", lambda: self._engine.poll(wait_ns))

@@ -27,12 +27,13 @@ class Left(NamedTuple):
 def write_part(folder: Path, numbers: Int64Array, spoken: tuple[Spoken, ...]) -> None:
     """Write it beside the history."""
     np.save(folder / NUMBERS, numbers)
-    np.savez(folder / SPOKEN, allow_pickle=False, **{f"{one.number}/{one.account}": one.orders for one in spoken})
+    whose = np.array([(one.number, one.account) for one in spoken], np.int64).reshape(-1, 2)
+    np.savez(folder / SPOKEN, whose, *(one.orders for one in spoken))
 
 
 def read_part(folder: Path) -> Left:
     """What was written."""
     with np.load(folder / SPOKEN) as stored:
-        named = [(*map(int, name.split("/")), stored[name]) for name in stored.files]
-    spoken = tuple(Spoken(number, account, orders) for number, account, orders in named)
+        whose, *orders = (stored[name] for name in stored.files)
+    spoken = tuple(Spoken(number, account, ids) for (number, account), ids in zip(whose.tolist(), orders, strict=True))
     return Left(folder, np.load(folder / NUMBERS), spoken)

@@ -12,7 +12,7 @@ import numpy as np
 
 from harness.base.answers import are_answers
 from harness.base.findings import Distribution
-from harness.base.histogram import MANY, Histogram
+from harness.base.histogram import Histogram, make_ready
 from harness.base.records import NONE, Channel, CommandKind, Commands, EventKind, Events
 from harness.evidence.journal import Journal
 from harness.load.messages import Tally
@@ -35,9 +35,7 @@ class Tallied(Journal):
         self._response, self._service = Histogram(), Histogram()
         self._told_response, self._told_service = Histogram(), Histogram()
         self._told = self._late_ns = 0
-        for histogram in (Histogram(), Histogram()):
-            # Have the kernel loaded before anything is due.
-            histogram.record(np.zeros(MANY + 1, np.int64))
+        make_ready()
 
     def commands(self, records: Commands) -> None:
         """Write, and remember when each was due and sent."""

@@ -25,6 +25,10 @@ class Withholding:
         """A sender that keeps what must not be said."""
         return _Session(self, self._engine.session(account), self._share)
 
+    def sender(self) -> Session:
+        """The same for all accounts."""
+        return _Session(self, self._engine.sender(), self._share)
+
     def poll(self, wait_ns: int) -> Events:
         """What the engine said, and what was kept."""
         events = self._engine.poll(0 if self._told else wait_ns)

@@ -14,12 +14,18 @@ from tests.fakes.clock import FakeClock
 class Taker:
     """An engine that takes at most so many commands at a time."""
 
+    has_sender = False
+
     def __init__(self, at_a_time):
         self.at_a_time = at_a_time
         self.opened, self.taken, self.closed, self.asked = [], [], 0, 0
 
     def session(self, account):
         self.opened.append(account)
+        return self
+
+    def sender(self):
+        self.opened.append("all")
         return self
 
     def send(self, commands):
@@ -61,6 +67,16 @@ def test_a_session_that_was_left_is_opened_anew_by_its_next_command(apart):
     assert (engine.opened, engine.closed) == ([11, 12], 1)
     sessions.send(commands(2, 1), meanwhile=lambda: pytest.fail("all were taken at once"))
     assert engine.opened == [11, 12, 11]
+
+
+@pytest.mark.parametrize(("apart", "opened", "taken"), [(True, ["all"], [2, 4, 1, 3]), (False, [12], [1, 2, 3, 4])])
+def test_one_sender_takes_all_accounts_where_they_are_apart(apart, opened, taken):
+    engine, rows = Taker(9), commands(2, 2, 2, 2)
+    engine.has_sender = True
+    rows["account"] = [7, 5, 7, 5]
+    Sessions(engine, MonotonicClock(), 1_000_000_000, apart=apart).send(rows, lambda: pytest.fail("all were taken"))
+    assert engine.taken == taken
+    assert len(engine.opened) == len(opened)
 
 
 def test_what_is_not_taken_at_once_is_sent_again_in_order():

@@ -125,3 +125,25 @@ def test_no_more_waits_here_than_goes_out_at_once(client):
     assert session.send(flow(f"B 10x5 #5; replace #5 #5 11x5; {names}")) == 702
     assert session.send(flow(names)) == AT_ONCE - 700
     assert session.send(flow("cancel #5")) == 0
+
+
+def test_where_accounts_are_apart_none_waits_for_another(client):
+    session = OuchSession(client, apart=True)
+    assert session.send(flow("B 10x5 #5; B 10x5 #6 a2; replace #5 #5 11x5; cancel #5; cancel #6 a2; B 10x5 #7")) == 6
+    assert client.went_to() == [1, 2, 1, 2]
+    assert [port.said for _, port in sorted(client.ports.items())][:2] == [2, 2]
+    assert session.send(flow("B 10x5 #8; B 10x5 #9 a2")) == 2
+    assert [port.said for _, port in sorted(client.ports.items())][:2] == [2, 3]
+    client.ports[1].settle(2, taken=True)
+    assert session.go_on(at_once())
+    assert [port.said for _, port in sorted(client.ports.items())][:2] == [5, 3], "in the order of the account"
+
+
+def test_a_connection_that_takes_nothing_holds_only_its_own_account_where_they_are_apart(client):
+    session = OuchSession(client, apart=True)
+    client.ports[1].client.is_clear = False
+    assert session.send(flow("B 10x5 #1; B 10x5 #2 a2")) == 2
+    assert client.went_to() == [2]
+    client.ports[1].client.is_clear = True
+    assert session.go_on(at_once())
+    assert client.went_to() == [2, 1]

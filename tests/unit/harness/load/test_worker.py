@@ -34,7 +34,10 @@ def test_one_that_is_told_whom_and_not_what_says_so(port, tmp_path):
     from harness.load.master import Master
 
     words = [sys.executable, "-P", load_worker.__file__, "well", LOOPBACK, str(port), str(tmp_path)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE) as worker, Master.listening(LOOPBACK, port, lambda: "") as master:
+    with (
+        subprocess.Popen(words, stdin=subprocess.PIPE) as worker,
+        Master.listening(LOOPBACK, port, lambda: "") as master,
+    ):
         for name, one in master.seat((7,), 1).items():
             master._runner.send_message("seats", msgspec.to_builtins(one), name)
         master.wait(lambda: master.done, 60, lambda: "it says nothing")
