@@ -201,6 +201,7 @@ def _facts(found: Capacity) -> tuple[tuple[str, str], ...]:
     """How it was measured, in pairs of label and words."""
     host = found.host
     limits = ", ".join(f"{spoken(one.metric)} {_limit(one.limit)}" for one in found.limits)
+    sent = f", sent by {figures.counted(found.workers, 'worker')}" if found.workers else ""
     inside = (
         "inside gonogo: what gonogo takes itself counts as the engine's slowness"
         if found.inside
@@ -209,7 +210,7 @@ def _facts(found: Capacity) -> tuple[tuple[str, str], ...]:
     return (
         ("Limits", limits), ("Correctness", f"no violation by {', '.join(map(spoken, found.correctness()))}"),
         ("Scenario", f"{spoken(found.scenario)}, seed {found.seed}, from {figures.amount(found.from_per_s, '1/s')} to {figures.amount(found.to_per_s, '1/s')}"),
-        ("Trials", f"{figures.count(len(found.trials))} of {figures.amount(found.length_ns, 'ns')} each, the first {figures.amount(found.warm_up_ns, 'ns')} of it untimed, on an engine started for it; {figures.duration(found.wall_s * 1e9)} in all"),
+        ("Trials", f"{figures.count(len(found.trials))} of {figures.amount(found.length_ns, 'ns')} each, the first {figures.amount(found.warm_up_ns, 'ns')} of it untimed, on an engine started for it{sent}; {figures.duration(found.wall_s * 1e9)} in all"),
         ("Engine", f"{inside}{f'; commit {found.engine.commit[:12]}' if found.engine.commit else ''}{', changed since' if found.engine.dirty else ''}"),
         ("Host", f"{host.cpu}, {host.cores} cores, kernel {host.kernel}{f', governor {host.governor}' if host.governor else ''}; noise {figures.digits(host.noise_pct or 0)} %"),
         ("Policy", f"use {spoken(found.use)}, SHA-256 {found.policy_sha256[:16]}"),

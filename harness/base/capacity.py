@@ -101,6 +101,8 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
     warm_up_ns: int
     """What of each trial is not timed, at its beginning."""
     repeats: int
+    workers: int
+    """Processes that sent the commands; 0: gonogo itself did."""
     word: Word
     why: str
     """In a sentence, what the word rests on."""

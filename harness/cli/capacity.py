@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.run import Data, Engine, Out, PolicyFile, Seed
+from harness.cli.run import Data, Engine, Out, PolicyFile, Seed, Workers
 
 Name = Annotated[
     str, typer.Argument(metavar="[SCENARIO]", help="What is driven; its shape is kept, its rate is searched for.")
@@ -22,7 +22,12 @@ From = Annotated[
 To = Annotated[float, typer.Option("--to", metavar="R", help="The highest rate to try.")]
 Length = Annotated[str, typer.Option(metavar="T", help="How long each trial drives, its warm-up among it.")]
 WarmUp = Annotated[
-    str, typer.Option("--warm-up", metavar="T", help="What of each trial is not timed, at its beginning.")
+    str,
+    typer.Option(
+        "--warm-up",
+        metavar="T",
+        help="What of each trial is not timed, at its beginning. Default: 500ms, but none of a rate that changes over time.",
+    ),
 ]
 Repeats = Annotated[
     int, typer.Option(min=1, max=101, metavar="N", help="How often the last two rates are driven again; an odd number.")
@@ -32,7 +37,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print capacity.json on stdou
 
 def capacity(
     scenario: Name = "constant", *, engine: Engine = "reference", use: UseName = "", policy: PolicyFile = None, from_per_s: From = 1_000,
-    to_per_s: To = 1_000_000, length: Length = "4s", warm_up: WarmUp = "500ms", repeats: Repeats = 5, seed: Seed = 1, data: Data = None, out: Out = Path("runs"),
+    to_per_s: To = 1_000_000, length: Length = "4s", warm_up: WarmUp = "", repeats: Repeats = 5, workers: Workers = 0, seed: Seed = 1, data: Data = None, out: Out = Path("runs"),
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Find the highest rate that keeps the limits: exit 0, 1 if that is below the stated peak or none does, 2 if it cannot be told.
@@ -43,16 +48,16 @@ def capacity(
 
     from harness.base.ladder import Ladder
     from harness.cli import climbed, console, screen, stopping
-    from harness.compose import climbing, plugs
+    from harness.compose import climb_order, climbing, plugs
 
     (name,) = _one(plugs.scenario_names((scenario,)), scenario)
     loaded = plugs.policy(policy)
     chosen = plugs.engine(engine)
-    order = climbing.Order(
+    order = climb_order.Order(
         engine=chosen, scenario=name, policy=loaded, use=plugs.use_of(loaded, use), ladder=Ladder(from_per_s, to_per_s),
-        length_ns=screen.duration_ns(length), warm_up_ns=screen.duration_ns(warm_up), repeats=repeats, seed=seed, data=data, out=out,
+        length_ns=screen.duration_ns(length), warm_up_ns=screen.duration_ns(warm_up) if warm_up else None, repeats=repeats, workers=workers, seed=seed, data=data, out=out,
         again=_again(
-            name, engine=chosen.argument(), use=use, policy=policy, length=length, warm_up=warm_up, seed=seed, repeats=repeats, data=data, **{"from": f"{from_per_s:.15g}", "to": f"{to_per_s:.15g}"},
+            name, engine=chosen.argument(), use=use, policy=policy, length=length, warm_up=warm_up, seed=seed, repeats=repeats, workers=workers or None, data=data, **{"from": f"{from_per_s:.15g}", "to": f"{to_per_s:.15g}"},
         ),
     )  # fmt: skip
     with console.telling() as tell, stopping.asked() as stopped:

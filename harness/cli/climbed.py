@@ -61,9 +61,10 @@ def _footing(found: Capacity, path: Path) -> list[str]:
         lines.append("The engine works inside gonogo: what gonogo takes itself counts as its slowness.")
     host = found.host
     limits = ", ".join(f"{one.metric} {one.limit}" for one in found.limits)
+    sent = f" by {found.workers} worker{'' if found.workers == 1 else 's'}" if found.workers else ""
     lines += [
         f"Limits: {limits}; no violation by {', '.join(found.correctness())}.",
-        f"{len(found.trials)} trial{'' if len(found.trials) == 1 else 's'} of {found.length_ns / 1e9:g} s, {found.warm_up_ns / 1e9:g} s of it untimed, over {found.scenario}, {found.wall_s:,.0f} s in all; {host.cpu}, {host.cores} cores; noise {host.noise_pct:g} %",
+        f"{len(found.trials)} trial{'' if len(found.trials) == 1 else 's'} of {found.length_ns / 1e9:g} s, {found.warm_up_ns / 1e9:g} s of it untimed, over {found.scenario}{sent}, {found.wall_s:,.0f} s in all; {host.cpu}, {host.cores} cores; noise {host.noise_pct:g} %",
         f"Page: {near(path.with_name(PAGE))}",
     ]
     return lines

@@ -35,6 +35,7 @@ class Rest(NamedTuple):
     length_ns: int
     warm_up_ns: int
     repeats: int
+    workers: int
     again: str
     peak: StatedPeak | None
 

@@ -136,6 +136,8 @@ def test_ctrl_c_keeps_the_trials_that_are_whole(tmp_path):
         (("volume",), "the scenario volume has no pace"),
         (("relations",), "the scenario relations has no pace"),
         (("twice_the_peak",), "goes at a multiple of a stated peak"),
+        (("ramp",), "the shape of ramp takes 12 s to be seen once"),
+        (("--workers", "2"), "driven by gonogo's own process alone"),
         (("quick",), "a capacity is of one"),
         (("imagined",), "no profile or scenario 'imagined'"),
         (("--engine", "imagined"), "no engine 'imagined'"),

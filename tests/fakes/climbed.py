@@ -38,7 +38,7 @@ def rest(**given):
         "started_utc": "2027-01-01T00:00:00Z", "wall_s": 372.4, "gonogo": "0.1.0", "engine": EngineIdentity(name="mine", version="1.4", commit="0" * 40, dirty=True),
         "inside": False, "host": ComparedHost(cpu="A CPU at 2.5 GHz", cores=2, kernel="6.1", governor="", noise_pct=3.1), "scenario": "constant",
         "use": "matching_venue", "seed": 1, "limits": (Limit(metric="latency.response", limit="p(99)<10ms"), Limit(metric="latency.response", limit="p(99.9)<100ms"), Limit(metric="throughput.sustained", limit=">=10000/s")),
-        "checks": ("gate_0", "answered_once", "legal", "latency"), "policy_sha256": "ab" * 32, "length_ns": 4_000 * MS, "warm_up_ns": 500 * MS, "repeats": 3, "again": "gonogo capacity constant --engine mine",
+        "checks": ("gate_0", "answered_once", "legal", "latency"), "policy_sha256": "ab" * 32, "length_ns": 4_000 * MS, "warm_up_ns": 500 * MS, "repeats": 3, "workers": 0, "again": "gonogo capacity constant --engine mine",
         "peak": StatedPeak(commands_per_s=12_000, source="gateway log <b>2026</b>"),
     }  # fmt: skip
     return Rest(**(about | given))

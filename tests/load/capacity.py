@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from harness.base.ladder import Ladder
-from harness.compose.climbing import LENGTH_NS, REPEATS, TO_PER_S, Order, find
+from harness.compose.climb_order import LENGTH_NS, REPEATS, TO_PER_S, Order
+from harness.compose.climbing import find
 from harness.compose.plugs import engine, policy, use_of
 from harness.rounds import noise_pct
 
@@ -34,12 +35,13 @@ def main():
     parser.add_argument("--to", dest="high", type=float, default=TO_PER_S)
     parser.add_argument("--length", type=float, default=LENGTH_NS / 1e9, help="seconds of a trial")
     parser.add_argument("--repeats", type=int, default=REPEATS)
+    parser.add_argument("--workers", type=int, default=0, help="processes that send the commands")
     parser.add_argument("--out", type=Path, default=Path("runs"))
     asked = parser.parse_args()
     loaded = policy(asked.policy)
     order = Order(
         engine=engine(asked.engine), scenario=asked.scenario, policy=loaded, use=use_of(loaded, ""), ladder=Ladder(asked.low, asked.high),
-        length_ns=round(asked.length * 1e9), repeats=asked.repeats, out=asked.out,
+        length_ns=round(asked.length * 1e9), repeats=asked.repeats, workers=asked.workers, out=asked.out,
     )  # fmt: skip
     before_pct, found = noise_pct(), []
     for number in range(1, asked.searches + 1):
