@@ -46,7 +46,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     lag_p99_ns: int | None = None
     """How late the generator was by its own doing."""
     held_ns: int = 0
-    """For how long gonogo slept since the engine took no more commands."""
+    """How far gonogo was behind at the most since the engine took no more commands: what it slept meanwhile, without having caught up."""
     commands: int
     duration_ns: int
     run: str

@@ -1,7 +1,8 @@
-"""For how long an engine held up whoever drives it, by taking no more commands: what of a generator's lateness is the engine's doing.
+"""How far an engine held up whoever drives it, by taking no more commands: what of a generator's lateness is the engine's doing.
 
 What counts is the time in which gonogo's own thread slept between a command that was not taken and its being taken. A generator that is busy itself
-does not sleep; so a lateness of its own is never laid at the engine's door by this.
+does not sleep; so a lateness of its own is never laid at the engine's door by this. What it slept otherwise, since nothing was due, it has caught
+up with: so holds that are far apart do not add up.
 """
 
 from __future__ import annotations
@@ -22,9 +23,28 @@ class Held(Guarded):
     ) -> None:  # fmt: skip
         super().__init__(engine)
         self.held_ns = 0
-        """In all, since it was made."""
-        self.slept_ns: Callable[[], int] = lambda: wall_ns() - own_ns()
-        """How much longer there has been time than this thread has worked: what it grows by was slept."""
+        """The most that it ever was behind for it."""
+        self._behind_ns = 0
+        self._slept_ns = 0
+        self._clocks = wall_ns, own_ns
+
+    def slept_ns(self) -> int:
+        """How much more time has passed than this thread has worked: what it grows by was slept."""
+        wall_ns, own_ns = self._clocks
+        return wall_ns() - own_ns()
+
+    def goes_on(self) -> None:
+        """A session is asked to take more, and took all before: what was slept meanwhile was slept for want of anything due."""
+        self._behind_ns = max(self._behind_ns - (self.slept_ns() - self._slept_ns), 0)
+
+    def waited(self, ns: int) -> None:
+        """A session has taken what it did not take before."""
+        self._behind_ns += ns
+        self.held_ns = max(self.held_ns, self._behind_ns)
+
+    def took(self) -> None:
+        """A session has taken all that there was."""
+        self._slept_ns = self.slept_ns()
 
     def session(self, account: int) -> Session:
         return _Session(self, super().session(account))
@@ -39,13 +59,17 @@ class _Session:
         """What was slept when it took too few; None while it takes all."""
 
     def send(self, commands: Commands) -> int:
+        if self._since_ns is None:
+            self._engine.goes_on()
         before_ns = self._engine.slept_ns()
         taken = self._session.send(commands)
         if taken < len(commands):
             self._since_ns = before_ns if self._since_ns is None else self._since_ns
-        elif self._since_ns is not None:
-            self._engine.held_ns += max(self._engine.slept_ns() - self._since_ns, 0)
+            return taken
+        if self._since_ns is not None:
+            self._engine.waited(self._engine.slept_ns() - self._since_ns)
             self._since_ns = None
+        self._engine.took()
         return taken
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ HOST = "host."
 LAG_NS_MOST = 1_000_000
 """From which 99th percentile of its lag on the generator is taken for late where the policy sets no limit to it: that of the built-in one."""
 HELD_SHARE = 0.9
-"""So much of its lag the generator must have slept, since the engine took nothing, for the lag to be the engine's doing."""
+"""So much of its lag the generator must have been held up, asleep since the engine took nothing, for the lag to be the engine's doing."""
 QUANTILES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
 
 
@@ -60,7 +60,7 @@ def seen(facts: dict[str, Facts]) -> Seen:
 
 
 def at_rate(verdict: RunVerdict, use: Use, run: RunInfo, found: Seen, held_ns: int) -> AtRate:
-    """What came of the run; `held_ns` is for how long gonogo slept since the engine took no more commands."""
+    """What came of the run; `held_ns` is how far gonogo was behind since the engine took no more commands."""
     deciding = next(one for one in verdict.uses if one.name == verdict.use)
     failed = [one for one in verdict.checks if one.verdict == "fail" and one.name in deciding.because]
     if deciding.verdict == "NO-GO" and failed:
