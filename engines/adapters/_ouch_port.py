@@ -10,7 +10,6 @@ that has no answer is sent again: OUCH ignores a number that was taken, and a ca
 from __future__ import annotations
 
 import time
-from collections import deque
 from typing import NamedTuple
 
 import numpy as np
@@ -29,10 +28,9 @@ from harness.wire.ouch_terms import ASKED
 from harness.wire.soup_kernel import Bytes
 
 ROOM = 1 << 10
-REPLACED, REJECTED = ord("U"), ord("J")
-OWN = np.zeros(256, np.bool_)
-"""By letter: the answers that carry the number of the request itself."""
-OWN[[ord("A"), REPLACED, REJECTED]] = True
+ACCEPTED, REPLACED, REJECTED, EXECUTED, CANCELED = (ord(letter) for letter in "AUJEC")
+DIED = ord("D")
+"""The state of an order that was accepted and is dead at once."""
 DOUBT_S = 0.25
 """How long no answer comes, after a connection was made anew, until all that the engine took of the one before must be told."""
 UNDER_WAY_MOST = 1 << 18
@@ -60,8 +58,10 @@ class OuchPort:
         """By UserRefNum; row 0 stands for none."""
         self.last = 0
         """The UserRefNum that was given last."""
-        self._renames: deque[int] = deque()
-        """The numbers of replaces that keep the id of their order and have no answer yet, oldest first."""
+        self._left = np.zeros(ROOM, np.int64)
+        """By UserRefNum: what is left of the order, as far as it was told."""
+        self._replaces: dict[int, int] = {}
+        """Of each replace that has no answer yet, the number that the order would get -> the one that it has; a later one behind an earlier."""
         self._under_way = UnderWay(UNDER_WAY_MOST)
         self._doubt_s = 0.0
         """When its connection was made anew, or the last answer came since; 0: there is no doubt about what was taken."""
@@ -120,8 +120,7 @@ class OuchPort:
         letters = decoded.records["type"]
         answers = np.flatnonzero((rows >= 0) & ((letters == REPLACED) | (letters == REJECTED)))
         self._settle(numbers[answers], letters[answers] == REPLACED)
-        if self._renames:
-            self._give_up(numbers[(rows >= 0) & OWN[letters]])
+        self._follow(decoded.records[rows >= 0])
         events = to_events(decoded.records, self.asked, rows, self._words.symbols).events
         events["channel"], events["session"] = Channel.ORDER, self.number
         return events
@@ -131,26 +130,46 @@ class OuchPort:
         if number <= self.last:
             self._settle(np.array([number], np.int64), np.array([taken], np.bool_))
 
-    def enter(self, commands: Commands, numbers: Int64Array) -> None:
-        """What these numbers stand for, the next that are given."""
+    def enter(self, commands: Commands, numbers: Int64Array, originals: Int64Array) -> None:
+        """What these numbers stand for, the next that are given; of a replace, the number that it names."""
         self.last += len(numbers)
         if self.last >= len(self.asked):
             self.asked = np.concatenate((self.asked, np.zeros(self.last, ASKED)))
+            self._left = np.concatenate((self._left, np.zeros(self.last, np.int64)))
         is_replace = commands["kind"] == CommandKind.REPLACE
         self.asked["order"][numbers], self.asked["command"][numbers] = commands["order"], commands["number"]
         self.asked["target"][numbers] = np.where(is_replace, commands["target"], 0)
-        keeps = is_replace & (commands["order"] == commands["target"])
-        self._renames.extend(numbers[keeps].tolist())
         self.asked["instrument"][numbers], self.asked["account"][numbers] = commands["instrument"], self.account
+        self._left[numbers] = commands["qty"]
+        if is_replace.any():
+            self._replaces.update(zip(numbers[is_replace].tolist(), originals[is_replace].tolist(), strict=True))
+            self._give_up()
 
-    def _give_up(self, answered: Int64Array) -> None:
-        """A venue does not answer the replace of an order that is gone, and answers in order: once a later request is answered, none will come."""
-        upto, given_up = int(answered.max(initial=0)), []
-        while self._renames and self._renames[0] <= upto:
-            given_up.append(self._renames.popleft())
-        left = np.setdiff1d(np.array(given_up, np.int64), answered)
-        self._settle(left, np.zeros(len(left), np.bool_))
+    def _follow(self, replies: ouch.Records) -> None:
+        """Keep what is left of each order."""
+        letters, numbers = replies["type"], replies["user_ref_num"].astype(np.int64)
+        replaced = letters == REPLACED
+        self._left[numbers[replaced]] = replies["quantity"][replaced]
+        # An order is replaced before anything else is told under its new number.
+        less = (letters == EXECUTED) | (letters == CANCELED)
+        np.subtract.at(self._left, numbers[less], replies["quantity"][less].astype(np.int64))
+        gone = (letters == REJECTED) | ((letters == ACCEPTED) & (replies["order_state"] == DIED))
+        self._left[numbers[gone]] = 0
+        if self._replaces:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """A venue does not answer the replace of an order that is gone; that it is gone its session is told. Nor does what it would have made live."""
+        gone = []
+        for number, original in self._replaces.items():
+            if self._left[original] <= 0:
+                self._left[number] = 0
+                gone.append(number)
+        if gone:
+            self._settle(np.array(gone, np.int64), np.zeros(len(gone), np.bool_))
 
     def _settle(self, numbers: Int64Array, taken: npt.NDArray[np.bool_]) -> None:
+        for number in numbers.tolist() if self._replaces else ():
+            self._replaces.pop(number, None)
         if len(numbers):
             self._words.ids.settle(self.number, self.asked["order"][numbers], numbers, taken)

@@ -59,7 +59,8 @@ def written(commands: Commands, ports: Mapping[int, OuchPort | None], words: Wor
     found = words.ids.number(commands, sessions, asked.requests, last, time.monotonic_ns(), apart=apart)
     for number, port in by_number.items():
         mine = np.flatnonzero((found.sessions == number) & (found.own != 0))
-        port.enter(picked(found.commands, mine), found.own[mine])
+        originals = found.requests["orig_user_ref_num"][mine].astype(np.int64)
+        port.enter(picked(found.commands, mine), found.own[mine], originals)
     if found.says.all():
         return Written(len(found.commands), found.left, _runs(found.requests, found.sessions, by_number), NONE_UNSAID)
     said = np.flatnonzero(found.says)

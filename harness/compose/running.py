@@ -67,7 +67,9 @@ class Order:
     def pace(self) -> Asked:
         """What is asked of the pace of each scenario."""
         peak = self.policy.policy.use[self.use].peak
-        return Asked(rate_per_s=self.rate_per_s, speed=self.speed, duration_ns=self.duration_ns, use=self.use, peak=peak)
+        return Asked(
+            rate_per_s=self.rate_per_s, speed=self.speed, duration_ns=self.duration_ns, use=self.use, peak=peak
+        )
 
     def reproduce(self) -> str:
         """The options with which `gonogo run SCENARIO` drives the same engine in the same way."""
@@ -146,9 +148,7 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
         return planned
     return by_workers(
         planned,
-        Hiring(
-            workers=order.workers, page_port=order.page_port, asked=order.pace(), seed=order.seed, data=order.data
-        ),
+        Hiring(workers=order.workers, page_port=order.page_port, asked=order.pace(), seed=order.seed, data=order.data),
     )
 
 

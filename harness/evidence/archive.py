@@ -159,7 +159,9 @@ class Archive:
         place = Path(name).parts
         if place[0] != "scenarios":
             return name not in ("run.json", "policy.toml")
-        return place[-1] in ("latency.hlog", "latency.hgrm") or (place[2] == "facts" and not self._stands_on_facts(place[1]))
+        return place[-1] in ("latency.hlog", "latency.hgrm") or (
+            place[2] == "facts" and not self._stands_on_facts(place[1])
+        )
 
     def _stands_on_facts(self, name: str) -> bool:
         try:

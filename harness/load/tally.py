@@ -14,6 +14,7 @@ from harness.base.answers import are_answers
 from harness.base.findings import Distribution
 from harness.base.histogram import Histogram, make_ready
 from harness.base.records import NONE, Channel, CommandKind, Commands, EventKind, Events
+from harness.evidence.as_said import are_unsaid
 from harness.evidence.journal import Journal
 from harness.load.messages import Tally
 
@@ -46,7 +47,8 @@ class Tallied(Journal):
         self._waiting[records["number"] % ROOM] = rows
         cancels = records[records["kind"] == CommandKind.CANCEL]
         for order, number in zip(cancels["target"].tolist(), cancels["number"].tolist(), strict=True):
-            self._cancels.setdefault(order, number)
+            if not self._is_waiting(self._cancels.get(order, 0)):
+                self._cancels[order] = number
         due_ns = records["due_ns"]
         if len(records) and due_ns[0] != NONE:
             self._late_ns = max(self._late_ns, int((records["sent_ns"] - due_ns).max()))
@@ -54,6 +56,8 @@ class Tallied(Journal):
     def events(self, records: Events) -> None:
         """Write, and time the first answers."""
         super().events(records)
+        unsaid = records["command"][are_unsaid(records)]
+        self._waiting["number"][unsaid % ROOM] = 0
         answers = records[are_answers(records) & (records["channel"] == Channel.ORDER)]
         if len(answers):
             self._time(answers)
@@ -73,6 +77,9 @@ class Tallied(Journal):
     def in_all(self) -> tuple[Distribution, Distribution]:
         """Response and service times of all that was told of."""
         return self._told_response.distribution(), self._told_service.distribution()
+
+    def _is_waiting(self, number: int) -> bool:
+        return number != 0 and int(self._waiting["number"][number % ROOM]) == number
 
     def _time(self, answers: Events) -> None:
         numbers = answers["command"].copy()

@@ -114,16 +114,59 @@ def test_a_replace_that_is_refused_leaves_the_id_where_it_was(port):
     assert sent(port)[-1] == ("X", 0, 1)
 
 
-def test_a_replace_that_gets_no_answer_is_given_up_once_a_later_request_is_answered(port):
-    say(port, "B 10x5 #5; replace #5 #5 11x5; S 20x1 #6")
-    port.hear(reply("A", 1, side=ord("B"), quantity=5, price=100_000, order_state=ord("L")))
-    assert say(port, "cancel #5") == (0, []), "what was answered came before it"
-    port.hear(reply("A", 3, side=ord("S"), quantity=1, price=200_000, order_state=ord("L")))
+def test_a_replace_of_an_order_that_is_gone_gets_no_answer_and_is_given_up(port):
+    say(port, "B 10x5 #5; B 10x5 #6; replace #5 #5 11x5; replace #6 #6 11x5")
+    port.hear(reply("E", 1, quantity=4, price=100_000, liquidity_flag=ord("R"), match_number=1))
+    assert say(port, "cancel #5") == (0, []), "some of it is left"
+    port.hear(reply("C", 1, quantity=1, reason=ord("U")))
     assert say(port, "cancel #5") == (1, [])
     assert sent(port)[-1] == ("X", 0, 1)
-    port.hear(reply("U", 2, orig_user_ref_num=1, side=ord("B"), quantity=5, price=11 * 10_000))
+    assert say(port, "replace #5 #5 12x5; cancel #5") == (1, [])
+    assert say(port, "cancel #5") == (1, []), "what is known to be gone is waited for no more"
+    assert say(port, "cancel #6") == (0, [])
+    port.hear(reply("U", 3, orig_user_ref_num=1, side=ord("B"), quantity=5, price=11 * 10_000))
     say(port, "cancel #5")
-    assert sent(port)[-1] == ("X", 0, 2), "an answer that comes all the same counts"
+    assert sent(port)[-1] == ("X", 0, 3), "an answer that comes all the same counts"
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"letter": "J", "reject_reason": 1},
+        {"letter": "A", "side": ord("B"), "quantity": 5, "price": 100_000, "order_state": ord("D")},
+    ],
+)
+def test_so_is_that_of_one_that_never_lived(port, gone):
+    say(port, "B 10x5 #5; replace #5 #5 11x5")
+    port.hear(reply(gone.pop("letter"), 1, **gone))
+    assert say(port, "cancel #5") == (1, [])
+
+
+def test_so_is_that_of_an_order_that_a_replace_would_have_made(port):
+    say(port, "B 10x5 #5; replace #5 #6 11x5; replace #6 #6 12x5")
+    assert say(port, "cancel #6") == (0, [])
+    port.hear(reply("C", 1, quantity=5, reason=ord("U")))
+    assert say(port, "cancel #6") == (1, [])
+
+
+def test_of_a_replaced_order_what_it_has_is_what_was_told_then(port):
+    say(port, "B 10x5 #5; replace #5 #5 11x9")
+    port.hear(reply("U", 2, orig_user_ref_num=1, side=ord("B"), quantity=3, price=11 * 10_000))
+    say(port, "replace #5 #5 12x9")
+    port.hear(reply("E", 2, quantity=3, price=110_000, liquidity_flag=ord("R"), match_number=1))
+    assert say(port, "cancel #5") == (1, [])
+    assert sent(port)[-1] == ("X", 0, 2)
+
+
+def test_what_is_told_at_once_is_taken_in_its_order(port):
+    say(port, "B 10x5 #5; replace #5 #5 11x9; replace #5 #5 12x9")
+    say(port, "replace #5 #5 12x9")
+    taken = reply("U", 2, orig_user_ref_num=1, side=ord("B"), quantity=3, price=11 * 10_000)
+    filled = reply("E", 2, quantity=3, price=110_000, liquidity_flag=ord("R"), match_number=1)
+    raw = taken.stream + filled.stream
+    port.hear(Received(raw, soup.split(raw).packets))
+    say(port, "replace #5 #5 12x9")
+    assert say(port, "cancel #5") == (1, [])
 
 
 def test_what_it_hears_is_about_orders_of_its_own(port):

@@ -84,13 +84,12 @@ def test_all_that_went_in_is_written(tmp_path):
     [
         answer(1, 50, channel=Channel.DROP_COPY),
         answer(1, 50, channel=Channel.MARKET_DATA),
-        answer(1, 50, EventKind.REJECTED, Channel.NONE),
         answer(1, 50, EventKind.TRADE),
         answer(1, 50, EventKind.RESTED),
         answer(1, 50, EventKind.CANCELED, reason=Reason.IOC_REMAINDER),
         answer(2, 50),
     ],
-    ids=["drop copy", "market data", "never sent", "trade", "rested", "canceled of itself", "of another command"],
+    ids=["drop copy", "market data", "trade", "rested", "canceled of itself", "of another command"],
 )
 def test_only_an_answer_on_its_own_session_answers(told, event):
     say(told, order(1))
@@ -98,6 +97,14 @@ def test_only_an_answer_on_its_own_session_answers(told, event):
     assert services(told) == NOTHING
     hear(told, answer(1, 70))
     assert services(told) == values(70)
+
+
+def test_a_cancel_that_was_never_sent_is_not_what_a_later_answer_is_to(told):
+    say(told, cancel_of(9, 1))
+    hear(told, answer(1, 10, EventKind.REJECTED, Channel.NONE))
+    say(told, cancel_of(9, 2, sent_ns=40))
+    hear(told, gone(9, 50))
+    assert services(told) == values(10)
 
 
 def test_a_second_answer_does_not_count(told):
