@@ -151,6 +151,8 @@ class Ids:
     def __init__(self) -> None:
         self._orders = Orders()
         self._known = np.zeros(ROOM, KNOWN)
+        self.settled = 0
+        """How often something that commands may wait for was answered."""
 
     def number(
         self,
@@ -184,4 +186,5 @@ class Ids:
         self, session: int, orders: npt.NDArray[np.uint64], numbers: Int64Array, taken: npt.NDArray[np.bool_]
     ) -> None:
         """Replaces of a session are answered: which new ids and numbers they had, and whether each was taken."""
+        self.settled += 1
         settle(Settling(self._orders.table, self._known, session, orders, numbers, taken))

@@ -21,6 +21,8 @@ from harness.base.records import COMMAND, Commands, empty_commands
 
 AT_ONCE = 1024
 """Commands that are written in one go, and that wait here at the most. With 256 a command cost twice as much: each call of the socket wakes the engine."""
+AGAIN_S = 0.05
+"""How long what waits for an answer is left alone while none comes."""
 TURN_S = 0.02
 """How long a call goes on for, before whoever drives is given what was heard."""
 
@@ -54,6 +56,10 @@ class OuchSession:
         self._runs: deque[Run] = deque()
         self._held = empty_commands(0)
         """Behind these: commands that wait for the answer to a replace. While they wait here other accounts go on."""
+        self._seen = -1
+        """How much was answered when that was last tried."""
+        self._again_s = 0.0
+        """When it is tried all the same, since nothing is waited for for ever."""
         self._port: OuchPort | None = None
         """Where it sent last."""
 
@@ -79,12 +85,18 @@ class OuchSession:
     def go_on(self, until_s: float) -> bool:
         """Send what waits, as its turn comes; whether nothing is left by that time."""
         say = self._say_apart if self._apart else self._say_in_turn
-        while (say(until_s) or self._apart) and len(self._held) and self._take_in(self._held):
+        while (say(until_s) or self._apart) and self._may_take() and self._take_in(self._held):
             pass
         return not self._runs and not len(self._held)
 
     def close(self) -> None:
         """The connection stays for other senders of its account; the engine offers no cancel on disconnect here."""
+
+    def _may_take(self) -> bool:
+        """Whether what is held may be written by now."""
+        return len(self._held) > 0 and (
+            self._client.words.ids.settled != self._seen or time.monotonic() > self._again_s
+        )
 
     def _say_apart(self, until_s: float) -> bool:
         """Say all that their sessions take; whether none is left."""
@@ -118,6 +130,7 @@ class OuchSession:
     def _take_in(self, commands: Commands) -> int:
         """How many are written; the others, from one on that names an order whose number is not known yet, are held."""
         ports = {account: self._client.port_of(account) for account in set(commands["account"].tolist())}
+        self._seen, self._again_s = self._client.words.ids.settled, time.monotonic() + AGAIN_S
         found = written(commands, ports, self._client.words, apart=self._apart)
         self._client.tell_unsaid(found.unsaid)
         self._runs.extend(found.runs)

@@ -31,6 +31,9 @@ GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
 MOST_AT_ONCE = 256
 """Commands of a paced run handed over in one call at the most: more would hide when each was answered."""
+MOST_LATE = 1024
+"""The same of one that is behind its pace: what is late anyway is caught up with, since each call costs as much as some hundred commands."""
+LATE_NS = 1_000_000
 MOST_UNPACED = 4096
 """The same where nobody asks how late an answer was: each call costs as much as some hundred commands."""
 DRAWN_AHEAD = 1 << 18
@@ -185,8 +188,9 @@ class _Loop:
         """The index behind the last command that may go out now, in one handful."""
         if due_ns is None:
             return min(at + MOST_UNPACED, end)
-        most = min(at + MOST_AT_ONCE, end)
         until_ns = self._clock.now_ns()
+        is_late = until_ns - int(due_ns[at]) > LATE_NS
+        most = min(at + (MOST_LATE if is_late else MOST_AT_ONCE), end)
         if self._drive.duration_ns:
             # Who is late at the end would else send some that are due behind it.
             until_ns = min(until_ns, self._start_ns + self._drive.duration_ns - 1)
