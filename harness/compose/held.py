@@ -49,6 +49,9 @@ class Held(Guarded):
     def session(self, account: int) -> Session:
         return _Session(self, super().session(account))
 
+    def sender(self) -> Session:
+        return _Session(self, super().sender())
+
 
 class _Session:
     """One session of it."""

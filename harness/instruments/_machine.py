@@ -6,13 +6,15 @@ example from a swarm of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
+from hypothesis.internal.conjecture import providers
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from harness.base.capabilities import Capabilities, Instrument
@@ -52,11 +54,35 @@ def search(
         # Else it leaves a folder of its own wherever gonogo is run.
         configuration.set_hypothesis_home_dir(cache / "hypothesis")
     try:
-        run_state_machine_as_test(seeded(seed)(machine(begin, instruments, capabilities, staff=staff)), settings=chosen)
+        with _without_local_numbers():
+            run_state_machine_as_test(
+                seeded(seed)(machine(begin, instruments, capabilities, staff=staff)), settings=chosen
+            )
     except (DiffersError, EngineError, Flaky, EndedError):
         return
     finally:
         configuration.set_hypothesis_home_dir(None)
+
+
+@contextmanager
+def _without_local_numbers() -> Iterator[None]:
+    """Hypothesis draws numbers that stand in modules outside of site-packages, and has no setting against it.
+
+    What a seed finds would hang on which modules are loaded, on every edit of them, and on whether gonogo is installed or checked out. Where a
+    version of Hypothesis keeps them elsewhere, this does nothing.
+    """
+    drawn = getattr(providers, "_get_local_constants", None)
+    if drawn is None:
+        yield
+        return
+    nothing: Any = type(drawn())()
+    setattr(providers, "_get_local_constants", lambda: nothing)  # noqa: B010 - a name of its own that mypy must not look for
+    providers.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        setattr(providers, "_get_local_constants", drawn)  # noqa: B010 - as above
+        providers.CONSTANTS_CACHE.cache.clear()
 
 
 def machine(

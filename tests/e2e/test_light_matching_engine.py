@@ -68,8 +68,8 @@ def test_the_rest_of_a_market_order_rests_at_price_0(site, tmp_path):
 
 def test_a_cancel_of_an_order_that_is_wholly_traded_raises(site, tmp_path):
     limits = FILE.format(kind="Light", site=site) + LIMIT_ORDERS
-    # Of seeds 5 to 8, this one alone finds it.
-    words = ("--seed", "5", "--machines", "1", "--examples", "200")
+    # Of seeds 1 to 8, two find it.
+    words = ("--seed", "3", "--machines", "1", "--examples", "200")
     (found,) = searched(tmp_path, limits, *words)
     first = found["findings"][0]
     assert first["check"] == "alive"
@@ -80,7 +80,7 @@ def test_a_cancel_of_an_order_that_is_wholly_traded_raises(site, tmp_path):
 
 def test_fractional_sizes_give_trades_of_nothing(site, tmp_path):
     tenths = FILE.format(kind="InTenths", site=site) + LIMIT_ORDERS
-    (found,) = searched(tmp_path, tenths, "--machines", "1", "--examples", "100")
+    (found,) = searched(tmp_path, tenths, "--seed", "7", "--machines", "1", "--examples", "200")
     assert re.search(r"-> trade #\d+ with #\d+ at \d+ x 0$", found["script"], re.MULTILINE)
     assert found["findings"][0]["check"] == "legal"
     assert len(steps(found["script"])) <= 5

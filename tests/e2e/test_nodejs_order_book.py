@@ -27,7 +27,7 @@ def test_what_it_declares_is_what_it_does(folder):
 
 
 def test_a_refused_change_of_a_post_only_order_takes_it_off_the_book(folder):
-    found = explored(folder, OWN, *SEARCHED, "4")
+    found = explored(folder, OWN, *SEARCHED, "3")
     assert {one["findings"][0]["check"] for one in found["machines"]} == {"state_digest"}
     assert [case["name"] for case in found["cases"]] == ["post_only_replace_refused"]
     script = found["machines"][0]["script"]

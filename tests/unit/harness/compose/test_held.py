@@ -71,3 +71,14 @@ def test_two_sessions_hold_up_one_caller():
     for session in (one, one, other, other):
         session.send(empty_commands(5))
     assert watched.held_ns == 24
+
+
+def test_a_sender_of_all_accounts_is_watched_as_well():
+    engine = Choosy()
+    engine.sender = lambda: engine.session(1)
+    watched = Held(engine, lambda: engine.wall_ns, lambda: engine.own_ns)
+    watched.start()
+    sender = watched.sender()
+    engine.takes = [2, 5]
+    assert [sender.send(empty_commands(5)), sender.send(empty_commands(3))] == [2, 3]
+    assert watched.held_ns == 12
