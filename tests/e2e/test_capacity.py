@@ -71,6 +71,7 @@ def test_an_engine_of_a_known_rate_is_found_with_its_page_and_its_trials(tmp_pat
     assert {one["basis"] for one in after["checks"]} == {"facts"}
 
 
+@pytest.mark.nightly
 def test_an_engine_that_keeps_no_rate_and_one_that_keeps_all(tmp_path):
     done, told = capacity(tmp_path, "--engine", FIXED, "--from", 4_000, "--to", 8_000, *QUICK, SERVES_PER_S="1500")
     assert was_busy(told) or (done.returncode, told["word"]) == (1, "none"), done.stdout + done.stderr
