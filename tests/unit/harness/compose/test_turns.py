@@ -10,7 +10,7 @@ import pytest
 from harness.base.errors import EngineError, SetupError
 from harness.base.seeds import Seed
 from harness.compose import plugs
-from harness.compose.turns import Side, Task, check_asked, drawn, made_ready, timed, _use
+from harness.compose.turns import Side, Task, _use, check_asked, drawn, made_ready, timed
 from harness.flows import first_commands
 from tests.fakes.command import scenario_file
 
