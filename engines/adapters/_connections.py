@@ -7,12 +7,8 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 from harness.base.errors import EngineDiedError, EngineStartError
-from harness.base.reasons import Reason
-from harness.base.records import Channel, Event, EventKind, Events, events_of
+from harness.base.records import Events
 from harness.engine_file import Login
 
 READ_BYTES = 1 << 18
@@ -121,11 +117,3 @@ def made_again(name: str, lost: int, log_in: Callable[[], socket.socket]) -> soc
         return log_in()
     except EngineStartError as error:
         raise EngineDiedError(f"session {name} was closed, and does not open again: {error}") from error
-
-
-def unsaid(numbers: npt.NDArray[np.uint64]) -> Events:
-    """What tells of commands that were never sent, since the wire cannot say them: events of no channel."""
-    one = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, channel=Channel.NONE)])
-    events = np.repeat(one, len(numbers))
-    events["command"] = numbers
-    return events

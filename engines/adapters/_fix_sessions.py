@@ -11,12 +11,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engines.adapters._connections import Connections, Heard, Venue, unsaid
+from engines.adapters._connections import Connections, Heard, Venue
 from engines.adapters._drop_copy import events_of as copied
 from engines.adapters._drop_copy import translated
 from engines.adapters._fix_client import FixClient
 from engines.adapters._fix_port import FixPort, Words
 from engines.adapters._soup_client import SoupClient
+from harness.base.answers import unsaid
 from harness.base.bits import joined
 from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import Login

@@ -11,14 +11,14 @@ import time
 import numpy as np
 import numpy.typing as npt
 
-from engines.adapters._connections import Connections, Venue, unsaid
+from engines.adapters._connections import Connections, Venue
 from engines.adapters._drop_copy import answered, events_of, translated
 from engines.adapters._ouch_ids import Ids
 from engines.adapters._ouch_port import OuchPort, Words
 from engines.adapters._ouch_session import OuchSession
 from engines.adapters._ouch_writing import written
 from engines.adapters._soup_client import NO_PACKETS, Received, SoupClient
-from harness.base.answers import are_answers
+from harness.base.answers import are_answers, unsaid
 from harness.base.bits import joined
 from harness.base.errors import EngineDiedError
 from harness.base.records import EVENT, Events, empty_commands

@@ -1,7 +1,7 @@
 """One sender's way to an engine over OUCH: whatever accounts it sends for, in its order.
 
 Commands of several accounts go out through several connections, and what is sent on two of them may be taken in any order. So those of the next
-account go out once those of the one before are answered. What waits for that is taken in and stands here, so that a round trip costs no more
+account go out once those of the one before are answered, but of a sender that keeps no order between accounts. What waits for that is taken in and stands here, so that a round trip costs no more
 than the wire does.
 """
 
@@ -134,8 +134,7 @@ class OuchSession:
         found = written(commands, ports, self._client.words, apart=self._apart)
         self._client.tell_unsaid(found.unsaid)
         self._runs.extend(found.runs)
-        if found.left.any():
-            self._held = copied(commands[found.left])
-            return int((~found.left).sum())
-        self._held = copied(commands[found.taken :])
-        return found.taken
+        waits = np.ones(len(commands), np.bool_)
+        waits[: found.taken] = found.left
+        self._held = copied(commands[waits])
+        return len(commands) - len(self._held)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.base.reasons import Reason
-from harness.base.records import CommandKind, EventKind, Events
+from harness.base.records import Channel, CommandKind, Event, EventKind, Events, events_of
 
 ANSWERED_BY = {
     CommandKind.NEW: (EventKind.ACCEPTED, EventKind.REJECTED),
@@ -27,6 +27,14 @@ _ANSWERS = np.zeros(256, np.bool_)
 _ANSWERS[[int(kind) for kinds in ANSWERED_BY.values() for kind in kinds]] = True
 _HALTS = np.zeros(256, np.bool_)
 _HALTS[[EventKind.HALTED, EventKind.RESUMED]] = True
+
+
+def unsaid(numbers: npt.NDArray[np.uint64]) -> Events:
+    """What an adapter tells of commands that were never sent, since they cannot be said: an event each, of no channel."""
+    one = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, channel=Channel.NONE)])
+    events = np.repeat(one, len(numbers))
+    events["command"] = numbers
+    return events
 
 
 def are_answers(events: Events) -> npt.NDArray[np.bool_]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from harness.base.capabilities import Capabilities, Conventions
 from harness.base.records import NONE
+from harness.compose import plugs
 from harness.evidence.run import PeakRecord
 from harness.flows import Flow, Timed
 from harness.pacing import Pacing
 from harness.pacing.as_recorded import AsRecorded
 from harness.pacing.shapes import StatedPeak
 from harness.policy import Peak
+from harness.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,16 @@ class Fitted(NamedTuple):
     """Without its seed."""
     peak: PeakRecord | None
     """What the pace goes by, where it goes by a stated peak."""
+
+
+def flow_of(scenario: Scenario, folder: Path | None) -> Flow | str:
+    """Its flow, with the recorded file that it reads where it reads one; or why that is not there. `folder` is where recorded data lies."""
+    flow: Any = scenario.flow
+    if not scenario.data:
+        return scenario.flow
+    found = plugs.data_file(scenario.data, folder)
+    with_data: Flow | str = found if isinstance(found, str) else replace(flow, path=found)
+    return with_data
 
 
 def fitted(

@@ -6,9 +6,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import harness
 from harness.base.clock import CommonClock
@@ -16,7 +15,7 @@ from harness.base.errors import SetupError
 from harness.base.findings import Distribution
 from harness.base.seeds import Seed
 from harness.compose import plugs
-from harness.compose.fitting import Asked, fitted
+from harness.compose.fitting import Asked, fitted, flow_of
 from harness.engine_file import EngineFile
 from harness.instruments import Context
 from harness.instruments.drive import Drive
@@ -46,10 +45,6 @@ class Sending:
     def run(self, begin: Callable[[Ready], int], stopped: Callable[[], bool]) -> Done:
         """Make ready, then send."""
         job = self._job
-        if job.gonogo != harness.__version__:
-            raise SetupError(
-                f"this worker is of gonogo {harness.__version__} and the master of {job.gonogo}; wanted the same"
-            )
         whole = _whole(job)
         share, clock = Share(whole, self._seats), CommonClock()
 
@@ -94,12 +89,9 @@ class Sending:
 def _whole(job: Job) -> Whole:
     """The flow that all workers share, as whoever runs it made it."""
     scenario = plugs.scenario(job.scenario)
-    flow: Any = scenario.flow
-    if scenario.data:
-        found = plugs.data_file(scenario.data, Path(job.data) if job.data else None)
-        if isinstance(found, str):
-            raise SetupError(found)
-        flow = replace(flow, path=found)
+    flow = flow_of(scenario, Path(job.data) if job.data else None)
+    if isinstance(flow, str):
+        raise SetupError(flow)
     peak = Peak(commands_per_s=job.peak_per_s, source="as the master says") if job.peak_per_s else None
     asked = Asked(rate_per_s=job.rate_per_s, speed=job.speed, duration_ns=job.asked_ns, peak=peak)
     made = fitted(flow, scenario.pacing, asked, job.capabilities, job.conventions)

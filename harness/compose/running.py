@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -21,7 +20,7 @@ from harness.base.judgement import RunVerdict
 from harness.compose import judging, plugs, reporting
 from harness.compose.crewing import Hiring, by_workers
 from harness.compose.driving import Planned, Site, View, run_one
-from harness.compose.fitting import Asked, fitted
+from harness.compose.fitting import Asked, fitted, flow_of
 from harness.compose.warming import warm
 from harness.evidence import manifest
 from harness.evidence.archive import Archive
@@ -94,14 +93,8 @@ def plan(order: Order) -> tuple[tuple[Planned, ...], dict[str, str]]:
     for name in order.scenarios:
         scenario = plugs.scenario(name)
         _check_checks(name, scenario)
-        flow: Any = scenario.flow
-        if scenario.data:
-            found = plugs.data_file(scenario.data, order.data)
-            if isinstance(found, str):
-                left_out[Path(name).stem] = found
-                continue
-            flow = replace(flow, path=found)
-        made = _ready(order, name, scenario, flow)
+        flow = flow_of(scenario, order.data)
+        made = flow if isinstance(flow, str) else _ready(order, name, scenario, flow)
         if isinstance(made, str):
             left_out[Path(name).stem] = made
         else:

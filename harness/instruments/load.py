@@ -161,9 +161,9 @@ class _Led:
             np.add.at(sent, np.maximum(seconds, 0), 1)
 
         merge(sources, self._out, count)
-        for number, (columns, values) in enumerate(self._samples):
-            now_ns = (number + 1) * SAMPLE_NS
-            own = (self._ask.by(now_ns), int(sent[: number + 1].sum()))
+        for second, ((columns, values), by_then) in enumerate(zip(self._samples, np.cumsum(sent).tolist()), 1):  # noqa: B905 - what was sent behind the last sample is not sampled
+            now_ns = second * SAMPLE_NS
+            own = (self._ask.by(now_ns), by_then)
             self._out.sample(now_ns, ("asked_commands", "sent_commands", *columns), (*own, *values))
 
     def _naming(self, spoken: tuple[Spoken, ...]) -> Callable[[Events], Events]:

@@ -41,10 +41,9 @@ class Tallied(Journal):
     def commands(self, records: Commands) -> None:
         """Write, and remember when each was due and sent."""
         super().commands(records)
-        rows = self._waiting[records["number"] % ROOM]
+        places = records["number"] % ROOM
         for name in WAITING.names or ():
-            rows[name] = records[name]
-        self._waiting[records["number"] % ROOM] = rows
+            self._waiting[name][places] = records[name]
         cancels = records[records["kind"] == CommandKind.CANCEL]
         for order, number in zip(cancels["target"].tolist(), cancels["number"].tolist(), strict=True):
             if not self._is_waiting(self._cancels.get(order, 0)):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
+from harness.base.answers import unsaid
 from harness.base.bits import joined
-from harness.base.reasons import Reason
-from harness.base.records import EVENT, Channel, Commands, Event, EventKind, Events, Int64Array, events_of
+from harness.base.records import EVENT, Commands, Events
 from harness.load.shares import Share
 from harness.port import Engine, Session
 
@@ -35,12 +36,9 @@ class Withholding:
         told, self._told = self._told, []
         return joined((*told, events), EVENT) if told else events
 
-    def tell(self, numbers: Int64Array) -> None:
+    def tell(self, numbers: npt.NDArray[np.uint64]) -> None:
         """These commands were kept."""
-        one = events_of([Event(kind=EventKind.REJECTED, reason=Reason.UNSUPPORTED, channel=Channel.NONE)])
-        events = np.repeat(one, len(numbers))
-        events["command"] = numbers
-        self._told.append(events)
+        self._told.append(unsaid(numbers))
 
 
 class _Session:
@@ -56,7 +54,7 @@ class _Session:
                 taken += self._session.send(commands[taken:place])
             if taken < place or place == len(commands):
                 return taken
-            self._engine.tell(commands["number"][place : place + 1].astype(np.int64))
+            self._engine.tell(commands["number"][place : place + 1])
             taken = place + 1
         return taken
 

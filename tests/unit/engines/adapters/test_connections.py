@@ -4,10 +4,8 @@ import socket
 
 import pytest
 
-from engines.adapters._connections import RECONNECTS_MOST, Connections, made_again, unsaid
+from engines.adapters._connections import RECONNECTS_MOST, Connections, made_again
 from harness.base.errors import EngineDiedError, EngineStartError
-from harness.base.reasons import Reason
-from harness.base.records import Channel, EventKind, event_rows
 
 
 class Speaker:
@@ -85,8 +83,3 @@ def test_one_that_does_not_open_again_is_dead():
 
     with pytest.raises(EngineDiedError, match="session ME was closed, and does not open again: no login"):
         made_again("ME", 1, refused)
-
-
-def test_what_cannot_be_said_is_told_on_no_channel():
-    told = [(event.command, event.kind, event.reason, event.channel) for event in event_rows(unsaid([4, 9]))]
-    assert told == [(number, EventKind.REJECTED, Reason.UNSUPPORTED, Channel.NONE) for number in (4, 9)]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from harness.base.answers import ANSWERED_BY, are_answers
+from harness.base.answers import ANSWERED_BY, are_answers, unsaid
 from harness.base.reasons import Reason
-from harness.base.records import CommandKind, Event, EventKind, events_of
+from harness.base.records import Channel, CommandKind, Event, EventKind, event_rows, events_of
 
 
 def test_every_kind_of_command_has_its_answers():
@@ -33,3 +33,8 @@ def test_every_kind_of_command_has_its_answers():
 )
 def test_an_event_answers_or_is_an_effect(kind, fields, answers):
     assert are_answers(events_of([Event(kind=kind, **fields)])).tolist() == [answers]
+
+
+def test_what_cannot_be_said_is_told_on_no_channel():
+    told = [(event.command, event.kind, event.reason, event.channel) for event in event_rows(unsaid([4, 9]))]
+    assert told == [(number, EventKind.REJECTED, Reason.UNSUPPORTED, Channel.NONE) for number in (4, 9)]
