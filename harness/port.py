@@ -19,7 +19,7 @@ from harness.base.clock import Clock
 from harness.base.controls import Controls
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError
-from harness.base.records import Commands, Events
+from harness.base.records import Commands, Events, Int64Array
 from harness.engine_file import EngineFile, Login
 from harness.operations import Offers
 
@@ -57,6 +57,22 @@ class Spoken(NamedTuple):
     account: int
     orders: npt.NDArray[np.uint64]
     """The order id by number on the wire, 0 where none was given; longer than was asked for, if need be."""
+
+
+class Dispatch(Protocol):
+    """Commands that an adapter sends when they are due, by a thread of its own; until it is closed. Its times are the run's."""
+
+    def passed_ns(self) -> int:
+        """Up to when whatever was due, and was taken before then, had its turn."""
+        ...
+
+    def sent_ns(self, numbers: npt.NDArray[np.uint64]) -> Int64Array:
+        """When each of these commands went out; of one that did not, something before it is due."""
+        ...
+
+    def close(self) -> None:
+        """Commands are sent at once again; what is not due yet is left."""
+        ...
 
 
 class EngineSetup(NamedTuple):
@@ -112,6 +128,13 @@ class Engine(Protocol):
 
     def sender(self) -> Session:
         """Sends for all accounts and keeps the order of each, but none between them."""
+        ...
+
+    dispatches: bool
+    """Whether its sender can send commands when they are due; an adapter without it sends them at once."""
+
+    def dispatch(self, origin_ns: int) -> Dispatch:
+        """From now on the sender takes commands ahead, and each goes out when it is due; the run began then by the monotonic clock."""
         ...
 
     def poll(self, wait_ns: int) -> Events:

@@ -25,6 +25,7 @@ from harness.base.records import EVENT, Events, empty_commands
 from harness.engine_file import Login
 from harness.port import Spoken
 from harness.wire import ouch
+from harness.wire.dispatch import Dispatcher, make_ready
 from harness.wire.ouch_replies import to_events
 from harness.wire.ouch_symbols import Symbols
 from harness.wire.ouch_terms import ASKED
@@ -51,6 +52,7 @@ class OuchClient:
         self.unsaid = 0
         """Commands that OUCH cannot say."""
         self._copy: SoupClient | None = None
+        self._dispatcher: Dispatcher | None = None
 
     def open(self) -> None:
         """Log in to the drop copy, or else to the first account: one that takes no login did not start."""
@@ -71,6 +73,13 @@ class OuchClient:
     def sender(self) -> OuchSession:
         """One that keeps no order between accounts."""
         return OuchSession(self, apart=True)
+
+    def dispatch(self, origin_ns: int, most: int) -> Dispatcher:
+        """Have all that is sent from now on sent when it is due, on as many sessions at the most; the run began then."""
+        self._dispatcher = Dispatcher(most, origin_ns)
+        for port in self._by_number.values():
+            port.client.send_by(self._dispatcher)
+        return self._dispatcher
 
     def counters(self) -> dict[str, int]:
         """What was sent, what could not be said, and what became of connections."""
@@ -139,6 +148,8 @@ class OuchClient:
 
     def close(self) -> None:
         """Close all sessions."""
+        if self._dispatcher is not None:
+            self._dispatcher.close()
         self._connections.close()
 
     def _open(self, account: int) -> OuchPort | None:
@@ -146,6 +157,8 @@ class OuchClient:
         if numbered is None:
             return None
         client = self._opened(numbered.login)
+        if self._dispatcher is not None:
+            client.send_by(self._dispatcher)
         port = OuchPort(numbered.number, account, client, self.words)
         self._by_number[numbered.number] = self._by_client[client] = port
         return port
@@ -196,6 +209,7 @@ class OuchClient:
 
 def _warm(words: Words) -> None:
     """Have the kernels loaded, or compiled, before the first command is due."""
+    make_ready()
     written(empty_commands(0), {}, words)
     heard = ouch.decode_replies(b"", NO_PACKETS).records
     to_events(heard, np.zeros(1, ASKED), np.zeros(0, np.int64), words.symbols)

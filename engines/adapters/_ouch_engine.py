@@ -11,6 +11,7 @@ from engines.adapters._ouch_client import OuchClient
 from engines.adapters._wired import Wired, WiredSession
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.engine_file import EngineFile
+from harness.wire.dispatch import Dispatcher
 from harness.wire.ouch import word
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.ouch_terms import NUMBER_MAX
@@ -48,7 +49,7 @@ def sayable(instrument: Instrument, ticks_max: int) -> Instrument:
 class OuchEngine(Wired):
     """What the adapters of such engines have in common; each says which file, instruments and logins."""
 
-    has_sender = True
+    has_sender = dispatches = True
 
     def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...]) -> None:
         super().__init__(file, "ouch", wire_instruments)
@@ -60,6 +61,10 @@ class OuchEngine(Wired):
     def sender(self) -> WiredSession:
         """One for all accounts, which keeps no order between them: a call for each of many would cost most of what sending costs."""
         return WiredSession(self, cast(OuchClient, self._living()).sender())
+
+    def dispatch(self, origin_ns: int) -> Dispatcher:
+        """A thread that sends on the sessions of all accounts."""
+        return cast(OuchClient, self._living()).dispatch(origin_ns, len(self._file.session))
 
     def made_client(self, venue: Venue) -> OuchClient:
         """A client for those instruments."""

@@ -22,10 +22,10 @@ from engines.adapters._soup_client import Received, SoupClient
 from harness.base.errors import MisspokeError
 from harness.base.records import Channel, CommandKind, Commands, Events, Int64Array
 from harness.wire import ouch
+from harness.wire.dispatch import Packets
 from harness.wire.ouch_replies import to_events
 from harness.wire.ouch_symbols import Symbols
 from harness.wire.ouch_terms import ASKED
-from harness.wire.soup_kernel import Bytes
 
 ROOM = 1 << 10
 ACCEPTED, REPLACED, REJECTED, EXECUTED, CANCELED = (ord(letter) for letter in "AUJEC")
@@ -68,15 +68,19 @@ class OuchPort:
 
     @property
     def may_say(self) -> bool:
-        """Whether more may be sent: the socket has all that was, and it is known what the engine took."""
+        """Whether more may be sent: the socket has all that was due, and it is known what the engine took."""
         return not self._doubt_s and self.client.is_clear
 
-    def say(self, raw: Bytes, ends: Int64Array) -> None:
-        """Send requests, which end there."""
-        self.said += len(ends)
+    def has_room(self, packets: Packets) -> bool:
+        """Whether these may wait until they are due."""
+        return self.client.has_room(packets)
+
+    def say(self, packets: Packets) -> None:
+        """Send requests, at once or when each is due."""
+        self.said += len(packets.ends)
         self.said_s = time.monotonic()
-        self._under_way.add(raw, ends)
-        self.client.send(raw)
+        self._under_way.add(packets.raw, packets.ends)
+        self.client.send_packets(packets)
 
     def is_answered(self, count: int) -> None:
         """So many more are; a session's answers come in its order."""

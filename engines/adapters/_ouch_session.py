@@ -104,11 +104,11 @@ class OuchSession:
         waiting: deque[Run] = deque()
         full: set[OuchPort] = set()
         for run in self._runs:
-            if run.port in full or not run.port.may_say:
+            if run.port in full or not (run.port.may_say and run.port.has_room(run.packets)):
                 full.add(run.port)
                 waiting.append(run)
             else:
-                run.port.say(run.raw, run.ends)
+                run.port.say(run.packets)
         self._runs = waiting
         return not waiting
 
@@ -118,10 +118,10 @@ class OuchSession:
             run = self._runs[0]
             if run.port is not self._port and self._port and not self._client.wait_for_answers(self._port, until_s):
                 return False
-            if not run.port.may_say:
+            if not (run.port.may_say and run.port.has_room(run.packets)):
                 return False
             self._port = run.port
-            run.port.say(run.raw, run.ends)
+            run.port.say(run.packets)
             self._runs.popleft()
             if time.monotonic() > until_s:
                 break

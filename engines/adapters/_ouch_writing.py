@@ -17,11 +17,12 @@ from engines.adapters._ouch_port import OuchPort, Words
 from harness.base.bits import picked
 from harness.base.records import NONE, Commands, Int64Array
 from harness.wire import ouch
+from harness.wire.dispatch import Packets
 from harness.wire.ouch import Records
 from harness.wire.ouch_requests import Asked, to_requests
 from harness.wire.ouch_terms import Ids
 from harness.wire.soup import split
-from harness.wire.soup_kernel import END, Bytes
+from harness.wire.soup_kernel import END
 
 NONE_UNSAID = np.zeros(0, np.uint64)
 
@@ -30,8 +31,7 @@ class Run(NamedTuple):
     """Requests of one session that no request of another stands between."""
 
     port: OuchPort
-    raw: Bytes
-    ends: Int64Array
+    packets: Packets
 
 
 class Written(NamedTuple):
@@ -62,9 +62,10 @@ def written(commands: Commands, ports: Mapping[int, OuchPort | None], words: Wor
         originals = found.requests["orig_user_ref_num"][mine].astype(np.int64)
         port.enter(picked(found.commands, mine), found.own[mine], originals)
     if found.says.all():
-        return Written(len(found.commands), found.left, _runs(found.requests, found.sessions, by_number), NONE_UNSAID)
+        runs = _runs(found.requests, found.sessions, found.commands, by_number)
+        return Written(len(found.commands), found.left, runs, NONE_UNSAID)
     said = np.flatnonzero(found.says)
-    runs = _runs(picked(found.requests, said), found.sessions[said], by_number)
+    runs = _runs(picked(found.requests, said), found.sessions[said], picked(found.commands, said), by_number)
     return Written(len(found.commands), found.left, runs, found.commands["number"][~found.says & ~found.left])
 
 
@@ -75,16 +76,18 @@ def _asked(commands: Commands, words: Words) -> Asked:
     return to_requests(commands, ids, words.symbols, words.firm)
 
 
-def _runs(requests: Records, sessions: Int64Array, by_number: Mapping[int, OuchPort]) -> list[Run]:
+def _runs(requests: Records, sessions: Int64Array, commands: Commands, by_number: Mapping[int, OuchPort]) -> list[Run]:
     """The requests as they go out, cut where the session changes."""
     raw = ouch.encode_requests(requests)
     ends = split(raw).packets[:, END]
     if not len(ends):
         return []
     changes = (sessions[1:] != sessions[:-1]).nonzero()[0] + 1
+    due_ns, numbers = commands["due_ns"], commands["number"].astype(np.int64)
     runs, start = [], 0
     for cut, upto in pairwise([0, *changes.tolist(), len(ends)]):
         end = int(ends[upto - 1])
-        runs.append(Run(by_number[int(sessions[cut])], raw[start:end], ends[cut:upto] - start))
+        packets = Packets(raw[start:end], ends[cut:upto] - start, due_ns[cut:upto], numbers[cut:upto])
+        runs.append(Run(by_number[int(sessions[cut])], packets))
         start = end
     return runs

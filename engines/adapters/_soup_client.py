@@ -16,6 +16,7 @@ import numpy as np
 from engines.adapters._connections import READ_BYTES, SHOWN_BYTES, made_again
 from harness.base.errors import EngineDiedError, EngineStartError, MisspokeError, WireError
 from harness.base.records import Int64Array
+from harness.wire.dispatch import Dispatcher, Line, Packets
 from harness.wire.soup import Login, PacketType, Split, login_packet, packet, read_accepted, read_rejected, split
 from harness.wire.soup_kernel import COLUMNS, HEADER_BYTES, LENGTH_BYTES, START, TYPE, Bytes
 
@@ -57,26 +58,48 @@ class SoupClient:
         """Connections that broke."""
         self._inbox, self._outbox = b"", bytearray()
         self._said_s = 0.0
+        self._line: Line | None = None
+        """Where packets wait until they are due."""
         self.socket = self._log_in()
 
     def fileno(self) -> int:
         """For a selector."""
         return self.socket.fileno()
 
+    def send_by(self, dispatcher: Dispatcher) -> None:
+        """From now on packets wait until they are due, as long as the dispatcher is there."""
+        self._line = dispatcher.line()
+
     @property
     def is_clear(self) -> bool:
-        """Whether all that was sent is in the socket's hands."""
-        return not self._outbox
+        """Whether all that was sent, and is due, is in the socket's hands."""
+        line = self._open_line()
+        return not self._outbox and not (line and line.is_stuck)
+
+    def has_room(self, packets: Packets) -> bool:
+        """Whether these may wait until they are due."""
+        line = self._open_line()
+        return line is None or line.has_room(packets)
+
+    def send_packets(self, packets: Packets) -> None:
+        """Send them when they are due, if somebody looks after that; else at once."""
+        line = self._open_line()
+        if line is None:
+            self.send(packets.raw)
+            return
+        self._said_s = time.monotonic()
+        line.put(packets)
+        line.send_to(self.socket.fileno())
 
     def send(self, raw: Bytes | bytes) -> None:
-        """Send whole packets; what the socket does not take now, it is given at the next `flush`."""
+        """Send whole packets at once; what the socket does not take now, it is given at the next `flush`."""
         self._outbox += bytes(raw)
         self.flush()
 
     def flush(self) -> None:
         """Hand over what waits, and say that we are there if that was long ago."""
         now_s = time.monotonic()
-        if not self._outbox and now_s - self._said_s >= HEARTBEAT_S:
+        if not self._outbox and now_s - self._said_s >= HEARTBEAT_S and (self._line is None or self._line.is_empty):
             self._outbox += HEARTBEAT
         if not self._outbox:
             return
@@ -142,7 +165,15 @@ class SoupClient:
             return None
         return EngineDiedError(f"session {self._username}: the engine ended the session")
 
+    def _open_line(self) -> Line | None:
+        if self._line is not None and self._line.is_closed:
+            self._line = None
+        return self._line
+
     def _again(self) -> None:
+        if line := self._open_line():
+            # What has no answer is sent again, once it is known what was taken.
+            line.let_go()
         self.socket.close()
         self.lost += 1
         self.socket = made_again(self._username, self.lost, self._log_in)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engines.service.atomics import exchange, load_acquire, store_release
+from harness.base.atomics import exchange, load_acquire, store_release
 from harness.base.kernels import compiled
 from harness.base.records import RECORD_BYTES
 

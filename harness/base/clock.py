@@ -21,10 +21,11 @@ class MonotonicClock:
     """The machine's monotonic clock, counted from the moment this object was made."""
 
     def __init__(self) -> None:
-        self._origin_ns = time.perf_counter_ns()
+        self.origin_ns = time.perf_counter_ns()
+        """Where it counts from, by the machine's clock."""
 
     def now_ns(self) -> int:
-        return time.perf_counter_ns() - self._origin_ns
+        return time.perf_counter_ns() - self.origin_ns
 
     def wait_until(self, due_ns: int) -> None:
         """Sleep until shortly before `due_ns`, then spin."""
@@ -38,4 +39,4 @@ class CommonClock(MonotonicClock):
 
     def count_from(self, unix_ns: int) -> None:
         """Count from then on; it may lie ahead."""
-        self._origin_ns = time.perf_counter_ns() + unix_ns - time.time_ns()
+        self.origin_ns = time.perf_counter_ns() + unix_ns - time.time_ns()

@@ -20,7 +20,7 @@ from harness.base.errors import EngineDiedError, EngineError, EngineStartError, 
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.engine_file import EngineFile
 from harness.operations import Offered, Offers
-from harness.port import Door, Engine, Session, Snapshot, Spoken
+from harness.port import Dispatch, Door, Engine, Session, Snapshot, Spoken
 
 Answer = TypeVar("Answer")
 WORDS: dict[str, tuple[str, ...]] = {
@@ -58,6 +58,7 @@ class Guarded:
 
         # Most engines are one process's alone.
         self.has_sender: bool = bool(getattr(engine, "has_sender", False))
+        self.dispatches: bool = bool(getattr(engine, "dispatches", False))
         self.joinable: bool = bool(getattr(engine, "joinable", False))
 
     def log_to(self, path: Path) -> None:
@@ -78,6 +79,9 @@ class Guarded:
 
     def sender(self) -> Session:
         return GuardedSession(_ask("sender", self._engine.sender))
+
+    def dispatch(self, origin_ns: int) -> Dispatch:
+        return _ask("dispatch", lambda: self._engine.dispatch(origin_ns))
 
     def poll(self, wait_ns: int) -> Events:
         events = _ask("poll", lambda: self._engine.poll(wait_ns))

@@ -6,16 +6,14 @@ engine shows as latency and never as a slower generator.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
 
+from harness.base.clock import MonotonicClock
 from harness.base.errors import EngineError
-from harness.base.records import EVENT, Commands, Events, Int64Array
+from harness.base.records import EVENT, NONE, Commands, Events, Int64Array
 from harness.base.shortfall import Shortfall
 from harness.evidence.conversation import Conversation
 from harness.evidence.journal import Journal
@@ -24,20 +22,16 @@ from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
 from harness.instruments._ask import NO_BOUND, Ask
+from harness.instruments._beforehand import DRAWN_AHEAD as DRAWN_AHEAD
+from harness.instruments._beforehand import drawn, set_aside
+from harness.instruments._handing import Ahead, AtOnce, Handing
 from harness.pacing import Pacing, Unpaced
 from harness.port import WAIT_NS, Engine, Sessions, hear_out, receive_or_wait
 
 GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
-MOST_AT_ONCE = 256
-"""Commands of a paced run handed over in one call at the most: more would hide when each was answered."""
-MOST_LATE = 1024
-"""The same of one that is behind its pace: what is late anyway is caught up with, since each call costs as much as some hundred commands."""
-LATE_NS = 1_000_000
 MOST_UNPACED = 4096
-"""The same where nobody asks how late an answer was: each call costs as much as some hundred commands."""
-DRAWN_AHEAD = 1 << 18
-"""Commands drawn before the first is due, some 30 MB: a replay of a recording takes microseconds to draw a command."""
+"""Commands handed over in one call where nobody asks how late an answer was: each call costs as much as some hundred commands."""
 MOST_TIMEOUTS = 20
 """For how many times the time for an answer an engine may go on with what it was sent before."""
 SAMPLE_NS = 1_000_000_000
@@ -71,7 +65,7 @@ class Drive:
         """Drive the engine, started and empty, and write what happens."""
         loop = _Loop(self, engine, context, out)
         try:
-            with _set_aside():
+            with set_aside():
                 status = loop.run(context.pacing)
                 for again in range(2, self.runs + 1):
                     if status == "finished":
@@ -79,20 +73,6 @@ class Drive:
         except EngineError as error:
             return Outcome(status="engine failed", failure=str(error), duration_ns=loop.elapsed_ns())
         return Outcome(status=status, duration_ns=loop.duration_ns, short=loop.short, emptied=self.runs > 1)
-
-
-@contextmanager
-def _set_aside() -> Iterator[None]:
-    """What is there already is not looked through for garbage, which would hold up the drive; what somebody froze before stays frozen."""
-    gc.collect()
-    if gc.get_freeze_count():
-        yield
-        return
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 class _Loop:
@@ -107,8 +87,9 @@ class _Loop:
         self._clock = context.clock
         # What is compared command by command, with another run or with what a person wrote down, must go in one order.
         ordered = drive.runs > 1 or bool(context.flow.notes().cases)
-        apart = engine.capabilities.accounts_apart and not ordered
-        self._sessions = Sessions(engine, context.clock, drive.answer_timeout_ns, apart=apart)
+        self._apart = engine.capabilities.accounts_apart and not ordered
+        self._sessions = Sessions(engine, context.clock, drive.answer_timeout_ns, apart=self._apart)
+        self._way: Handing = AtOnce(context.clock, self._hand_over, self._write)
         self._talk = Conversation(engine.capabilities)
         self._sent = 0
         self._start_ns = 0
@@ -121,10 +102,19 @@ class _Loop:
 
     def run(self, pacing: Pacing) -> Status:
         """Send what the flow gives until it or a bound ends it, then wait for the last answers."""
+        try:
+            return self._run(pacing)
+        finally:
+            self._way.close()
+
+    def _run(self, pacing: Pacing) -> Status:
         batches = numbered(self._context.flow.batches(self._context.seed), self._drive.commands)
-        ready = _drawn(batches)
+        ready = drawn(batches)
         begin = self._context.begin or self._clock.now_ns
         self._start_ns = begin()
+        if pacing.rate_per_s and self._apart and self._engine.dispatches and isinstance(self._clock, MonotonicClock):
+            dispatch = self._engine.dispatch(self._clock.origin_ns)
+            self._way = Ahead(self._clock, dispatch, self._hand_over, self._write)
         status: Status = "finished"
         for commands in chain(ready, batches):
             due_ns = pacing.due_ns(int(commands["number"][0]), len(commands)) if pacing.rate_per_s else None
@@ -188,9 +178,8 @@ class _Loop:
         """The index behind the last command that may go out now, in one handful."""
         if due_ns is None:
             return min(at + MOST_UNPACED, end)
-        until_ns = self._clock.now_ns()
-        is_late = until_ns - int(due_ns[at]) > LATE_NS
-        most = min(at + (MOST_LATE if is_late else MOST_AT_ONCE), end)
+        until_ns, most = self._way.upto_ns(int(due_ns[at]))
+        most = min(at + most, end)
         if self._drive.duration_ns:
             # Who is late at the end would else send some that are due behind it.
             until_ns = min(until_ns, self._start_ns + self._drive.duration_ns - 1)
@@ -199,32 +188,39 @@ class _Loop:
     def _wait(self, due_ns: int) -> None:
         """Take events while nothing is due."""
         self._tell()
-        left_ns = min(due_ns - self._clock.now_ns(), WAIT_NS)
+        until_ns = due_ns - self._way.low_ns
+        left_ns = min(until_ns - self._clock.now_ns(), WAIT_NS)
         if not self._receive(max(left_ns, 0)):
-            self._clock.wait_until(min(due_ns, self._clock.now_ns() + WAIT_NS))
+            self._clock.wait_until(min(until_ns, self._clock.now_ns() + WAIT_NS))
 
     def _send(self, chunk: Commands, due_ns: Int64Array | None) -> None:
-        """Write the commands down, then hand them to their sessions in order."""
-        now_ns = self._clock.now_ns()
-        chunk["sent_ns"] = now_ns
-        chunk["due_ns"] = now_ns if due_ns is None else due_ns
-        if self._out is not None:
-            self._out.commands(chunk)
-        self._sent += len(chunk)
-        self._talk.say(chunk)
+        """Hand the commands over, and take what the engine says meanwhile."""
+        chunk["due_ns"] = NONE if due_ns is None else due_ns
         try:
-            self._sessions.send(chunk, lambda: self._receive(WAIT_NS))
+            self._way.hand(chunk)
         finally:
             # What an engine said before it died has come all the same.
             self._receive(0)
         self._tell()
 
+    def _hand_over(self, chunk: Commands) -> None:
+        """Give the commands to their sessions in order."""
+        self._sent += len(chunk)
+        self._talk.say(chunk)
+        self._sessions.send(chunk, lambda: self._receive(WAIT_NS))
+
+    def _write(self, chunk: Commands) -> None:
+        if self._out is not None:
+            self._out.commands(chunk)
+
     def _receive(self, wait_ns: int) -> bool:
         """Take what the engine says; whether it said anything."""
         events = self._engine.poll(wait_ns)
+        if len(events):
+            events["received_ns"] = self._clock.now_ns()
+        events = self._way.heard(events)
         if not len(events):
             return False
-        events["received_ns"] = self._clock.now_ns()
         ordered = self._talk.hear(events)
         if self._out is not None:
             self._out.events(events)
@@ -234,6 +230,8 @@ class _Loop:
 
     def _settle(self) -> None:
         """Wait until all that was sent is answered, or nothing came for so long; an engine that only talks is left in the end."""
+        while self._way.is_waiting():
+            self._receive(WAIT_NS)
         now_ns = self._clock.now_ns()
         last_ns, give_up_ns = now_ns, now_ns + MOST_TIMEOUTS * self._drive.answer_timeout_ns
         while not self._talk.has_all() and now_ns < min(last_ns + self._drive.answer_timeout_ns, give_up_ns):
@@ -257,23 +255,13 @@ class _Loop:
         now_ns = self._clock.now_ns()
         if force or now_ns >= self._next_sample_ns:
             self._next_sample_ns = now_ns + SAMPLE_NS
-            own = (("asked_commands", "sent_commands"), (self._ask.by(now_ns - self._start_ns), self._sent))
+            own = (("asked_commands", "sent_commands"), (self._ask.by(now_ns - self._start_ns), self._out.sent))
             read = [own, *((probe.columns, probe.read()) for probe in self._context.probes)]
             columns, values = (tuple(chain.from_iterable(parts)) for parts in zip(*read, strict=True))
             self._out.sample(now_ns, columns, values)
         if force or now_ns >= self._next_progress_ns:
             self._next_progress_ns = now_ns + PROGRESS_NS
             self._context.progress(Progress(self._sent, self._ask.in_all(), now_ns - self._start_ns))
-
-
-def _drawn(batches: Iterator[Commands]) -> list[Commands]:
-    """The first batches of a flow: what is drawn before the clock starts cannot make the generator late."""
-    ready: list[Commands] = []
-    left = DRAWN_AHEAD
-    while left > 0 and (batch := next(batches, None)) is not None:
-        ready.append(batch)
-        left -= len(batch)
-    return ready
 
 
 def _repeat(drive: Drive, engine: Engine, context: Context, out: Journal, again: int) -> Status:

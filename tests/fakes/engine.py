@@ -23,7 +23,7 @@ class FakeEngine:
     controls = Controls()
     says_how_it_ended = False
 
-    joinable = has_sender = False
+    joinable = has_sender = dispatches = False
 
     def __init__(self, clock, *, takes=10**9, silent=(), dies_at=0, stall_at=0, stall_ns=0, on_reset=None, step_ns=0):
         self.clock = clock

@@ -30,6 +30,9 @@ class Wire:
     def send(self, raw):
         self.sent += bytes(raw)
 
+    def send_packets(self, packets):
+        self.send(packets.raw)
+
     def requests(self):
         return ouch.decode_requests(self.sent, soup.split(self.sent).packets).records
 
@@ -45,7 +48,7 @@ def say(port, lines):
     found = written(flow, {1: port}, port._words)
     for run in found.runs:
         assert run.port is port
-        port.say(run.raw, run.ends)
+        port.say(run.packets)
     return found.taken, found.unsaid.tolist()
 
 
@@ -199,7 +202,7 @@ def test_requests_of_several_sessions_keep_their_order_and_an_account_without_on
         commands("B 10x5 #1; B 10x5 #2; B 10x5 #3 a2; B 10x5 #4 a9; B 10x5 #5 a2; B 10x5 #6; B 10x5 #6 a2")
     )
     found = written(flow, {1: port, 2: other, 9: None}, port._words)
-    assert [(run.port.number, len(run.ends)) for run in found.runs] == [(7, 2), (8, 2), (7, 1)]
+    assert [(run.port.number, len(run.packets.ends)) for run in found.runs] == [(7, 2), (8, 2), (7, 1)]
     assert (found.taken, found.unsaid.tolist()) == (7, [4, 7])
 
 

@@ -30,7 +30,9 @@ class Client:
         self.ports = {number: self._port(number) for number in range(1, ACCOUNTS + 1)}
 
     def _port(self, number):
-        wire = SimpleNamespace(is_clear=True, send=lambda raw: self.sent.append((number, raw)))
+        wire = SimpleNamespace(
+            is_clear=True, has_room=lambda _: True, send_packets=lambda packets: self.sent.append((number, packets.raw))
+        )
         return OuchPort(number, number, wire, self.words)
 
     def port_of(self, account):

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 
-from engines.service.atomics import exchange, load_acquire, store_release
+from harness.base.atomics import exchange, load_acquire, store_release
 from harness.base.kernels import compiled
 
 
