@@ -8,9 +8,6 @@ from contextlib import contextmanager
 
 from harness.base.records import Commands
 
-DRAWN_AHEAD = 1 << 18
-"""Commands drawn before the first is due, some 30 MB: a replay of a recording takes microseconds to draw a command."""
-
 
 @contextmanager
 def set_aside() -> Iterator[None]:
@@ -26,10 +23,10 @@ def set_aside() -> Iterator[None]:
         gc.unfreeze()
 
 
-def drawn(batches: Iterator[Commands]) -> list[Commands]:
-    """The first batches of a flow, which are taken from it."""
+def drawn(batches: Iterator[Commands], count: int) -> list[Commands]:
+    """The first batches of a flow, which are taken from it, until these are so many commands."""
     ready: list[Commands] = []
-    left = DRAWN_AHEAD
+    left = count
     while left > 0 and (batch := next(batches, None)) is not None:
         ready.append(batch)
         left -= len(batch)

@@ -22,7 +22,6 @@ from harness.evidence.run import Status
 from harness.flows import numbered
 from harness.instruments import Context, Outcome, Progress
 from harness.instruments._ask import NO_BOUND, Ask
-from harness.instruments._beforehand import DRAWN_AHEAD as DRAWN_AHEAD
 from harness.instruments._beforehand import drawn, set_aside
 from harness.instruments._handing import Ahead, AtOnce, Handing
 from harness.pacing import Pacing, Unpaced
@@ -32,6 +31,8 @@ GRACE_NS = 10_000_000_000
 """How long a run that is behind its pace may go on beyond twice its duration."""
 MOST_UNPACED = 4096
 """Commands handed over in one call where nobody asks how late an answer was: each call costs as much as some hundred commands."""
+DRAWN_AHEAD = 1 << 18
+"""Commands drawn before the first is due, some 30 MB: a replay of a recording takes microseconds to draw a command."""
 MOST_TIMEOUTS = 20
 """For how many times the time for an answer an engine may go on with what it was sent before."""
 SAMPLE_NS = 1_000_000_000
@@ -109,7 +110,7 @@ class _Loop:
 
     def _run(self, pacing: Pacing) -> Status:
         batches = numbered(self._context.flow.batches(self._context.seed), self._drive.commands)
-        ready = drawn(batches)
+        ready = drawn(batches, DRAWN_AHEAD)
         begin = self._context.begin or self._clock.now_ns
         self._start_ns = begin()
         if pacing.rate_per_s and self._apart and self._engine.dispatches and isinstance(self._clock, MonotonicClock):
