@@ -8,7 +8,7 @@ from harness.scenario import Scenario
 
 SCENARIO = Scenario(
     about="random orders at 15,000 a second, evenly",
-    flow=PoissonFlow(),
+    flow=PoissonFlow(new_ids=True),
     instrument=Drive().lasting(12 * SECOND_NS),
     pacing=Constant(15_000),
 )

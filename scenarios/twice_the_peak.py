@@ -7,7 +7,7 @@ from harness.scenario import Scenario
 
 SCENARIO = Scenario(
     about="random orders at twice the stated peak, evenly",
-    flow=PoissonFlow(),
+    flow=PoissonFlow(new_ids=True),
     instrument=Drive().lasting(12 * SECOND_NS),
     pacing=StatedPeak(times=2),
 )

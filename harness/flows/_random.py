@@ -142,6 +142,9 @@ class RandomFlow:
     resting: int
     without: tuple[str, ...] = ()
     """What the engine does not offer."""
+    new_ids: bool = False
+    """Whether each replace gives its order a new id, as clients of OUCH and FIX do; else half of them keep it, and a client of these
+    cannot name that order again until it was answered."""
 
     def fitted(self, capabilities: Capabilities, conventions: Conventions) -> Self:
         """Acts that the engine does not offer give way to the nearest that it does; its capabilities tell what they are."""
@@ -169,7 +172,13 @@ class RandomFlow:
         from harness.flows._random_kernel import drawn  # noqa: PLC0415 - numba, half a second, only when commands are drawn
 
         return drawn(
-            self.shape, seed, markets=self.markets, accounts=self.accounts, resting=self.resting, without=self.without
+            self.shape,
+            seed,
+            markets=self.markets,
+            accounts=self.accounts,
+            resting=self.resting,
+            without=self.without,
+            new_ids=self.new_ids,
         )
 
     def notes(self) -> FlowNotes:

@@ -48,6 +48,7 @@ from harness.flows._random_tables import (
     NAMED,
     NAMES_WHICH,
     NEAR_TICKS,
+    NEW_IDS,
     NEWEST_FIRST,
     NOT_OWNER,
     ON_LIMITED,
@@ -81,10 +82,17 @@ ROOM = 8
 
 
 def drawn(
-    shape: Shape, seed: Seed, *, markets: int, accounts: int, resting: int, without: tuple[str, ...]
+    shape: Shape,
+    seed: Seed,
+    *,
+    markets: int,
+    accounts: int,
+    resting: int,
+    without: tuple[str, ...],
+    new_ids: bool = False,
 ) -> Iterator[Commands]:
     """The commands of a flow in batches without end."""
-    tables = tables_of(shape, markets=markets, accounts=accounts, resting=resting, without=without)
+    tables = tables_of(shape, markets=markets, accounts=accounts, resting=resting, without=without, new_ids=new_ids)
     orders, ends = empty_bag(ROOM * resting)
     orders[:FIRST, _live.ID] = GHOSTS
     orders[:FIRST, _live.HOME] = 1 + ONE_ACCOUNT
@@ -180,7 +188,7 @@ def _change(state: State, told: Int64Array, row: Any, act: Any) -> None:
         told[row, QTY] = 1 + below(state.random, state.orders[at, _live.QTY])
         state.orders[at, _live.QTY] -= told[row, QTY]
     if act == REPLACE:
-        if below(state.random, 2):
+        if below(state.random, 2) or state.tables.limits[NEW_IDS]:
             told[row, ORDER] = state.next_id[0] + row
         remove(state.orders, state.ends, at)
         write(state, told, row, room(state.orders, state.ends), 0)

@@ -52,15 +52,17 @@ class Tables(NamedTuple):
     quantities: Int64Array
     moves: Int64Array
     limits: Int64Array
-    """Entries named by MARKETS to NEWEST_FIRST."""
+    """Entries named by MARKETS to NEW_IDS."""
 
 
-MARKETS, ACCOUNTS, RESTING, STEP_CHANCE, NEAR_TICKS, NEWEST_FIRST = range(6)
+MARKETS, ACCOUNTS, RESTING, STEP_CHANCE, NEAR_TICKS, NEWEST_FIRST, NEW_IDS = range(7)
 """The last of the markets is the limited one."""
 
 
-def tables_of(shape: Shape, *, markets: int, accounts: int, resting: int, without: tuple[str, ...]) -> Tables:
-    """The tables of a flow for an engine that does not offer the things `without`."""
+def tables_of(
+    shape: Shape, *, markets: int, accounts: int, resting: int, without: tuple[str, ...], new_ids: bool = False
+) -> Tables:
+    """The tables of a flow for an engine that does not offer the things `without`; `new_ids`: no replace keeps its order's id."""
     above = 1 - quantiles()
     depths = np.minimum(above ** (-1 / shape.depth_exponent), shape.deepest)
     step_chance = round(shape.step_chance * CHANCE)
@@ -74,7 +76,9 @@ def tables_of(shape: Shape, *, markets: int, accounts: int, resting: int, withou
         reaches=geometric(REACH_CHANCE),
         quantities=np.minimum(geometric(QTY_CHANCE), QTY_MAX),
         moves=np.array(shape.moves, np.int64),
-        limits=np.array([markets, accounts, resting, step_chance, shape.near_ticks, shape.newest_first], np.int64),
+        limits=np.array(
+            [markets, accounts, resting, step_chance, shape.near_ticks, shape.newest_first, new_ids], np.int64
+        ),
     )
 
 

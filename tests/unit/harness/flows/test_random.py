@@ -260,3 +260,13 @@ print('numba' in sys.modules)
 def test_a_flow_that_is_listed_or_fitted_loads_no_numba():
     told = subprocess.run([sys.executable, "-c", LATE], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("new_ids", "share"), [(False, 0.5), (True, 0.0)])
+def test_half_of_the_replaces_keep_the_id_of_their_order_or_none_does(new_ids, share):
+    shape = replace(poisson.SHAPE, shares={"rest": 0.5, "replace": 0.2, "cancel": 0.1})
+    batches = drawn_by_kernel(shape, Seed(3), markets=1, accounts=4, resting=200, without=CONTROLS, new_ids=new_ids)
+    commands = np.concatenate(list(islice(batches, 4)))
+    made = commands[commands["kind"] == CommandKind.REPLACE]
+    assert len(made) > 1_000
+    assert (made["order"] == made["target"]).mean() == pytest.approx(share, abs=0.05)
