@@ -10,13 +10,16 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
+from harness.base.answers import unsaid
 from harness.base.bits import joined
 from harness.base.clock import Clock
 from harness.base.records import EVENT, NONE, Commands, Events, Int64Array
+from harness.evidence.as_said import are_unsaid
 from harness.port import Dispatch
 
 MOST_AT_ONCE = 256
@@ -31,6 +34,7 @@ AHEAD_NS = 40_000_000
 LOW_NS = 20_000_000
 """It is time for more when the next is due within this: a few larger handfuls cost less than many small ones."""
 LOOK_S = 0.000_05
+NO_EVENTS, NO_NUMBERS = np.zeros(0, EVENT), np.zeros(0, np.uint64)
 Take = Callable[[Commands], None]
 
 
@@ -56,8 +60,8 @@ class Handing(Protocol):
         """Those events whose commands are written down by now, which are the ones to be written next."""
         ...
 
-    def close(self) -> None:
-        """Write down what is left of those that went out."""
+    def close(self) -> Events:
+        """Write down what is left of those that went out; what is to be told of those that never did."""
         ...
 
 
@@ -90,8 +94,9 @@ class AtOnce:
         """All."""
         return events
 
-    def close(self) -> None:
+    def close(self) -> Events:
         """Nothing is left."""
+        return NO_EVENTS
 
 
 @dataclass(slots=True)
@@ -103,6 +108,14 @@ class Handful:
     """When handing them over began: none of them went out before."""
     from_ns: Int64Array
     """When each could go out at the soonest: when it was due, or had been handed over."""
+
+
+class Waiting(NamedTuple):
+    """Commands that wait in the adapter, of one handful."""
+
+    numbers: npt.NDArray[np.uint64]
+    begun_ns: int
+    """When handing them over began."""
 
 
 class Ahead:
@@ -119,6 +132,8 @@ class Ahead:
         """The number of the last command that is written down."""
         self._early: list[Events] = []
         """Events of commands that are not written down: what an adapter cannot say it tells when it is handed over."""
+        self._waiting: list[Waiting] = []
+        """What was written down and had not gone out by then."""
 
     def upto_ns(self, due_ns: int) -> tuple[int, int]:
         """What is due soon, once the next of it is."""
@@ -143,16 +158,20 @@ class Ahead:
         if self._early:
             events = joined((*self._early, events), EVENT)
             self._early.clear()
+        if self._waiting and len(said := events["command"][are_unsaid(events)]):
+            self._waiting = [Waiting(one.numbers[~np.isin(one.numbers, said)], one.begun_ns) for one in self._waiting]
         is_early = events["command"] > np.uint64(self._written)
         if not is_early.any():
             return events
         self._early.append(events[is_early])
         return events[~is_early]
 
-    def close(self) -> None:
-        """Nothing goes out from here on."""
+    def close(self) -> Events:
+        """Nothing goes out from here on. What waited in the adapter until now was never sent, and the engine owes no answer to it."""
         self._dispatch.close()
         self._write_down(is_over=True)
+        self._look_after_waiting()
+        return unsaid(np.concatenate([NO_NUMBERS, *(one.numbers for one in self._waiting)]))
 
     def _write_down(self, *, is_over: bool = False) -> None:
         """Write all up to the last of which it is known when it went, and each before it."""
@@ -172,9 +191,20 @@ class Ahead:
                 continue
             chunk, handful.commands = handful.commands[:upto], handful.commands[upto:]
             chunk["sent_ns"] = np.where(went, sent_ns, handful.from_ns)[:upto]
+            if not went[:upto].all():
+                self._look_after_waiting()
+                self._waiting.append(Waiting(chunk["number"][~went[:upto]], handful.begun_ns))
             handful.from_ns = handful.from_ns[upto:]
             self._written = int(chunk["number"][-1])
             self._write(chunk)
             if len(handful.commands):
                 return
             self._open.popleft()
+
+    def _look_after_waiting(self) -> None:
+        """Forget those that went out since; looked at before their times are written over."""
+        left = (
+            Waiting(one.numbers[self._dispatch.sent_ns(one.numbers) < one.begun_ns], one.begun_ns)
+            for one in self._waiting
+        )
+        self._waiting = [one for one in left if len(one.numbers)]

@@ -106,7 +106,7 @@ class _Loop:
         try:
             return self._run(pacing)
         finally:
-            self._way.close()
+            self._keep(self._way.close())
 
     def _run(self, pacing: Pacing) -> Status:
         batches = numbered(self._context.flow.batches(self._context.seed), self._drive.commands)
@@ -219,7 +219,10 @@ class _Loop:
         events = self._engine.poll(wait_ns)
         if len(events):
             events["received_ns"] = self._clock.now_ns()
-        events = self._way.heard(events)
+        return self._keep(self._way.heard(events))
+
+    def _keep(self, events: Events) -> bool:
+        """Write events down; whether there are any."""
         if not len(events):
             return False
         ordered = self._talk.hear(events)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from harness.base.answers import unsaid
 from harness.base.records import EVENT, NONE, empty_commands
+from harness.evidence.as_said import are_unsaid
 from harness.instruments._handing import AHEAD_NS, LOW_NS, Ahead, AtOnce
 from tests.fakes.clock import FakeClock
 
@@ -165,9 +167,24 @@ def test_while_an_engine_takes_no_more_what_went_is_written_all_the_same(clock, 
 def test_at_the_end_what_went_is_written_and_what_did_not_is_not(ahead, dispatch, written):
     ahead.hand(due(1, 2, 3, 4))
     dispatch.passed, dispatch.stamps = 0, {1: MS, 3: 3 * MS}
-    ahead.close()
+    assert told(ahead.close()) == [2]
     assert dispatch.closed
     assert written == [(1, MS), (2, 2 * MS), (3, 3 * MS)]
+
+
+def test_what_waited_to_the_end_was_never_sent_and_what_went_since_or_could_not_be_said_is_not_told_again(
+    ahead, dispatch
+):
+    ahead.hand(due(1, 2, 3, 4))
+    dispatch.passed = 4 * MS
+    ahead.heard(unsaid(np.array([2], np.uint64)))
+    dispatch.stamps = {3: 9 * MS}
+    ahead.hand(due(5, first=5))
+    dispatch.passed = 5 * MS
+    ahead.heard(answers())
+    never = ahead.close()
+    assert told(never) == [1, 4, 5]
+    assert are_unsaid(never).all()
 
 
 def test_it_waits_until_the_last_is_due(clock, ahead):
