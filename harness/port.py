@@ -49,6 +49,17 @@ class Door(NamedTuple):
     """As they are named and counted on the wire."""
 
 
+class Processes(NamedTuple):
+    """Which processes of this machine are the engine's by now, without what they started and without what gonogo put between."""
+
+    whose: Literal["own", "found", "inside", "unknown"]
+    """Started by gonogo, found where the engine listens, gonogo's own since the engine works inside it, or not known."""
+    pids: tuple[int, ...] = ()
+    """None while none is up."""
+    why: str = ""
+    """Why they are not known, in words."""
+
+
 class Spoken(NamedTuple):
     """Under which order ids commands went out on one session: an engine names orders by the numbers of its wire."""
 
@@ -164,6 +175,10 @@ class Engine(Protocol):
 
 class Sessions:
     """The sessions of one engine, by their numbers in the commands; each is opened when its first command comes.
+
+    def processes(self) -> Processes:
+        """Which are the engine's, asked again and again while it is up, also by another thread; of an adapter without it they are guessed."""
+        ...
 
     Whoever drives an engine hands its commands over here. An engine may take none for `timeout_ns` before it counts as dead. `apart`
     opens one for each account too, as its own client would, or one that keeps them apart: then nothing keeps an order between accounts.

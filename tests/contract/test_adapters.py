@@ -3,6 +3,7 @@
 All that an engine tells here is held to the rules by the verifier as well, in every field that its adapter says it carries.
 """
 
+import os
 import time
 from itertools import chain
 
@@ -14,6 +15,7 @@ from harness.base.errors import EngineError
 from harness.base.records import EVENT, CommandKind, Event, OrderType, TimeInForce, commands_of, event_rows
 from harness.port import EngineSetup
 from tests.fakes.described import described
+from harness.target import Target
 from tests.fakes.desk import UNSAID, Desk
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
@@ -53,6 +55,19 @@ def test_it_says_what_it_is(desk, request):
 
 
 ANSWERS = [
+def test_which_processes_are_its_engines_is_told(desk):
+    told = desk.engine.processes()
+    look = Target(desk.engine.processes).look()
+    if told.whose == "inside":
+        assert (told.pids, look.engine, look.gonogo) == ((os.getpid(),), (os.getpid(),), None)
+        return
+    assert told.whose == "own"
+    assert set(told.pids) <= set(look.engine)
+    assert os.getpid() not in look.engine
+    names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in look.engine]
+    assert not [name for name in names if b"_keeper.py" in name], "who keeps it is gonogo's"
+
+
     ("an order rests", "S 100x5 #1", "accepted rested"),
     ("the first in the queue trades first", "S 100x5 #1; S 100x5 #2; B 100x7 #3 a2", "accepted rested; accepted rested; accepted trade trade"),
     ("the best price trades first", "S 101x5 #1; S 100x5 #2; B 101x9 #3 a2; cancel #2", "accepted rested; accepted rested; accepted trade trade; cancel_rejected"),
