@@ -153,6 +153,10 @@ class Engine(Protocol):
         """The logins that trade, asked once it is started; an adapter without it speaks no wire that there is a battery for."""
         ...
 
+    def processes(self) -> Processes:
+        """Which are the engine's, asked again and again while it is up, also by another thread; of an adapter without it they are guessed."""
+        ...
+
     joinable: bool
     """Whether other processes can trade with it too; an adapter without it is one process's alone."""
 
@@ -175,10 +179,6 @@ class Engine(Protocol):
 
 class Sessions:
     """The sessions of one engine, by their numbers in the commands; each is opened when its first command comes.
-
-    def processes(self) -> Processes:
-        """Which are the engine's, asked again and again while it is up, also by another thread; of an adapter without it they are guessed."""
-        ...
 
     Whoever drives an engine hands its commands over here. An engine may take none for `timeout_ns` before it counts as dead. `apart`
     opens one for each account too, as its own client would, or one that keeps them apart: then nothing keeps an order between accounts.

@@ -6,6 +6,7 @@ All that an engine tells here is held to the rules by the verifier as well, in e
 import os
 import time
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,8 @@ from harness.base.discover import about, load, names
 from harness.base.errors import EngineError
 from harness.base.records import EVENT, CommandKind, Event, OrderType, TimeInForce, commands_of, event_rows
 from harness.port import EngineSetup
-from tests.fakes.described import described
 from harness.target import Target
+from tests.fakes.described import described
 from tests.fakes.desk import UNSAID, Desk
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
@@ -54,7 +55,6 @@ def test_it_says_what_it_is(desk, request):
     assert set(offered.carries) <= set(EVENT.names)
 
 
-ANSWERS = [
 def test_which_processes_are_its_engines_is_told(desk):
     told = desk.engine.processes()
     look = Target(desk.engine.processes).look()
@@ -68,6 +68,7 @@ def test_which_processes_are_its_engines_is_told(desk):
     assert not [name for name in names if b"_keeper.py" in name], "who keeps it is gonogo's"
 
 
+ANSWERS = [
     ("an order rests", "S 100x5 #1", "accepted rested"),
     ("the first in the queue trades first", "S 100x5 #1; S 100x5 #2; B 100x7 #3 a2", "accepted rested; accepted rested; accepted trade trade"),
     ("the best price trades first", "S 101x5 #1; S 100x5 #2; B 101x9 #3 a2; cancel #2", "accepted rested; accepted rested; accepted trade trade; cancel_rejected"),
