@@ -39,9 +39,9 @@ def _footing(found: Comparison, path: Path) -> list[str]:
     if found.pairs_asked:
         sent = ", ".join(f"{name} {count:,}" for name, count in found.commands.items())
         lines.append(f"{found.pairs} pairs, of {found.pairs_most} at the most; commands a run: {sent}")
-        lines.append(_looks(found))
     else:
         lines.append("Stored runs, not made side by side: what changed on the host between them counts as the build's.")
+    lines.append(_looks(found))
     if found.ended:
         lines.append(f"It ended early: {found.ended}")
     host = found.host

@@ -51,6 +51,8 @@ TIME_NS = 900_000_000_000
 LENGTH_NS = 1_000_000_000
 FIRST_COMMANDS = 4_096
 """Sent to find out how many fill a run."""
+FILLED = 3
+"""How many runs of each side it takes to find that out."""
 FEWEST_COMMANDS = 1_000
 """Of a run: fewer say nothing of a rate."""
 LAG_NS_MOST = 1_000_000
@@ -210,22 +212,31 @@ def compared_host(machine: HostRecord, noise: float | None = None) -> ComparedHo
 def _tasks(order: Order, base: Ready, nursery: Nursery) -> tuple[list[Task], dict[str, Timed]]:
     """What each run of each scenario is, and what both sides' first runs came to, which do not count.
 
-    Both send the same commands each time, as many as fill the time: at the pace, or else as fast as the base takes them.
+    Both send the same commands each time, as many as fill the time: at the pace, or else as fast as the base takes them. What the base is asked
+    to find that out, the head is asked too: what a side's process did before shows in how much memory its children take, and in how fast they are.
     """
     tasks: list[Task] = []
     first: dict[str, Timed] = {}
     seconds = order.length_ns / 1e9
     for scenario, rate_per_s in base.rates_per_s.items():
-        commands = _within(rate_per_s * seconds) if rate_per_s else FIRST_COMMANDS
-        if not rate_per_s:
-            for _ in range(2):
-                # Twice: the first, short one tells little of how fast a warm engine is.
-                timed = _first(nursery, "base", Task(scenario, commands))
-                commands = _within(timed.commands * order.length_ns / max(timed.duration_ns, 1))
+        commands = _within(rate_per_s * seconds) if rate_per_s else _filling(nursery, scenario, order.length_ns)
         for side in SIDES:
             first[scenario] = _first(nursery, side, Task(scenario, commands, looks=True))
         tasks.append(Task(scenario, commands))
     return tasks, first
+
+
+def _filling(nursery: Nursery, scenario: str, length_ns: int) -> int:
+    """How many commands fill the time as fast as the base takes them, by runs that are each as long as the one before tells.
+
+    The first, short one tells little of how fast a warm engine is; of the others the fastest counts, in which nobody was in the way.
+    """
+    commands, found = FIRST_COMMANDS, []
+    for _ in range(FILLED):
+        timed, _ = (_first(nursery, side, Task(scenario, commands)) for side in SIDES)
+        commands = _within(timed.commands * length_ns / max(timed.duration_ns, 1))
+        found.append(commands)
+    return max(found[1:])
 
 
 def _within(commands: float) -> int:

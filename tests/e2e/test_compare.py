@@ -64,6 +64,14 @@ def test_a_build_against_itself_is_never_slower(tmp_path):
     assert ("poisson", "throughput") not in figures, "at a pace it says what was asked for"
 
 
+def test_the_processes_of_both_sides_have_the_same_past(tmp_path):
+    """What they did before shows in what their children take: of a build and itself to the page."""
+    _, told = compare(tmp_path, "reference", "reference", *QUICK)
+    (memory,) = (one for one in told["differences"] if one["metric"] == "memory")
+    assert abs(memory["change_pct"]) < 0.2
+    assert memory["word"] == "no change"
+
+
 def test_what_too_few_pairs_cannot_tell_takes_more_of_them_and_says_so(tmp_path):
     """After 8 pairs no difference is significant at one of three looks."""
     more = ("--scenario", "volume", "--length", "20ms", "--pairs", "8", "--most-pairs", "24", "--budget", "cpu=0", "--budget", "memory=0")  # fmt: skip
@@ -111,6 +119,7 @@ def test_runs_of_one_host_are_compared_and_one_a_side_bounds_nothing(tmp_path):
     assert done.returncode == 2, done.stdout + done.stderr
     assert "so few runs bound no difference" in done.stdout
     assert told["pairs_asked"] == 0
+    assert "One look: intervals of 95 %, p significant below 0.01" in done.stdout
 
 
 @pytest.mark.parametrize(
