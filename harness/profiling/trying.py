@@ -8,13 +8,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from harness.evidence.run import ProfileRecord
 from harness.port import Processes
 from harness.profiling import Tool, perf, py_spy
 from harness.profiling.profiler import Profiler
 from harness.target import Target
 
-WORK_S = 0.3
-"""For how long it is sampled."""
+WORK_S = (0.5, 5.0)
+"""For how long it is sampled, and for how long again where that saw nothing: perf does not say when it has begun, and is late on a busy machine."""
 # Each ends by itself, should nobody be left to end it.
 PROGRAMS: dict[str, tuple[str, ...]] = {
     py_spy.NAME: (
@@ -43,6 +44,17 @@ def wanting(tool: Tool) -> str:
 
 
 def _tried(tool: Tool, place: Path) -> str:
+    """What came of it: all tries that saw nothing without saying why."""
+    why = ""
+    for work_s in WORK_S:
+        record = _sampled(tool, place, work_s)
+        why = record.missing if not record.samples else ""
+        if not record.by or not why:
+            break
+    return why
+
+
+def _sampled(tool: Tool, place: Path, work_s: float) -> ProfileRecord:
     with subprocess.Popen(PROGRAMS[tool.NAME], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as program:
         try:
             if program.stdout is not None:
@@ -50,10 +62,9 @@ def _tried(tool: Tool, place: Path) -> str:
                 program.stdout.readline()
             profiler = Profiler(place, Target(lambda: Processes("own", (program.pid,))), wanted=True)
             with profiler:
-                time.sleep(WORK_S)
+                time.sleep(work_s)
         finally:
             program.kill()
-    record = profiler.record
-    if record is None or not record.samples:
-        return record.missing if record else "it was not tried"
-    return ""
+    if profiler.record is None:
+        raise OSError("nothing came of it")
+    return profiler.record
