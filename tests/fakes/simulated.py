@@ -34,7 +34,7 @@ class Watch:
     def __init__(self, shares):
         self._shares = shares
 
-    def engine_is_up(self):
+    def engine_is_up(self, *_):
         pass
 
     def shares(self):
