@@ -49,6 +49,17 @@ class Door(NamedTuple):
     """As they are named and counted on the wire."""
 
 
+class Processes(NamedTuple):
+    """Which processes of this machine are the engine's by now, without what they started and without what gonogo put between."""
+
+    whose: Literal["own", "found", "inside", "unknown"]
+    """Started by gonogo, found where the engine listens, gonogo's own since the engine works inside it, or not known."""
+    pids: tuple[int, ...] = ()
+    """None while none is up."""
+    why: str = ""
+    """Why they are not known, in words."""
+
+
 class Spoken(NamedTuple):
     """Under which order ids commands went out on one session: an engine names orders by the numbers of its wire."""
 
@@ -163,6 +174,10 @@ class Engine(Protocol):
 
     def doors(self) -> tuple[Door, ...]:
         """The logins that trade, asked once it is started; an adapter without it speaks no wire that there is a battery for."""
+        ...
+
+    def processes(self) -> Processes:
+        """Which are the engine's, asked again and again while it is up, also by another thread; of an adapter without it they are guessed."""
         ...
 
     joinable: bool

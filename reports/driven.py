@@ -96,6 +96,7 @@ def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
         ("Conventions", ", ".join(f"{spoken(key)} {spoken(value)}" for key, value in conventions.items())),
         (titled(record.instrument), instrument),
         ("History", _bound(record)),
+        ("Samples", record.processes.words() if record.processes else ""),
         *((titled(key), value) for key, value in record.notes.told.items() if key not in own),
     )
     return tuple((label, words) for label, words in pairs if words)

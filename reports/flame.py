@@ -135,6 +135,8 @@ def _about(record: ProfileRecord) -> str:
         else ""
     )
     samples = figures.counted(record.samples, "sample")
+    if record.processes > 1:
+        samples = f"{samples} of {record.processes} processes"
     return f"{samples} by {listed(list(record.by))}{torn}; {record.rate_hz} times a second"
 
 

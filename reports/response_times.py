@@ -15,7 +15,9 @@ from reports.texts import listed, sentence, titled
 
 CHECK, FAIRNESS = "latency", "fairness"
 STATS = ("p(50)", "p(99)", "p(99.9)", "max")
-KINDS = {"latency.response": "response", "latency.service": "service", "latency.closed_loop": "closed loop"}
+KINDS = {
+    "latency.response": "response", "latency.service": "service", "latency.drop_copy": "drop copy", "latency.closed_loop": "closed loop",
+}  # fmt: skip
 TAIL = "p(99.9)"
 """The statistic by which it is said what a closed loop hides."""
 

@@ -6,6 +6,7 @@ the adapter then says so at every call until it is reset, once it has handed on 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +19,7 @@ from harness.base.controls import Controls
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.records import Commands, Events
 from harness.operations import Calling, Offers, of_orders
-from harness.port import EngineSetup, Snapshot
+from harness.port import EngineSetup, Processes, Snapshot
 
 Answer = TypeVar("Answer")
 
@@ -82,6 +83,10 @@ class InProcess(AtOnce):
     def counters(self) -> dict[str, int]:
         """What the engine counts, by name."""
         return self._ask(self.counted, "its counters")
+
+    def processes(self) -> Processes:
+        """Gonogo's own, which the engine is a part of."""
+        return Processes("inside", (os.getpid(),))
 
     def reset(self) -> None:
         """A new engine in place of the old one, dead or alive."""

@@ -124,6 +124,18 @@ class Process:
             os.close(pipe)
         return keeper
 
+    def pids(self) -> tuple[int, ...]:
+        """The program, and what it left alone: its keeper's children. Any thread may ask; none once it has ended."""
+        keeper = self._keeper.pid
+        with suppress(OSError):
+            # The keeper has one thread.
+            return (
+                ()
+                if self._ended
+                else tuple(map(int, Path(f"/proc/{keeper}/task/{keeper}/children").read_text(encoding="ascii").split()))
+            )
+        return ()
+
     def has_ended(self, wait_s: float = 0.0) -> bool:
         """Whether it ended, waiting for it so long at the most. Nothing of it is left then."""
         if not self._ended and (line := self._next_line(wait_s) if self._is_told(wait_s) else ""):

@@ -18,23 +18,20 @@ from urllib.request import ProxyHandler, build_opener
 
 import msgspec
 
+from engines.adapters._listening import Address, Listening
 from engines.adapters._process import Log, Process
 from engines.adapters._verify import verified
 from harness.base.ending import Ended, Ending
 from harness.base.errors import EngineStartError
 from harness.engine_file import Build, EngineFile, Ready, filled
+from harness.port import Processes
 
 LOOK_S = 0.005
 """How often it is looked whether a program is ready."""
+CLIENTS = ("docker", "kubectl", "nerdctl", "ssh", "systemctl")
+"""Commands that ask a service, or another machine, to start the engine: what they start themselves is none of it."""
 TRY_S = 1.0
 """How long one try to connect may take."""
-
-
-class Address(NamedTuple):
-    """Where something listens."""
-
-    host: str
-    port: int
 
 
 class _End(NamedTuple):
@@ -60,6 +57,7 @@ class Program:
         """Of a program that was told to end; None where it was not."""
         self._has_failed = False
         self.process: Process | None = None
+        self._listening = Listening()
 
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
@@ -120,6 +118,18 @@ class Program:
                     where = f"{address.host}:{address.port}"
                     raise EngineStartError(self.fail(f"cannot connect to the engine at {where}: {error}")) from error
             time.sleep(LOOK_S)
+
+    def processes(self) -> Processes:
+        """Those of the program by now; where gonogo does not start it, of whoever listens at its endpoints. Any thread may ask."""
+        process, start = self.process, self._file.start
+        if start is not None:
+            client = Path(start.command[0]).name
+            if client in CLIENTS:
+                return Processes("unknown", why=f"{client} has others start it")
+            return Processes("own", process.pids() if process is not None else ())
+        return self._listening.at(
+            tuple(dict.fromkeys(_address(filled(told, {})) for told in self._file.endpoints.values()))
+        )
 
     def fail(self, why: str, wait_s: float = 0.0) -> str:
         """End what is left of it; why it failed, how it ended if it did so by itself, and the last of its log: once, however often it is asked.

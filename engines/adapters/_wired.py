@@ -19,7 +19,7 @@ from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError
 from harness.base.records import Channel, Commands, Events
 from harness.engine_file import EngineFile, Stop
-from harness.port import Door, Session, Snapshot, Spoken
+from harness.port import Door, Processes, Session, Snapshot, Spoken
 
 ENDED_S = 1.0
 """How long an engine that broke off may take to end, so that it can be told how it did."""
@@ -149,6 +149,10 @@ class Wired:
             for login in self._file.session
             if login.account is not None
         )
+
+    def processes(self) -> Processes:
+        """Those of the program."""
+        return self._program.processes()
 
     def joining(self, accounts: tuple[int, ...]) -> EngineFile:
         """An engine.toml of what runs, with the logins of these accounts: who joins hears what it is told on its own sessions.

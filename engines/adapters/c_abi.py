@@ -20,7 +20,7 @@ from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.base.errors import SetupError, WireError
 from harness.base.reasons import Reason
 from harness.base.records import EVENT, CommandKind, Commands, Event, EventKind, Events, empty_commands, events_of
-from harness.port import EngineSetup, Snapshot
+from harness.port import EngineSetup, Processes, Snapshot
 from harness.wire.c_abi import QTY_MAX, REPORT, REPORT_TYPES, Records, bounds_of, events_from, messages_of
 from harness.wire.order_table import Orders
 
@@ -61,6 +61,10 @@ class CAbi(AtOnce):
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
         self._library.program.log_to(path)
+
+    def processes(self) -> Processes:
+        """Those of the host, and of what it forked."""
+        return self._library.program.processes()
 
     def start(self) -> None:
         """Load it in a new process."""

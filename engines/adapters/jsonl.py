@@ -22,7 +22,7 @@ from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
 from harness.base.records import EVENT, Commands, Events
 from harness.engine_file import ORDERS
-from harness.port import EngineSetup, Snapshot
+from harness.port import EngineSetup, Processes, Snapshot
 from harness.wire.json_messages import VERSION, AskBook, Book, Error, FromEngine, Init, InitOk, Message, Reset, ResetOk
 
 Answer = TypeVar("Answer", bound=FromEngine)
@@ -76,6 +76,10 @@ class Jsonl:
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
         self._program.log_to(path)
+
+    def processes(self) -> Processes:
+        """Those of the program."""
+        return self._program.processes()
 
     def start(self) -> None:
         """Start it and shake hands; what it says of itself must be what it said before."""

@@ -16,7 +16,7 @@ from engines.adapters._python_memory import COMMANDS_MOST
 from engines.adapters._python_object import About, Setup
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, SetupError
 from harness.base.records import Commands
-from harness.port import EngineSetup, Snapshot
+from harness.port import EngineSetup, Processes, Snapshot
 
 _ASKED: dict[tuple[str, Setup], About | EngineStartError] = {}
 """What each object said of itself, or why it could not: a run of ten scenarios does not make it twenty times."""
@@ -56,6 +56,10 @@ class PythonObject(AtOnce):
     def log_to(self, path: Path) -> None:
         """Where it prints to from its next start on."""
         self._hosted.program.log_to(path)
+
+    def processes(self) -> Processes:
+        """Those of the host, and of what it forked."""
+        return self._hosted.program.processes()
 
     def start(self) -> None:
         """Make it in a new host; what it says of itself must be what it said before."""

@@ -22,6 +22,8 @@ ANSWERED_BY = {
     CommandKind.TICK: (EventKind.DONE, EventKind.REJECTED),
 }
 """The events of which each kind of command gets exactly one; what else follows it are effects."""
+MAY_STAY_UNTOLD = (EventKind.CANCEL_REJECTED, EventKind.REPLACE_REJECTED)
+"""Answers that a session may have no word for, as one of OUCH: a drop copy alone tells them."""
 _ANSWERS = np.zeros(256, np.bool_)
 """By kind of event. Tables, since events often come a few at a time, and looking through sets costs more than all else then."""
 _ANSWERS[[int(kind) for kinds in ANSWERED_BY.values() for kind in kinds]] = True

@@ -60,14 +60,14 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """How far the base's own runs lie apart, the middle half of them: the noise that a change must stand out of."""
     change_pct: float
     low_pct: float | None
-    """The ends of the 95 % interval of the change; None: so few runs bound nothing."""
+    """The ends of the interval of the change, of the comparison's `confidence`; None: so few runs bound nothing."""
     high_pct: float | None
     p: float
-    """How often runs of one build alone would differ so: by signed ranks where runs are pairs, else by Mann-Whitney."""
+    """How often runs of one build alone would differ so: by signs where runs are pairs, else by Mann-Whitney."""
     p_mann_whitney: float
     """The same by Mann-Whitney, which knows of no pairs."""
     p_corrected: float | None
-    """`p` after Holm's correction for all metrics that decide; None: this one does not."""
+    """`p` after Holm's correction for all metrics that decide, significant below the comparison's `alpha`; None: this one does not."""
     budget_pct: float | None
     """How much worse it may be; None: it is told and decides nothing."""
     word: Word
@@ -97,11 +97,21 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     host: ComparedHost
     seed: int
     pairs_asked: int
-    """How many pairs were to be run, fixed before the first; 0: stored runs were compared."""
+    """How many pairs were to be run before the first look, fixed before the first; 0: stored runs were compared."""
+    pairs_most: int
+    """How many at the most, where the looks before cannot tell; fixed before the first too."""
     pairs: int
     """How many were."""
+    looks: int
+    """How often they were looked at."""
+    looks_most: int
+    """How often they could have been. The levels are split over these: 1 % for all p, 95 % for all intervals of a metric."""
+    alpha: float
+    """Below which corrected `p` a difference was significant, at each look."""
+    confidence: float
+    """Of the intervals, at each look."""
     ended: str
-    """Why it was fewer than were asked for; empty: it was not."""
+    """Why it ended before it could tell or came to the most; empty: it did not."""
     commands: dict[str, int]
     """How many commands a run sends, by scenario."""
     word: Word

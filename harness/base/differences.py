@@ -8,6 +8,7 @@ A word is given on two grounds that must agree, after the custom of this house t
     cannot tell  neither
 
 Figures are compared as logarithms, so that a change is a share and twice as slow is as far from the middle as twice as fast.
+Where pairs are looked at more than once, each look has its part of the levels (`harness/base/looks.py`).
 Source of the correction: S. Holm, "A simple sequentially rejective multiple test procedure", 1979.
 """
 
@@ -23,11 +24,10 @@ import numpy.typing as npt
 
 from harness.base import ranks
 from harness.base.comparison import METRICS, Difference, Word
-from harness.base.stats import CONFIDENCE
+from harness.base.looks import Level, level
 
-ALPHA = 0.01
-"""How often, at most, a comparison of a build with itself may find any metric significant."""
 EXITS: dict[Word, int] = {"no change": 0, "faster": 0, "slower": 1, "cannot tell": 2}
+FEW = "so few runs bound no difference"
 
 Float64Array: TypeAlias = npt.NDArray[np.float64]
 
@@ -46,13 +46,14 @@ class Sample(NamedTuple):
     """Why the figures say nothing of the engine, whatever they are."""
 
 
-def compare(samples: Sequence[Sample]) -> tuple[Difference, ...]:
-    """What each sample comes to, corrected for how many of them decide."""
-    told = [_difference(sample) for sample in samples]
+def compare(samples: Sequence[Sample], looks: int = 1) -> tuple[Difference, ...]:
+    """What each sample comes to at one of so many looks, corrected for how many of them decide."""
+    spends = level(looks)
+    told = [_difference(sample, spends.confidence) for sample in samples]
     deciding = [at for at, sample in enumerate(samples) if sample.budget_pct is not None]
     corrected = dict(zip(deciding, holm([told[at].p for at in deciding]), strict=True))
     return tuple(
-        _worded(one, corrected.get(at), samples[at].doubt) for at, one in enumerate(told)
+        _worded(one, corrected.get(at), samples[at].doubt, spends) for at, one in enumerate(told)
     )  # fmt: skip
 
 
@@ -68,6 +69,15 @@ def overall(differences: Sequence[Difference]) -> Word:
     return "no change" if words else "cannot tell"
 
 
+def is_settled(differences: Sequence[Difference]) -> bool:
+    """Whether further pairs can add nothing: the word is told, or it is not for want of pairs that it cannot be."""
+    if overall(differences) != "cannot tell":
+        return True
+    return not any(
+        one.budget_pct is not None and one.word == "cannot tell" and one.why in {"", FEW} for one in differences
+    )
+
+
 def holm(chances: Sequence[float]) -> list[float]:
     """Each chance corrected for being one of so many: below a level it is found by luck no oftener than that level, over all of them."""
     corrected = [1.0] * len(chances)
@@ -78,13 +88,13 @@ def holm(chances: Sequence[float]) -> list[float]:
     return corrected
 
 
-def fewest_pairs(deciding: int) -> int:
+def fewest_pairs(deciding: int, looks: int = 1) -> int:
     """The pairs under which no difference, however large, is significant in the first of so many metrics."""
     # All differences on one side: one of 2 ** pairs ways to deal signs, at both ends.
-    return math.ceil(1 + math.log2(max(deciding, 1) / ALPHA))
+    return math.ceil(1 + math.log2(max(deciding, 1) / level(looks).alpha))
 
 
-def _difference(sample: Sample) -> Difference:
+def _difference(sample: Sample, confidence: float) -> Difference:
     """Without its word."""
     metric = METRICS[sample.metric]
     # The log of a cost: what is better when higher costs its inverse.
@@ -92,9 +102,9 @@ def _difference(sample: Sample) -> Difference:
     base, head = sign * np.log(sample.base), sign * np.log(sample.head)
     p_mann_whitney = ranks.rank_sum_p(base, head)
     if sample.paired:
-        change, p = ranks.paired_shift(head - base, CONFIDENCE), ranks.signed_rank_p(head - base)
+        change, p = ranks.paired_shift(head - base, confidence), ranks.sign_p(head - base)
     else:
-        change, p = ranks.shift(base, head, CONFIDENCE), p_mann_whitney
+        change, p = ranks.shift(base, head, confidence), p_mann_whitney
     low, high = np.quantile(sample.base, (0.25, 0.75))
     median = float(np.median(sample.base))
     return Difference(
@@ -104,15 +114,15 @@ def _difference(sample: Sample) -> Difference:
     )  # fmt: skip
 
 
-def _worded(one: Difference, corrected: float | None, doubt: str) -> Difference:
+def _worded(one: Difference, corrected: float | None, doubt: str, spends: Level) -> Difference:
     word, why = "cannot tell", doubt
     if not doubt:
-        word = _word(one, corrected)
-        why = "" if one.low_pct is not None else "so few runs bound no difference"
+        word = _word(one, corrected, spends.alpha)
+        why = "" if one.low_pct is not None else FEW
     return msgspec.structs.replace(one, p_corrected=corrected, word=word, why=why)
 
 
-def _word(one: Difference, corrected: float | None) -> Word:
+def _word(one: Difference, corrected: float | None, alpha: float) -> Word:
     """The word, where there is a budget to hold the interval against; else nothing is decided."""
     if one.budget_pct is None or one.low_pct is None or one.high_pct is None or corrected is None:
         return "cannot tell"
@@ -120,7 +130,7 @@ def _word(one: Difference, corrected: float | None) -> Word:
     budget, within = one.budget_pct, _pct(-math.log1p(one.budget_pct / 100))
     if within <= one.low_pct and one.high_pct <= budget:
         return "no change"
-    if corrected >= ALPHA:
+    if corrected >= alpha:
         return "cannot tell"
     if one.low_pct > budget:
         return "slower"

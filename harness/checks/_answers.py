@@ -15,21 +15,41 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from harness.base.answers import ANSWERED_BY
+from harness.base.answers import ANSWERED_BY, MAY_STAY_UNTOLD
 from harness.base.reasons import Reason
-from harness.base.records import CommandKind, Commands, EventKind, Events, Int64Array, empty_commands
+from harness.base.records import Channel, CommandKind, Commands, EventKind, Events, Int64Array, empty_commands
 from harness.evidence.fold import Segment
 
 UInt64Array: TypeAlias = npt.NDArray[np.uint64]
 Whom: TypeAlias = tuple[int, int, int, int]
 """Number, kind, order and target of a waiting command."""
+MOST_ON_COPY_ALONE = 1 << 16
+"""Commands that a drop copy refused, and whose session may never say so, that are waited for; a long run has millions of them."""
 
 
 class Waiting:
-    """The commands that no event has named yet."""
+    """The commands that no event has named yet, on any channel but a drop copy: a client waits for its own session.
 
-    def __init__(self) -> None:
+    `on_copy_too` is for who only counts: a refusal that a session may have no word for is an answer wherever it is told.
+    """
+
+    def __init__(self, *, on_copy_too: bool = False) -> None:
         self.commands: Commands = empty_commands(0)
+        self._on_copy_too = on_copy_too
+        self._refused: UInt64Array = np.zeros(0, np.uint64)
+        """Those of the commands that the drop copy refused so, in its order."""
+        self._left = 0
+        """How many of these are waited for no longer."""
+
+    @property
+    def on_copy_alone(self) -> int:
+        """How many commands a drop copy answered, in words that sessions may not have, and no session did."""
+        return self._left + len(self._refused)
+
+    @property
+    def unanswered(self) -> int:
+        """How many commands of the others nobody answered."""
+        return len(self.commands) - len(self._refused)
 
     def first_answers(self, segment: Segment) -> tuple[Commands, Events]:
         """The commands whose first event came in this segment, and that event of each, by number; they wait no longer.
@@ -37,12 +57,27 @@ class Waiting:
         Both arrays have the shape (answers,).
         """
         self.commands = by_number(np.concatenate((self.commands, segment.commands)))
-        named, first = np.unique(numbers(segment.events, partial(whom, self.commands)), return_index=True)
+        on_copy = segment.events["channel"] == Channel.DROP_COPY
+        refused = on_copy & np.isin(segment.events["kind"], MAY_STAY_UNTOLD)
+        wanted = ~on_copy | refused if self._on_copy_too else ~on_copy
+        events = segment.events if wanted.all() else segment.events[wanted]
+        named, first = np.unique(numbers(events, partial(whom, self.commands)), return_index=True)
         waited = np.isin(named, self.commands["number"], assume_unique=True)
         places = np.searchsorted(self.commands["number"], named[waited])
         answered = self.commands[places]
         self.commands = np.delete(self.commands, places)
-        return answered, segment.events[first[waited]]
+        self._follow(segment.events["command"][refused])
+        return answered, events[first[waited]]
+
+    def _follow(self, refused: UInt64Array) -> None:
+        """These were refused on the drop copy; the oldest that have no answer otherwise are left, where there are too many."""
+        waiting = np.concatenate((self._refused, refused))
+        waiting = waiting[np.isin(waiting, self.commands["number"])]
+        left = waiting[: max(len(waiting) - MOST_ON_COPY_ALONE, 0)]
+        if len(left):
+            self.commands = self.commands[~np.isin(self.commands["number"], left)]
+        self._left += len(left)
+        self._refused = waiting[len(left) :]
 
 
 def numbers(events: Events, waiting: Callable[[], Iterable[Whom]]) -> UInt64Array:

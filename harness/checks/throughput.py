@@ -1,6 +1,6 @@
 """Throughput: how many commands a second the engine answered, in windows over the whole scenario.
 
-A command counts once, in the window in which its first answer came. Windows that the scenario fills only in part, its
+A command counts once, in the window in which its first answer came, on its own session where that has a word for it. Windows that the scenario fills only in part, its
 first and its last, are left out. An engine that is driven below its limit can only show what it was asked for, so
 that is told beside it.
 """
@@ -38,7 +38,7 @@ class Throughput:
 
     def __init__(self, run: RunInfo) -> None:
         self._run = run
-        self._waiting = Waiting()
+        self._waiting = Waiting(on_copy_too=True)
         self._asked: Int64Array = np.zeros(0, np.int64)
         self._sent: Int64Array = np.zeros(0, np.int64)
         self._answered: Int64Array = np.zeros(0, np.int64)

@@ -24,7 +24,21 @@ Names = Annotated[
     list[str] | None,
     typer.Option("--scenario", metavar="S", help="May be given more than once; default: poisson and volume."),
 ]
-Pairs = Annotated[int, typer.Option(min=1, max=1_000, metavar="N", help="How often each side is run.")]
+Pairs = Annotated[
+    int, typer.Option(min=1, max=1_000, metavar="N", help="How often each side is run before the first look.")
+]
+MostPairs = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=1_000,
+        metavar="N",
+        help="How often at the most, where it cannot be told before; default: 5 times --pairs.",
+    ),
+]
+MostTime = Annotated[
+    str, typer.Option(metavar="T", help="No further look is gone on to that would come later than this.")
+]
 Length = Annotated[str, typer.Option(metavar="T", help="How long each run drives.")]
 Budgets = Annotated[
     list[str] | None,
@@ -43,6 +57,8 @@ def compare(
     *,
     scenario: Names = None,
     pairs: Pairs = 30,
+    most_pairs: MostPairs = None,
+    most_time: MostTime = "15m",
     length: Length = "1s",
     rate: Rate = None,
     budget: Budgets = None,
@@ -60,6 +76,7 @@ def compare(
 
     from harness.base.differences import EXITS
     from harness.base.errors import EngineError
+    from harness.base.looks import LOOKS_MOST
     from harness.cli import console, screen, stopping
     from harness.compose import comparing, plugs, stored
 
@@ -70,6 +87,7 @@ def compare(
     else:
         order = comparing.Order(
             base=base, head=head, policy=loaded, budgets_pct=budgets_pct, scenarios=plugs.scenario_names(tuple(scenario or comparing.SCENARIOS)), pairs=pairs,
+            most_pairs=most_pairs or min(LOOKS_MOST * pairs, comparing.PAIRS_MOST), most_ns=screen.duration_ns(most_time),
             length_ns=screen.duration_ns(length), rate_per_s=rate, seed=seed, data=data,
         )  # fmt: skip
         try:

@@ -9,11 +9,12 @@ from rich.text import Text
 
 from harness.base.comparison import Comparison, Difference
 from harness.base.judgement import EngineIdentity
+from harness.base.looks import ALPHA
 from harness.cli.console import table
 from harness.cli.screen import near
 
 STYLES = {"no change": "green", "faster": "bold green", "slower": "bold red", "cannot tell": "yellow"}
-COLUMNS = ("scenario", "figure", "base", "head", "spread", "change", "95 % interval", "p", "budget", "")
+COLUMNS = ("scenario", "figure", "base", "head", "spread", "change", "interval", "p", "budget", "")
 WORDS = ("scenario", "figure", "")
 
 
@@ -37,14 +38,24 @@ def _footing(found: Comparison, path: Path) -> list[str]:
     lines = ["Changes are of costs: above 0 is worse, whatever the figure. A figure without a budget decides nothing."]
     if found.pairs_asked:
         sent = ", ".join(f"{name} {count:,}" for name, count in found.commands.items())
-        lines.append(f"{found.pairs} of {found.pairs_asked} pairs; commands a run: {sent}")
+        lines.append(f"{found.pairs} pairs, of {found.pairs_most} at the most; commands a run: {sent}")
     else:
         lines.append("Stored runs, not made side by side: what changed on the host between them counts as the build's.")
+    lines.append(_looks(found))
     if found.ended:
         lines.append(f"It ended early: {found.ended}")
     host = found.host
     noise = "" if host.noise_pct is None else f"; noise {host.noise_pct:g} %"
     return [*lines, f"{host.cpu}, {host.cores} cores{noise}", f"Figures: {near(path)}"]
+
+
+def _looks(found: Comparison) -> str:
+    """How often it was looked, and what each look may spend."""
+    spends = f"intervals of {100 * found.confidence:g} %, p significant below {found.alpha:.2g}"
+    if found.looks_most == 1:
+        return f"One look: {spends}"
+    ends = f"after {found.pairs_asked} pairs, and again while it could not be told"
+    return f"{found.looks} of {found.looks_most} looks, {ends}; at each {spends}: over all, 95 % and {ALPHA:g}"
 
 
 def _said(build: EngineIdentity) -> str:

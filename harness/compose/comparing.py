@@ -2,16 +2,19 @@
 
 Which of a pair is first is dealt by the seed, as often the one as the other. So whatever changes while they run, be it a drift, a
 neighbour or the place in the pair, falls on both sides alike, and the signs of the differences are as good as a coin's where the
-builds are alike: the test that decides takes nothing else for granted. How many pairs are run is fixed before the first, and nothing
-of the differences is shown before the last, so that nobody can stop at a lucky moment.
+builds are alike: the test that decides takes nothing else for granted. What a quiet machine tells after few pairs takes a noisy one
+more: the pairs are looked at when the first are made, and again after each further block while it cannot be told. When that is and what
+each look may spend is fixed before the first pair, and nothing of the differences is shown before the last, so that nobody can stop at
+a lucky moment.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -20,13 +23,16 @@ import numpy.typing as npt
 
 import harness
 from harness.base import differences
-from harness.base.comparison import METRICS, ComparedHost, Comparison, Turn
+from harness.base.clock import Clock, MonotonicClock
+from harness.base.comparison import METRICS, ComparedHost, Comparison, Difference, Turn
 from harness.base.differences import Sample
 from harness.base.errors import EngineError, SetupError
-from harness.base.seeds import Seed
+from harness.base.looks import LOOKS_MOST, level, looks
 from harness.compose import plugs
 from harness.compose.commits import checked_out
 from harness.compose.nursery import Nursery
+from harness.compose.pairing import INTERRUPTED as INTERRUPTED  # noqa: PLC0414 - who searches for a rate takes the word from here
+from harness.compose.pairing import SIDES, Pairing, dealt
 from harness.compose.turns import Ready, Side, Task, Timed, check_asked
 from harness.compose.warming import warm
 from harness.evidence.host import host
@@ -36,16 +42,19 @@ from harness.instruments.drive import DRAWN_AHEAD
 from harness.policy import LoadedPolicy
 from harness.rounds import noise_pct
 
-SIDES = ("base", "head")
 SCENARIOS = ("poisson", "volume")
 """One with a pace, for how long answers take; one without, for how many there can be."""
 PAIRS = 30
+"""Before the first look."""
+PAIRS_MOST = 1_000
+TIME_NS = 900_000_000_000
 LENGTH_NS = 1_000_000_000
 FIRST_COMMANDS = 4_096
 """Sent to find out how many fill a run."""
+FILLED = 3
+"""How many runs of each side it takes to find that out."""
 FEWEST_COMMANDS = 1_000
 """Of a run: fewer say nothing of a rate."""
-INTERRUPTED = "interrupted"
 LAG_NS_MOST = 1_000_000
 """From which 99th percentile of its own lag on the generator is what latencies tell of: the limit of the built-in policy."""
 
@@ -61,32 +70,17 @@ class Order:
     budgets_pct: Mapping[str, float]
     scenarios: tuple[str, ...] = SCENARIOS
     pairs: int = PAIRS
+    """Before the first look."""
+    most_pairs: int = PAIRS * LOOKS_MOST
+    """No further ones are run, whether it can be told by then or not."""
+    most_ns: int = TIME_NS
+    """No further look is gone on to that would come later than this; the first is, however long it takes."""
     length_ns: int = LENGTH_NS
     """How long a run is to drive."""
     rate_per_s: float | None = None
     """Of the paced scenarios; None: their own."""
     seed: int = 1
     data: Path | None = None
-
-
-@dataclass(slots=True)
-class _Made:
-    """What was measured so far."""
-
-    turns: list[Turn] = field(default_factory=list)
-    lags_ns: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    """By scenario and side."""
-    ended: str = ""
-
-    def pairs(self, order: Order) -> int:
-        """How many are whole."""
-        return len(self.turns) // (len(SIDES) * len(order.scenarios))
-
-    def add(self, side: str, pair: int, scenario: str, timed: Timed) -> None:
-        self.turns.append(
-            Turn(scenario=scenario, side="base" if side == "base" else "head", pair=pair, values=timed.values)
-        )
-        self.lags_ns.setdefault((scenario, side), []).append(timed.lag_ns)
 
 
 def compare(order: Order, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Comparison:
@@ -111,25 +105,66 @@ def _compare(order: Order, tell: Callable[[str], None], stopped: Callable[[], bo
     ) as nursery:
         ready = {side: nursery.ready(side) for side in SIDES}
         tasks, first = _tasks(order, ready["base"], nursery)
-        deciding = _deciding(first, order.budgets_pct)
-        if order.pairs < (fewest := differences.fewest_pairs(deciding)):
-            raise SetupError(
-                f"{order.pairs} pairs can never show a difference in {deciding} figures at once; wanted {fewest} or more"
-            )
-        made = _pairs(order, tasks, nursery, tell, stopped)
-    pairs = made.pairs(order)
-    if not pairs:
-        raise KeyboardInterrupt if made.ended == INTERRUPTED else EngineError(made.ended)
-    whole = [turn for turn in made.turns if turn.pair <= pairs]
-    told = differences.compare(samples(whole, order.budgets_pct, paired=True, late=doubts(made.lags_ns)))
+        ends = _looks(order, _deciding(first, order.budgets_pct))
+        pairing = Pairing(run=nursery.run, tasks=tasks, order=dealt(ends, order.seed), stopped=stopped)
+        told, made = looked(pairing, ends, order, tell, MonotonicClock())
     word = differences.overall(told)
+    spent = level(len(ends))
     return Comparison(
         started_utc=f"{now:%Y-%m-%dT%H:%M:%SZ}", gonogo=harness.__version__, base=ready["base"].identity, head=ready["head"].identity,
-        host=compared_host(host(), max(before_pct, noise_pct())), seed=order.seed, pairs_asked=order.pairs, pairs=pairs, ended=made.ended,
+        host=compared_host(host(), max(before_pct, noise_pct())), seed=order.seed, pairs_asked=ends[0], pairs_most=ends[-1], pairs=pairing.pairs,
+        looks=made, looks_most=len(ends), alpha=spent.alpha, confidence=spent.confidence, ended=pairing.ended,
         commands={task.scenario: task.commands for task in tasks}, word=word,
         # What ended early is never 0: a CI must not pass for having been cut short.
-        exit=differences.EXITS[word] or (differences.EXITS["cannot tell"] if made.ended else 0), differences=told, turns=tuple(whole),
+        exit=differences.EXITS[word] or (differences.EXITS["cannot tell"] if pairing.ended else 0), differences=told, turns=pairing.whole(),
     )  # fmt: skip
+
+
+def looked(
+    pairing: Pairing, ends: Sequence[int], order: Order, tell: Callable[[str], None], clock: Clock
+) -> tuple[tuple[Difference, ...], int]:
+    """Make pairs until it can be told at one of the looks what they come to, or no more may be made; that, and how many looks it took.
+
+    Raises:
+        EngineError: a side failed before the first pair was whole.
+        KeyboardInterrupt: the user asked to end before that.
+    """
+    begun_ns = clock.now_ns()
+    for looks_made, end in enumerate(ends, 1):
+        pairing.go_on(end, partial(_tell_pair, tell, end, ends[-1]))
+        if not pairing.pairs:
+            raise KeyboardInterrupt if pairing.ended == INTERRUPTED else EngineError(pairing.ended)
+        found = samples(pairing.whole(), order.budgets_pct, paired=True, late=doubts(pairing.lags_ns))
+        told = differences.compare(found, len(ends))
+        if pairing.ended or end == ends[-1] or differences.is_settled(told):
+            break
+        spent_ns, following = clock.now_ns() - begun_ns, ends[looks_made]
+        if spent_ns * following / end > order.most_ns:
+            pairing.ended = (
+                f"to go on to {following} pairs would have taken longer than {order.most_ns / 60e9:g} minutes in all"
+            )
+            break
+    return told, looks_made
+
+
+def _tell_pair(tell: Callable[[str], None], end: int, most: int, pair: int) -> None:
+    tell(f"pair {pair} of {end}" + (f", {most} at the most" if most > end else ""))
+
+
+def _looks(order: Order, deciding: int) -> tuple[int, ...]:
+    """After how many pairs each look comes.
+
+    Raises:
+        SetupError: the most are fewer than the first, or too few for so many figures.
+    """
+    if order.most_pairs < order.pairs:
+        raise SetupError(f"{order.pairs} pairs before the first look are more than {order.most_pairs} at the most")
+    ends = looks(order.pairs, order.most_pairs)
+    if ends[-1] < (fewest := differences.fewest_pairs(deciding, len(ends))):
+        raise SetupError(
+            f"{ends[-1]} pairs can never show a difference in {deciding} figures at once; wanted {fewest} or more"
+        )
+    return ends
 
 
 def store(comparison: Comparison, out: Path) -> Path:
@@ -177,22 +212,31 @@ def compared_host(machine: HostRecord, noise: float | None = None) -> ComparedHo
 def _tasks(order: Order, base: Ready, nursery: Nursery) -> tuple[list[Task], dict[str, Timed]]:
     """What each run of each scenario is, and what both sides' first runs came to, which do not count.
 
-    Both send the same commands each time, as many as fill the time: at the pace, or else as fast as the base takes them.
+    Both send the same commands each time, as many as fill the time: at the pace, or else as fast as the base takes them. What the base is asked
+    to find that out, the head is asked too: what a side's process did before shows in how much memory its children take, and in how fast they are.
     """
     tasks: list[Task] = []
     first: dict[str, Timed] = {}
     seconds = order.length_ns / 1e9
     for scenario, rate_per_s in base.rates_per_s.items():
-        commands = _within(rate_per_s * seconds) if rate_per_s else FIRST_COMMANDS
-        if not rate_per_s:
-            for _ in range(2):
-                # Twice: the first, short one tells little of how fast a warm engine is.
-                timed = _first(nursery, "base", Task(scenario, commands))
-                commands = _within(timed.commands * order.length_ns / max(timed.duration_ns, 1))
+        commands = _within(rate_per_s * seconds) if rate_per_s else _filling(nursery, scenario, order.length_ns)
         for side in SIDES:
             first[scenario] = _first(nursery, side, Task(scenario, commands, looks=True))
         tasks.append(Task(scenario, commands))
     return tasks, first
+
+
+def _filling(nursery: Nursery, scenario: str, length_ns: int) -> int:
+    """How many commands fill the time as fast as the base takes them, by runs that are each as long as the one before tells.
+
+    The first, short one tells little of how fast a warm engine is; of the others the fastest counts, in which nobody was in the way.
+    """
+    commands, found = FIRST_COMMANDS, []
+    for _ in range(FILLED):
+        timed, _ = (_first(nursery, side, Task(scenario, commands)) for side in SIDES)
+        commands = _within(timed.commands * length_ns / max(timed.duration_ns, 1))
+        found.append(commands)
+    return max(found[1:])
 
 
 def _within(commands: float) -> int:
@@ -215,34 +259,6 @@ def _deciding(first: Mapping[str, Timed], budgets_pct: Mapping[str, float]) -> i
             f"no figure that is measured has a budget, so nothing would be decided; measured are: {', '.join(measured)}"
         )
     return deciding
-
-
-def _pairs(
-    order: Order, tasks: Sequence[Task], nursery: Nursery, tell: Callable[[str], None], stopped: Callable[[], bool]
-) -> _Made:
-    """All pairs, until one fails or the user does not wait for more."""
-    made = _Made()
-    for pair, sides in enumerate(dealt(order.pairs, order.seed), 1):
-        tell(f"pair {pair} of {order.pairs}")
-        for task in tasks:
-            for side in sides:
-                if stopped():
-                    made.ended = INTERRUPTED
-                    return made
-                try:
-                    timed = nursery.run(side, task)
-                except EngineError as error:
-                    made.ended = f"the {side} failed in pair {pair}, {task.scenario}: {error}"
-                    return made
-                made.add(side, pair, task.scenario, timed)
-    return made
-
-
-def dealt(pairs: int, seed: int) -> Iterator[tuple[str, ...]]:
-    """Who is first in each pair, as often the one as the other."""
-    base_first = np.arange(pairs) % 2 == 0
-    for first in Seed(seed).stream("order of pairs").permutation(base_first):
-        yield SIDES if first else SIDES[::-1]
 
 
 def doubts(lags_ns: Mapping[tuple[str, str], Sequence[int]]) -> dict[str, str]:

@@ -17,6 +17,8 @@ from harness.compose import plugs
 from harness.evidence.host import host, with_sleeps
 from harness.evidence.host_traits import Trait, traits
 from harness.evidence.host_watch import HostWatch, Shares
+from harness.profiling import Tool
+from harness.profiling.trying import FOR, TOOLS, wanting
 
 State: TypeAlias = Literal["ok", "note", "missing"]
 FREE_BYTES = 2 << 30
@@ -36,7 +38,7 @@ class Symptom(NamedTuple):
 
 def examine(out: Path, data: Path | None) -> tuple[Symptom, ...]:
     """Everything there is to say about this machine."""
-    return (_python(), _system(), *_machine(), _out(out), _git(), *_data(data))
+    return (_python(), _system(), *_machine(), _out(out), _git(), *map(_profiler, TOOLS), *_data(data))
 
 
 def as_json(symptoms: tuple[Symptom, ...]) -> str:
@@ -107,6 +109,13 @@ def _out(out: Path) -> Symptom:
 def _git() -> Symptom:
     found = shutil.which("git")
     return Symptom("ok" if found else "note", "git", found or "not found: reports cannot name the engine's commit")
+
+
+def _profiler(tool: Tool) -> Symptom:
+    """Whether `--profile` can have it take samples."""
+    if why := wanting(tool):
+        return Symptom("note", tool.NAME, f"no profile of {FOR[tool.NAME]}: {why}")
+    return Symptom("ok", tool.NAME, f"profiles {FOR[tool.NAME]} (--profile)")
 
 
 def _data(data: Path | None) -> tuple[Symptom, ...]:

@@ -22,7 +22,7 @@ from harness.evidence.host_watch import HostWatch
 from harness.evidence.journal import SEGMENT_COMMANDS, Journal
 from harness.evidence.kept import write_kept
 from harness.evidence.room import segment_commands
-from harness.evidence.run import PeakRecord, RunRecord, ScenarioRecord
+from harness.evidence.run import PeakRecord, ProcessesRecord, RunRecord, ScenarioRecord
 from harness.evidence.store import write_json
 from harness.flows import Flow
 from harness.instruments import Context, Outcome, Progress
@@ -31,6 +31,7 @@ from harness.pacing import Pacing, mean_per_s
 from harness.port import Engine
 from harness.profiling.profiler import Profiler
 from harness.scenario import Scenario
+from harness.target import Target
 
 
 class View(Protocol):
@@ -101,13 +102,14 @@ def _journal(place: Path, history_bytes: int, beside: Beside) -> Journal:
 def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioRecord:
     """Start the engine, drive it, stop it; what came of it."""
     seed = Seed(site.seed).branch(one.name)
-    probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(0) for name in one.scenario.probes)
+    target = Target(one.engine.processes)
+    probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(target) for name in one.scenario.probes)
     context = Context(
         clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.pacing.seeded(seed),
         probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(), crew=one.crew,
     )  # fmt: skip
-    profiler = Profiler(place, wanted=site.profile)
-    started = False
+    profiler = Profiler(place, target, wanted=site.profile)
+    started, processes = False, None
     watch = HostWatch()
     try:
         one.engine.log_to(place / "engine.log")
@@ -115,7 +117,8 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
         started = True
         # Should gonogo die from here on, what is judged is a started engine and an interrupted drive.
         write_json(place / "scenario.json", _record(one, journal, Outcome(status="interrupted"), started=True))
-        watch.engine_is_up()
+        processes = _processes(target)
+        watch.engine_is_up(target.look().engine or ())
         with profiler:
             outcome = one.scenario.instrument.run(one.engine, journal, context)
     except EngineError as error:
@@ -128,7 +131,15 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
             bad_end = _stopped(one.engine)
     told = _record(one, journal, outcome, started=started)
     ending = _ending(one.engine, outcome, bad_end, place)
-    return msgspec.structs.replace(told, **meanwhile._asdict(), ending=ending, profile=profiler.record)
+    return msgspec.structs.replace(
+        told, **meanwhile._asdict(), ending=ending, processes=processes, profile=profiler.record
+    )
+
+
+def _processes(target: Target) -> ProcessesRecord:
+    """Which processes are the engine's. To find them out may take some ten milliseconds, which no command is due in yet."""
+    told = target.processes()
+    return ProcessesRecord(whose=told.whose, why=told.why)
 
 
 def _stopped(engine: Engine) -> str:

@@ -15,6 +15,7 @@ from harness.compose import plugs
 from harness.evidence.fold import CHANNELS, TIMES, Fold, RunInfo, Segment, applies, engine_lacks
 from harness.evidence.history import NotDrawnAgainError
 from harness.evidence.one_order import ordering
+from harness.evidence.own_sessions import own_sessions
 from harness.evidence.warm_up import WarmUp
 
 
@@ -43,25 +44,28 @@ def start(name: str, plug: CheckPlug, info: RunInfo) -> Live:
 
 
 class Feeding:
-    """Gives folds a history, stretch by stretch: of one order, or of every channel as it came; without the warm-up where they read times."""
+    """Gives folds a history, stretch by stretch: of one order, or of every channel as it came; where they read times, what sessions were told, without the warm-up."""
 
     def __init__(self, live: Iterable[Live], info: RunInfo) -> None:
         self._live = tuple(live)
         self._order = ordering(info.capabilities)
+        self._own = own_sessions(self._order)
         self._warm_up = WarmUp(info.warm_up_ns)
 
     def add(self, segment: Segment) -> None:
         """Give every fold this stretch."""
-        self._give(self._order.of(segment), segment)
+        ordered = self._order.of(segment)
+        self._give(ordered, self._own.of(segment, ordered), segment)
 
     def end(self) -> None:
         """There is no more: what nothing answered is given too."""
         rest = self._order.rest()
-        if len(rest.commands) or len(rest.events):
-            self._give(rest, None)
+        own = self._own.rest(rest)
+        if any(map(len, (*rest, *own))):
+            self._give(rest, own, None)
 
-    def _give(self, ordered: Segment, as_it_came: Segment | None) -> None:
-        timed = self._warm_up.of(ordered)
+    def _give(self, ordered: Segment, own: Segment, as_it_came: Segment | None) -> None:
+        timed = self._warm_up.of(own)
         for one in self._live:
             wanted = as_it_came if CHANNELS in one.plug.needs else timed if TIMES in one.plug.needs else ordered
             if wanted is not None:

@@ -6,6 +6,7 @@ ends both.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from harness.base.errors import EngineDiedError, EngineError, EngineStartError, 
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.engine_file import EngineFile
 from harness.operations import Offered, Offers
-from harness.port import Dispatch, Door, Engine, Session, Snapshot, Spoken
+from harness.target.tree import children, kept
 
 Answer = TypeVar("Answer")
 WORDS: dict[str, tuple[str, ...]] = {
@@ -36,6 +37,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "channels": ("order", "drop_copy"),
 }
 """What each list of the capabilities may hold."""
+UNTOLD = "its adapter does not tell which they are, and started none"
+"""Why nobody knows an engine's processes."""
 
 
 class Guarded:
@@ -60,6 +63,8 @@ class Guarded:
         self.has_sender: bool = bool(getattr(engine, "has_sender", False))
         self.dispatches: bool = bool(getattr(engine, "dispatches", False))
         self.joinable: bool = bool(getattr(engine, "joinable", False))
+        self._started: tuple[int, ...] = ()
+        """What an adapter started that does not tell which processes are its engine's."""
 
     def log_to(self, path: Path) -> None:
         # An engine without a process of its own has no log.
@@ -68,7 +73,7 @@ class Guarded:
 
     def start(self) -> None:
         try:
-            _ask("start", self._engine.start)
+            self._seen_to_start("start", self._engine.start)
         except EngineStartError:
             raise
         except EngineError as error:
@@ -99,7 +104,7 @@ class Guarded:
         return found
 
     def reset(self) -> None:
-        _ask("reset", self._engine.reset)
+        self._seen_to_start("reset", self._engine.reset)
 
     def snapshot(self) -> Snapshot | None:
         found = _ask("snapshot", self._engine.snapshot)
@@ -116,6 +121,27 @@ class Guarded:
         # Most adapters speak no wire that there is a battery for.
         doors = getattr(self._engine, "doors", None)
         return () if doors is None else _ask("doors", doors)
+
+    def processes(self) -> Processes:
+        if (processes := getattr(self._engine, "processes", None)) is not None:
+            found = _ask("processes", processes)
+            if not isinstance(found, Processes):
+                raise MisspokeError(f"processes gave {_shown(found)}; wanted a harness.port.Processes")
+            return found
+        if self._started:
+            return Processes("own", tuple(pid for one in self._started for pid in kept(one)))
+        if self.capabilities.answers_at_once:
+            return Processes("inside", (os.getpid(),))
+        return Processes("unknown", why=UNTOLD)
+
+    def _seen_to_start(self, what: str, call: Callable[[], object]) -> None:
+        """Start the engine, or empty it, and see which processes come of that where the adapter does not tell."""
+        told = hasattr(self._engine, "processes")
+        before = () if told else children(os.getpid())
+        _ask(what, call)
+        if not told:
+            now = children(os.getpid())
+            self._started = tuple(pid for pid in now if pid in self._started or pid not in before)
 
     def joining(self, accounts: tuple[int, ...]) -> EngineFile:
         return _ask("joining", lambda: self._engine.joining(accounts))

@@ -17,6 +17,7 @@ from harness.base.comparison import Comparison, Turn
 from harness.base.errors import EvidenceError, SetupError
 from harness.base.findings import Facts
 from harness.base.judgement import EngineIdentity
+from harness.base.looks import level
 from harness.compose.comparing import FEWEST_COMMANDS, compared_host, doubts, samples
 from harness.compose.turns import lag_ns, latencies
 from harness.evidence import manifest
@@ -68,12 +69,13 @@ def compare_stored(base: Path, head: Path, scenarios: Sequence[str], budgets_pct
     ]
     told = differences.compare(samples(turns, budgets_pct, paired=False, late=_late(found)))
     word = differences.overall(told)
-    first = found[0].run
+    first, spent = found[0].run, level(1)
     return Comparison(
         started_utc=f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", gonogo=harness.__version__,
         base=first.engine, head=found[-1].run.engine,
         host=compared_host(first.host),
-        seed=first.seed, pairs_asked=0, pairs=0, ended="", word=word, exit=differences.EXITS[word],
+        seed=first.seed, pairs_asked=0, pairs_most=0, pairs=0, looks=1, looks_most=1, alpha=spent.alpha, confidence=spent.confidence,
+        ended="", word=word, exit=differences.EXITS[word],
         commands={one.scenario.name: one.scenario.commands for one in found}, differences=told, turns=tuple(turns),
     )  # fmt: skip
 

@@ -15,8 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
-
 from harness.base.bits import BookRows
 from harness.base.clock import MonotonicClock
 from harness.base.errors import EngineError, SetupError
@@ -36,6 +34,7 @@ from harness.flows import numbered
 from harness.instruments import Context
 from harness.instruments.drive import Drive
 from harness.policy import LoadedPolicy
+from harness.target import Target
 
 QUANTILES = {"response.p50": 0.5, "response.p99": 0.99, "response.p99.9": 0.999}
 
@@ -161,16 +160,17 @@ def timed(one: Planned, task: Task, seed: int, place: Path) -> Timed:
         clock=MonotonicClock(), seed=own, flow=one.flow, pacing=one.pacing.seeded(own), probes=(),
         stopped=lambda: False, progress=lambda _: None,
     )  # fmt: skip
-    inside = one.engine.capabilities.answers_at_once
+    target = Target(one.engine.processes)
     paced = bool(one.pacing.rate_per_s)
     journal = Journal(place) if paced or task.looks else _Tally(place)
-    before = _use(inside=inside)
+    before = _peak_bytes(os.getpid())
     try:
         one.engine.log_to(place / "engine.log")
         one.engine.start()
-        started = _use(inside=inside)
+        whose = target.processes().whose
+        started = _use(target)
         outcome = _drive(one, task.commands).run(one.engine, journal, context)
-        ended = _use(inside=inside)
+        ended = _use(target)
     finally:
         journal.close()
         one.engine.stop(graceful=False)
@@ -179,9 +179,12 @@ def timed(one: Planned, task: Task, seed: int, place: Path) -> Timed:
     checks = (("answered_once",) if task.looks else ()) + (("latency", "generator_lag") if paced else ())
     facts = _facts(one, place, checks)
     _must_answer(facts)
-    # Of an engine inside gonogo, what gonogo's own process held before is none of its doing.
-    values = {"memory": float(max(ended.peak_bytes - (before.peak_bytes if inside else 0), 1))}
-    if not (inside and paced):
+    values: dict[str, float] = {}
+    inside = whose == "inside"
+    if whose != "unknown":
+        # Of an engine inside gonogo, what gonogo's own process held before is none of its doing.
+        values["memory"] = float(max(ended.peak_bytes - (before if inside else 0), 1))
+    if whose != "unknown" and not (inside and paced):
         # Whoever waits inside gonogo for what is due next takes processor time too.
         cpu_ns = journal.cpu_ns if inside and isinstance(journal, _Tally) else ended.cpu_ns - started.cpu_ns
         values["cpu"] = max(cpu_ns, 1) / max(journal.sent, 1)
@@ -207,9 +210,9 @@ def _drive(one: Planned, commands: int) -> Drive:
     return replace(one.scenario.instrument, commands=commands, duration_ns=0, snapshot_every=0, runs=1)
 
 
-def _use(*, inside: bool) -> Use:
-    """Of all processes that this one and its children started, or of this one alone where the engine works inside it."""
-    pids = [os.getpid()] if inside else [process.pid for process in psutil.Process().children(recursive=True)]
+def _use(target: Target) -> Use:
+    """Of the engine's processes; of this one where the engine works inside it."""
+    pids = target.look().engine or ()
     return Use(sum(map(_peak_bytes, pids)), sum(map(_cpu_ns, pids)))
 
 

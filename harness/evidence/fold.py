@@ -7,7 +7,8 @@ for hand-made cases, `flood` for a flow in which one account floods the engine, 
 instruments to controls, `durable` for one that keeps what it told beyond its end, `channels` for events that came on several streams:
 such a check is given them all as they came, every other one stream that `one_order` made of them. What the engine lacks makes the check
 unknown, by name; where the scenario lacks it, the check does not apply. `times` says that the check reads when commands were due or
-sent: commands that are drawn again from the seed do not tell.
+sent: commands that are drawn again from the seed do not tell. Of several streams it is given the answers on each command's own session
+(`own_sessions`), with the drop copy's beside.
 
 Where a history is bounded, folds work while the run goes on. They hold the `RunInfo` that they were started with, and what is
 known only at the end of a run (`started`, `failure`, `interrupted`, `ending`, what the machine did) they ask of it in `facts`.

@@ -5,6 +5,7 @@ gonogo, the engine and all that they started are not others: the time of everyth
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from contextlib import suppress
@@ -45,26 +46,24 @@ class Shares(NamedTuple):
 
 
 class HostWatch:
-    """Counts from the moment it was made, and anew once the engine is up: what was started in between is the engine."""
+    """Counts from the moment it was made, and anew once the engine is up."""
 
     def __init__(self, files: KernelFiles | None = None) -> None:
         self._files = files or KernelFiles()
-        self._before = {process.pid for process in _family()}
+        self._engine: tuple[int, ...] = ()
         self._engine_cores: tuple[int, ...] = ()
         self._begin()
 
-    def engine_is_up(self) -> None:
-        """What was started since this was made is the engine; the time of its start is not counted."""
-        engine = {process.pid: process for process in _family() if process.pid not in self._before}
-        # Between gonogo and a program stands its keeper, which goes where it likes: what has started nothing further is at work.
-        keepers = {_parent(process) for process in engine.values()}
-        at_work = [process for pid, process in engine.items() if pid not in keepers]
-        self._engine_cores = tuple(sorted({core for process in at_work for core in cores_of(process)}))
+    def engine_is_up(self, engine: tuple[int, ...]) -> None:
+        """These processes are the engine's, also where gonogo did not start them; the time of its start is not counted."""
+        self._engine = engine
+        apart = (process for pid in engine if pid != os.getpid() for process in _there(pid))
+        self._engine_cores = tuple(sorted({core for process in apart for core in cores_of(process)}))
         self._begin()
 
     def shares(self) -> Shares:
         """What came of it so far."""
-        told = between(self._begun, read(self._files))
+        told = between(self._begun, read(self._files, self._engine))
         khz = (*self._khz, *self._files.frequencies_khz()) or (NONE,)
         host = msgspec.structs.replace(
             told.host, frequency_khz_low=min(khz), frequency_khz_high=max(khz), engine_cores=self._engine_cores
@@ -73,17 +72,17 @@ class HostWatch:
 
     def _begin(self) -> None:
         self._khz = self._files.frequencies_khz()
-        self._begun = read(self._files)
+        self._begun = read(self._files, self._engine)
 
 
-def read(files: KernelFiles) -> Reading:
-    """The counters as they stand now."""
+def read(files: KernelFiles, engine: tuple[int, ...] = ()) -> Reading:
+    """The counters as they stand now; the engine's processes count as its own, whoever started them."""
     machine = psutil.cpu_times()
     return Reading(
         at_ns=time.perf_counter_ns(),
         # What guests of this machine used is within what its users did.
         total_s=sum(machine[:8]), idle_s=machine.idle + getattr(machine, "iowait", 0.0), steal_s=getattr(machine, "steal", None),
-        own_s=sum(map(_used_s, _family())), periods=files.periods(), cpu_stalled_us=files.stalled_us("cpu"),
+        own_s=sum(map(_used_s, _family(engine))), periods=files.periods(), cpu_stalled_us=files.stalled_us("cpu"),
         io_stalled_us=files.stalled_us("io"), memory_stalled_us=files.stalled_us("memory"),
         preempted=resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw,
     )  # fmt: skip
@@ -105,18 +104,21 @@ def between(then: Reading, now: Reading) -> Shares:
     return Shares(_share(others_s, total_s, 0.0), _share(idle_s, total_s, 1.0), host)
 
 
-def _family() -> list[psutil.Process]:
-    """This process, which is gonogo, and all that it is the ancestor of."""
+def _family(engine: tuple[int, ...]) -> list[psutil.Process]:
+    """This process, which is gonogo, all that it is the ancestor of, and the engine."""
     me = psutil.Process()
+    found = [me]
     with suppress(psutil.Error):
-        return [me, *me.children(recursive=True)]
-    return [me]
+        found += me.children(recursive=True)
+    own = {process.pid for process in found}
+    return found + [process for pid in engine if pid not in own for process in _there(pid)]
 
 
-def _parent(process: psutil.Process) -> int:
+def _there(pid: int) -> list[psutil.Process]:
+    """The process of this number, where there is one."""
     with suppress(psutil.Error):
-        return process.ppid()
-    return 0
+        return [psutil.Process(pid)]
+    return []
 
 
 def _used_s(process: psutil.Process) -> float:

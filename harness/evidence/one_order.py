@@ -104,6 +104,10 @@ class OneOrder:
         self._waiting.clear()
         return Segment(commands, events)
 
+    def waits(self, numbers: npt.NDArray[np.uint64]) -> Flags:
+        """Which of these commands were sent and are not answered."""
+        return np.isin(numbers, self._open["number"])
+
     def _take(self, commands: Commands) -> None:
         if not len(commands):
             return

@@ -138,6 +138,25 @@ class PeakRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Where the figure is from, in the words of the policy."""
 
 
+class ProcessesRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Which processes were the engine's, whose figures samples.csv holds beside those of gonogo itself."""
+
+    whose: Literal["own", "found", "inside", "unknown"]
+    """Started by gonogo, found where the engine listens, gonogo's own since the engine works inside it, or not known."""
+    why: str = ""
+    """Why they are not known, in words."""
+
+    def words(self) -> str:
+        """What is to be known of those figures."""
+        told = {
+            "own": "of the processes that gonogo started as the engine, and of all that these started",
+            "found": "of the process that listens at the engine's endpoint, and of all that it started",
+            "inside": "of gonogo together with the engine, which works inside it",
+            "unknown": f"none of the engine's processes: {self.why}",
+        }
+        return told[self.whose]
+
+
 class ProfileRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What came of profiling the engine's processes; the stacks that were seen are in profile.collapsed."""
 
@@ -146,6 +165,8 @@ class ProfileRecord(msgspec.Struct, frozen=True, kw_only=True):
     samples: int
     rate_hz: int
     """How often each of them looked."""
+    processes: int = 0
+    """Of how many programs of the engine samples were taken, each with all that it started: more than one where it was started anew; 0 in a run of before."""
     missing: str = ""
     """Why there are no samples, or not of all of it, and how to get them; empty where nothing is missing."""
 
@@ -204,5 +225,7 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the judge beside the run, where it did not live to the end."""
     recipe: FlowRecipe | None = None
     """How the commands can be drawn again; None where the seed alone does not give them."""
+    processes: ProcessesRecord | None = None
+    """Which processes were the engine's; None where it did not start, and in a run of before, whose samples are gonogo's own alone."""
     profile: ProfileRecord | None = None
     """Of a run that was profiled: who sampled the engine meanwhile, which takes time of the machine; None where nobody did."""

@@ -1,11 +1,13 @@
 """What a sender says while it sends: how many commands went out, and how long their first answers took, as histograms that can be added up.
 
-It counts what comes on the senders' own sessions, as their clients would. The verdict does not rest on it: checks judge the history.
+It counts what comes on the senders' own sessions, as their clients would. The verdict does not rest on it: checks judge the history, and find the
+same there.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict, deque
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +32,8 @@ class Tallied(Journal):
         super().__init__(folder)
         self._waiting = np.zeros(ROOM, WAITING)
         """Commands without an answer, each at its number modulo the room."""
-        self._cancels: dict[int, int] = {}
-        """The order that a cancel names -> the number of the first such cancel: on some wires what is said of the order names no command."""
+        self._cancels: OrderedDict[int, deque[int]] = OrderedDict()
+        """The order that cancels name -> their numbers: on some wires what is said of the order names no command. Some are never answered."""
         self._lock = threading.Lock()
         self._response, self._service = Histogram(), Histogram()
         self._told_response, self._told_service = Histogram(), Histogram()
@@ -46,8 +48,8 @@ class Tallied(Journal):
             self._waiting[name][places] = records[name]
         cancels = records[records["kind"] == CommandKind.CANCEL]
         for order, number in zip(cancels["target"].tolist(), cancels["number"].tolist(), strict=True):
-            if not self._is_waiting(self._cancels.get(order, 0)):
-                self._cancels[order] = number
+            self._cancels.setdefault(order, deque()).append(number)
+        self._forget()
         due_ns = records["due_ns"]
         if len(records) and due_ns[0] != NONE:
             self._late_ns = max(self._late_ns, int((records["sent_ns"] - due_ns).max()))
@@ -78,14 +80,35 @@ class Tallied(Journal):
         return self._told_response.distribution(), self._told_service.distribution()
 
     def _is_waiting(self, number: int) -> bool:
-        return number != 0 and int(self._waiting["number"][number % ROOM]) == number
+        return int(self._waiting["number"][number % ROOM]) == number
+
+    def _forget(self) -> None:
+        """Drop the cancels of the oldest orders, as far as none of them waits for an answer any more."""
+        while self._cancels:
+            order, numbers = next(iter(self._cancels.items()))
+            while numbers and not self._is_waiting(numbers[0]):
+                numbers.popleft()
+            if numbers:
+                return
+            del self._cancels[order]
+
+    def _canceled(self, order: int) -> int:
+        """The oldest cancel of this order that waits; 0: none does."""
+        numbers = self._cancels.get(order)
+        while numbers:
+            number = numbers.popleft()
+            if not numbers:
+                del self._cancels[order]
+            if self._is_waiting(number):
+                return number
+        return 0
 
     def _time(self, answers: Events) -> None:
         numbers = answers["command"].copy()
-        rows = np.flatnonzero((answers["kind"] == EventKind.CANCELED) | (answers["kind"] == EventKind.CANCEL_REJECTED))
+        kinds = answers["kind"]
+        rows = np.flatnonzero((numbers == 0) & ((kinds == EventKind.CANCELED) | (kinds == EventKind.CANCEL_REJECTED)))
         if len(rows):
-            meant = np.array([self._cancels.pop(order, 0) for order in answers["order"][rows].tolist()], np.uint64)
-            numbers[rows] = np.where(numbers[rows] == 0, meant, numbers[rows])
+            numbers[rows] = list(map(self._canceled, answers["order"][rows].tolist()))
         waited = self._waiting[numbers % ROOM]
         first = np.flatnonzero((waited["number"] == numbers) & (numbers != 0))
         # One of each command, though an engine may say it twice at once.

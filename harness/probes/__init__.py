@@ -1,7 +1,8 @@
 """The socket of the probes: each reads one source of samples from outside the engine.
 
-A new probe is one file here with the public name `PROBE`: a callable that takes the engine's process id (0: it runs inside
-gonogo) and gives a `Probe`.
+A new probe is one file here with the public name `PROBE`: a callable that takes a `harness.target.Target`, which says at each look which processes are the
+engine's and which gonogo's own, and gives a `Probe`. What gonogo itself uses has names that begin with `harness_`. A probe is read on the thread
+that drives the engine: what it takes, commands may be late by.
 """
 
 from __future__ import annotations
@@ -16,5 +17,5 @@ class Probe(Protocol):
     """The names of its values, with the unit last."""
 
     def read(self) -> tuple[float, ...]:
-        """The values now; a value that cannot be had is NaN."""
+        """The values now; a value that cannot be had is NaN, and never 0."""
         ...

@@ -1,7 +1,4 @@
-"""Which processes are the engine's: what gonogo started since it was about to start the engine, and all that these started.
-
-An adapter need not tell. Most start their engine through the keeper, which is gonogo's own and left out; one of a user's may start it itself.
-"""
+"""The engine's programs, by what can take samples of each: whether it is Python or compiled, and what it has started by now."""
 
 from __future__ import annotations
 
@@ -13,8 +10,8 @@ from typing import NamedTuple
 
 import psutil
 
-KEEPER = "_keeper.py"
-"""The last part of the path of the program that stands between gonogo and an engine (`engines/adapters`)."""
+from harness.target.tree import family
+
 LIBRARY_HOST = "engines.adapters._c_abi_host"
 """The Python program that does nothing but hold a compiled engine: how Python got there says nothing of that."""
 PYTHON = re.compile(r"python\d?(\.\d+)?$")
@@ -33,16 +30,9 @@ class Program(NamedTuple):
     """Whether what it does is to be seen in Python's own frames."""
 
 
-def children() -> frozenset[psutil.Process]:
-    """What this process itself has started and is still there; two of one number at two times are not the same."""
-    return frozenset(psutil.Process().children())
-
-
-def started_since(before: frozenset[psutil.Process]) -> tuple[Program, ...]:
-    """The programs that came beside those of before, by their process ids."""
-    new = sorted(children() - before, key=lambda process: process.pid)
-    roots = [root for process in new for root in _kept(process)]
-    return tuple(program for root in roots for program in _program(root))
+def programs(roots: tuple[int, ...]) -> tuple[Program, ...]:
+    """The programs of these processes, as far as they are still there."""
+    return tuple(program for pid in roots for program in _program(pid))
 
 
 def is_there(pid: int) -> bool:
@@ -52,22 +42,12 @@ def is_there(pid: int) -> bool:
     return False
 
 
-def _kept(process: psutil.Process) -> list[psutil.Process]:
-    """What a keeper keeps; of anything else, itself."""
-    with suppress(psutil.Error):
-        is_keeper = any(word.endswith(KEEPER) for word in process.cmdline())
-        return process.children() if is_keeper else [process]
-    return []
-
-
-def _program(root: psutil.Process) -> Iterator[Program]:
+def _program(root: int) -> Iterator[Program]:
     """It and all that it started; nothing where it has ended meanwhile."""
     with suppress(psutil.Error):
-        own = [root, *root.children(recursive=True)]
-        hosts_library = LIBRARY_HOST in root.cmdline()
-        yield Program(
-            root.pid, tuple(one.pid for one in own), not hosts_library and any(_runs_python(one.pid) for one in own)
-        )
+        hosts_library = LIBRARY_HOST in psutil.Process(root).cmdline()
+        own = family((root,))
+        yield Program(root, own, not hosts_library and any(map(_runs_python, own)))
 
 
 def _runs_python(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""report.html in a real browser: it asks for nothing, complains of nothing, and fits screens, phones, the dark and paper."""
+"""report.html in a real browser: what is read first, what is open, in the light, in the dark and on paper; what every page must do is tried in test_every_page.py."""
 
 from __future__ import annotations
 
@@ -10,17 +10,9 @@ from harness.evidence.archive import Archive
 from reports.formats.html import FORMAT
 from tests.browser.devtools import NEEDS_BROWSER, Browser
 from tests.fakes import run_folder
-from tests.fakes.run_folder import EMPTY, GO, HOSTILE_RUN, INVALID, NO_GO, PROFILED, UNDECIDED
+from tests.fakes.run_folder import GO, NO_GO
 
-RUNS = {
-    "go": GO,
-    "no-go": NO_GO,
-    "undecided": UNDECIDED,
-    "invalid": INVALID,
-    "empty": EMPTY,
-    "profiled": PROFILED,
-    "hostile": HOSTILE_RUN,
-}
+RUNS = {"go": GO, "no-go": NO_GO}
 BODY = "getComputedStyle(document.body).backgroundColor"
 
 pytestmark = NEEDS_BROWSER
@@ -33,22 +25,6 @@ def pages(tmp_path_factory) -> dict[str, Path]:
         name: FORMAT.render(Archive(run_folder.write(folder / name, made)), folder / name)
         for name, made in RUNS.items()
     }
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_it_asks_for_nothing_and_complains_of_nothing(browser: Browser, pages: dict[str, Path], name: str) -> None:
-    browser.open(pages[name], 1280)
-    assert browser.requests() == [pages[name].as_uri()]
-    assert browser.complaints() == []
-    assert browser.ask("document.scripts.length + document.images.length") == 0
-
-
-@pytest.mark.parametrize("name", RUNS)
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_nothing_is_wider_than_the_window(browser: Browser, pages: dict[str, Path], name: str, width: int) -> None:
-    browser.open(pages[name], width)
-    assert browser.ask("window.innerWidth") == width
-    assert browser.ask("document.documentElement.scrollWidth") == width
 
 
 def test_the_verdict_is_the_first_thing_read(browser: Browser, pages: dict[str, Path]) -> None:

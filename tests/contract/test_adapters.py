@@ -3,8 +3,10 @@
 All that an engine tells here is held to the rules by the verifier as well, in every field that its adapter says it carries.
 """
 
+import os
 import time
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from harness.base.discover import about, load, names
 from harness.base.errors import EngineError
 from harness.base.records import EVENT, CommandKind, Event, OrderType, TimeInForce, commands_of, event_rows
 from harness.port import EngineSetup
+from harness.target import Target
 from tests.fakes.described import described
 from tests.fakes.desk import UNSAID, Desk
 from tests.fakes.lines import commands
@@ -50,6 +53,19 @@ def test_it_says_what_it_is(desk, request):
     assert set(offered.types) <= {kind.name.lower() for kind in OrderType}
     assert set(offered.tifs) <= {kind.name.lower() for kind in TimeInForce}
     assert set(offered.carries) <= set(EVENT.names)
+
+
+def test_which_processes_are_its_engines_is_told(desk):
+    told = desk.engine.processes()
+    look = Target(desk.engine.processes).look()
+    if told.whose == "inside":
+        assert (told.pids, look.engine, look.gonogo) == ((os.getpid(),), (os.getpid(),), None)
+        return
+    assert told.whose == "own"
+    assert set(told.pids) <= set(look.engine)
+    assert os.getpid() not in look.engine
+    names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in look.engine]
+    assert not [name for name in names if b"_keeper.py" in name], "who keeps it is gonogo's"
 
 
 ANSWERS = [

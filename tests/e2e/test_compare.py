@@ -13,8 +13,8 @@ from tests.fakes.marked import VARIABLE, marked
 
 FAKES = Path(__file__).parents[1] / "fakes"
 SLOWED = FAKES / "slowed.py"
-QUICK = ("--scenario", "volume", "--length", "20ms", "--pairs", "12")
-"""A dozen short pairs: enough for what is many times slower, on however busy a machine."""
+QUICK = ("--scenario", "volume", "--length", "20ms", "--pairs", "12", "--most-pairs", "12")
+"""A dozen short pairs in one look: enough for what is many times slower, on however busy a machine."""
 MUCH = {"SLOWED_BY": "29"}
 """A machine with more to do than it can do takes now and then ten times as long for the same."""
 
@@ -35,7 +35,8 @@ def test_a_build_that_takes_thirty_times_as_long_is_slower_and_the_other_way_rou
     assert done.returncode == told["exit"] == 1, done.stdout + done.stderr
     assert done.stdout.startswith("slower  slowed")
     assert words(told)["throughput"] == told["word"] == "slower"
-    assert (told["pairs"], told["pairs_asked"], told["ended"]) == (12, 12, "")
+    assert (told["pairs"], told["pairs_asked"], told["pairs_most"], told["ended"]) == (12, 12, 12, "")
+    assert (told["looks"], told["looks_most"], told["alpha"]) == (1, 1, 0.01)
     assert [turn["pair"] for turn in told["turns"]] == [pair for pair in range(1, 13) for _ in range(2)]
     assert told["host"]["noise_pct"] >= 0
     (throughput,) = (one for one in told["differences"] if one["metric"] == "throughput")
@@ -61,6 +62,26 @@ def test_a_build_against_itself_is_never_slower(tmp_path):
         ("poisson", "memory"),
     } <= figures
     assert ("poisson", "throughput") not in figures, "at a pace it says what was asked for"
+
+
+def test_the_processes_of_both_sides_have_the_same_past(tmp_path):
+    """What they did before shows in what their children take: of a build and itself to the page."""
+    _, told = compare(tmp_path, "reference", "reference", *QUICK)
+    (memory,) = (one for one in told["differences"] if one["metric"] == "memory")
+    assert abs(memory["change_pct"]) < 0.2
+    assert memory["word"] == "no change"
+
+
+def test_what_too_few_pairs_cannot_tell_takes_more_of_them_and_says_so(tmp_path):
+    """After 8 pairs no difference is significant at one of three looks."""
+    more = ("--scenario", "volume", "--length", "20ms", "--pairs", "8", "--most-pairs", "24", "--budget", "cpu=0", "--budget", "memory=0")  # fmt: skip
+    done, told = compare(tmp_path, "reference", SLOWED, *more, **MUCH)
+    assert done.returncode == told["exit"] == 1, done.stdout + done.stderr
+    assert told["pairs"] in {16, 24}
+    assert (told["looks"], told["looks_most"]) == (told["pairs"] // 8, 3)
+    assert max(turn["pair"] for turn in told["turns"]) == told["pairs"]
+    assert f"{told['pairs']} pairs, of 24 at the most" in done.stdout
+    assert f"{told['looks']} of 3 looks, after 8 pairs" in done.stdout
 
 
 def test_an_engine_that_fails_is_told_and_cannot_be_compared(tmp_path):
@@ -98,6 +119,7 @@ def test_runs_of_one_host_are_compared_and_one_a_side_bounds_nothing(tmp_path):
     assert done.returncode == 2, done.stdout + done.stderr
     assert "so few runs bound no difference" in done.stdout
     assert told["pairs_asked"] == 0
+    assert "One look: intervals of 95 %, p significant below 0.01" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -107,7 +129,10 @@ def test_runs_of_one_host_are_compared_and_one_a_side_bounds_nothing(tmp_path):
         (("reference", "imagined"), "no engine 'imagined'"),
         (("reference", "reference", "--scenario", "imagined"), "no profile or scenario 'imagined'"),
         (("reference", "reference", "--scenario", "relations"), "more than one flow"),
-        (("reference", "reference", "--pairs", "5"), "5 pairs can never show a difference in 5 figures at once; wanted 10 or more"),
+        (("reference", "reference", "--pairs", "5", "--most-pairs", "5"), "5 pairs can never show a difference in 5 figures at once; wanted 10 or more"),
+        (("reference", "reference", "--pairs", "2"), "10 pairs can never show a difference in 5 figures at once; wanted 13 or more"),
+        (("reference", "reference", "--pairs", "40", "--most-pairs", "30"), "40 pairs before the first look are more than 30 at the most"),
+        (("reference", "reference", "--most-time", "soon"), "no duration"),
         (("reference", "reference", "--pairs", "0"), "pairs"),
         (("reference", "reference", "--length", "0s"), "no duration"),
         (("reference", "reference", "--budget", "speed=5"), "no figure 'speed'"),

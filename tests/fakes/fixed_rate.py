@@ -17,6 +17,12 @@ class FixedRate(PlainInProcess):
     """The engine, each of whose commands takes its time."""
 
     name = "fixed rate"
+    serves_per_s = SERVES_PER_S
+    now_ns = staticmethod(time.perf_counter_ns)
+
+    @staticmethod
+    def sleep_ns(ns):
+        time.sleep(ns / 1e9)
 
     def start(self):
         super().start()
@@ -24,9 +30,9 @@ class FixedRate(PlainInProcess):
 
     def take(self, commands):
         # Counted on from when it was free last, so that waking late makes no command take longer.
-        self._free_ns = max(self._free_ns, time.perf_counter_ns() - CREDIT_NS) + len(commands) * 1e9 / SERVES_PER_S
-        while (left_ns := self._free_ns - time.perf_counter_ns()) > 0:
-            time.sleep(left_ns / 1e9)
+        self._free_ns = max(self._free_ns, self.now_ns() - CREDIT_NS) + len(commands) * 1e9 / self.serves_per_s
+        while (left_ns := self._free_ns - self.now_ns()) > 0:
+            self.sleep_ns(int(left_ns) + 1)
         return super().take(commands)
 
 

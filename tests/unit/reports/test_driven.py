@@ -10,7 +10,7 @@ import pytest
 from harness.base.notes import FlowNotes
 from harness.base.shortfall import Shortfall
 from harness.evidence.archive import Archive
-from harness.evidence.run import PeakRecord, ScenarioRecord
+from harness.evidence.run import PeakRecord, ProcessesRecord, ScenarioRecord
 from harness.evidence.store import write_json
 from reports.driven import driven, in_words
 from reports.texts import Anchors
@@ -40,6 +40,27 @@ def test_settings_have_units_and_what_is_not_used_is_left_out(tmp_path: Path) ->
     first = driven(Archive(folder), Anchors())[0]
     assert (first.pace, first.took) == ("unpaced", "no time")
     assert dict(first.settings)["Drive"] == "commands 2,000, answer timeout 5 s"
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (ProcessesRecord(whose="own"), "of the processes that gonogo started as the engine, and of all that these started"),
+        (ProcessesRecord(whose="found"), "of the process that listens at the engine's endpoint, and of all that it started"),
+        (ProcessesRecord(whose="inside"), "of gonogo together with the engine, which works inside it"),
+        (ProcessesRecord(whose="unknown", why="it is elsewhere"), "none of the engine's processes: it is elsewhere"),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_whose_figures_the_samples_hold_is_told(
+    tmp_path: Path, record: ProcessesRecord | None, words: str | None
+) -> None:
+    folder = run_folder.write(tmp_path / "run", GO)
+    place = folder / "scenarios" / "poisson" / "scenario.json"
+    write_json(
+        place, msgspec.structs.replace(msgspec.json.decode(place.read_bytes(), type=ScenarioRecord), processes=record)
+    )
+    assert dict(driven(Archive(folder), Anchors())[0].settings).get("Samples") == words
 
 
 def test_a_stated_peak_and_what_of_the_time_was_not_driven_are_told(tmp_path: Path) -> None:

@@ -125,6 +125,14 @@ def test_of_a_profiler_that_holds_the_engine_up_nothing_is_torn(shown):
     assert one.about == "1 sample by perf; 99 times a second"
 
 
+def test_of_how_many_processes_a_profile_is_where_the_engine_was_started_anew(shown):
+    record = ProfileRecord(by=("perf",), samples=12, rate_hz=99, processes=3)
+    assert (
+        shown(replace(PROFILED, profile=record)).flames[0].about
+        == "12 samples of 3 processes by perf; 99 times a second"
+    )
+
+
 def test_why_there_is_no_profile_is_told(shown):
     made = replace(
         PROFILED, profile=ProfileRecord(by=(), samples=0, rate_hz=99, missing="perf is not installed"), stacks={}

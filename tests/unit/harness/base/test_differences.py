@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from harness.base.differences import ALPHA, Sample, compare, fewest_pairs, holm, overall
+from harness.base.differences import FEW, Sample, compare, fewest_pairs, holm, is_settled, overall
+from harness.base.looks import ALPHA
 
 PAIRS = 30
-"""As many as `gonogo compare` runs unless it is told otherwise."""
+"""As many as `gonogo compare` runs before its first look."""
 
 
 def sample(base, head, *, metric="response.p50", paired=True, budget_pct=5.0, doubt=""):
@@ -99,6 +100,35 @@ def test_slower_outweighs_doubt_and_doubt_outweighs_faster():
     assert overall([same]) == "no change"
 
 
+def test_only_what_further_pairs_could_tell_is_not_settled():
+    base = spread()
+    doubtful = base * np.linspace(1.0, 1.1, PAIRS)
+    slower, unsure, same, late, idle, few = compare(
+        [
+            sample(base, base * 1.2), sample(base, doubtful), sample(base, base), sample(base, doubtful, doubt="the generator was late"),
+            sample(base, doubtful, budget_pct=None), sample([1.0], [1.0]),
+        ]
+    )  # fmt: skip
+    assert few.why == FEW
+    assert is_settled([slower, unsure]), "slower outweighs it"
+    assert not is_settled([same, unsure])
+    assert not is_settled([same, few])
+    assert not is_settled([late, unsure])
+    assert is_settled([same, late])
+    assert is_settled([same, idle])
+
+
+def test_at_one_of_five_looks_a_difference_must_be_five_times_as_rare():
+    base = spread()
+    head = np.where(np.arange(PAIRS) < 23, base * 1.2, base / 1.2)
+    (alone,) = compare([sample(base, head)])
+    (one_of_five,) = compare([sample(base, head)], 5)
+    assert alone.p == one_of_five.p
+    assert ALPHA / 5 < alone.p < ALPHA
+    assert (alone.word, one_of_five.word) == ("slower", "cannot tell")
+    assert one_of_five.low_pct <= alone.low_pct
+
+
 def test_holm_corrects_the_least_for_all_and_the_greatest_for_none():
     # By hand: 0.01 * 4, 0.02 * 3 = 0.06, 0.03 * 2 = 0.06, and 0.005 is the least: 0.005 * 4, 0.01 * 3, 0.02 * 2, 0.03 * 1.
     assert holm([0.03, 0.005, 0.01, 0.02]) == pytest.approx([0.04, 0.02, 0.03, 0.04])
@@ -107,13 +137,13 @@ def test_holm_corrects_the_least_for_all_and_the_greatest_for_none():
 
 
 def test_the_fewest_pairs_are_the_first_that_can_be_significant():
-    for deciding in (1, 4, 9):
-        fewest = fewest_pairs(deciding)
+    for deciding, looks in ((1, 1), (4, 1), (9, 1), (1, 5), (5, 5)):
+        fewest = fewest_pairs(deciding, looks)
         for pairs, can in ((fewest, True), (fewest - 1, False)):
             base = spread(pairs)
             # One that could not be clearer beside others that are alike.
-            found = compare([sample(base, base * 2), *(sample(base, base) for _ in range(deciding - 1))])
-            assert (found[0].p_corrected < ALPHA) == can
+            found = compare([sample(base, base * 2), *(sample(base, base) for _ in range(deciding - 1))], looks)
+            assert (found[0].p_corrected < ALPHA / looks) == can
             assert (found[0].word == "slower") == can
 
 

@@ -7,7 +7,8 @@ from functools import partial
 import numpy as np
 
 from harness.base.reasons import Reason
-from harness.base.records import commands_of, events_of
+from harness.base.records import Channel, commands_of, events_of
+from harness.checks import _answers
 from harness.checks._answers import Waiting, numbers, whom
 from harness.evidence.fold import Segment
 from tests.fakes.history import BUY, IOC, accepted, cancel, canceled, mass_cancel, new, numbered, rejected, rested
@@ -45,3 +46,54 @@ def test_the_first_event_of_a_command_is_its_answer_and_comes_once():
     assert commands["number"].tolist() == [2, 4]
     assert np.array_equal(commands["number"], events["command"])
     assert waiting.commands["number"].tolist() == [3, 5]
+
+
+CANCELS = numbered([new(7, BUY, 100, 5), *(cancel(7) for _ in range(5))])
+GONE = [rejected(command, Reason.UNKNOWN_ORDER) for command in CANCELS[1:]]
+
+
+def on(channel, *events):
+    return events_of([event._replace(channel=channel) for event in events])
+
+
+def told(waiting, *events):
+    """The numbers of the commands that these answer."""
+    commands, _ = waiting.first_answers(Segment(commands_of([]), np.concatenate(events)))
+    return commands["number"].tolist()
+
+
+def cancels(**settings):
+    """Six commands that wait."""
+    waiting = Waiting(**settings)
+    waiting.first_answers(Segment(commands_of(CANCELS), events_of([])))
+    return waiting
+
+
+def test_what_a_drop_copy_tells_is_no_answer():
+    waiting = cancels()
+    assert told(waiting, on(Channel.DROP_COPY, accepted(CANCELS[0]), *GONE)) == []
+    assert told(waiting, on(Channel.ORDER, accepted(CANCELS[0]), GONE[2])) == [1, 4]
+    assert (waiting.unanswered, waiting.on_copy_alone) == (0, 4)
+
+
+def test_what_it_alone_may_tell_is_not_unanswered():
+    waiting = cancels()
+    told(waiting, on(Channel.DROP_COPY, accepted(CANCELS[0]), *GONE[:3]))
+    assert (waiting.unanswered, waiting.on_copy_alone) == (3, 3), "a session has a word for an order that is accepted"
+
+
+def test_of_that_only_so_many_are_waited_for(monkeypatch):
+    monkeypatch.setattr(_answers, "MOST_ON_COPY_ALONE", 2)
+    waiting = cancels()
+    told(waiting, on(Channel.DROP_COPY, *GONE[:3]))
+    assert waiting.commands["number"].tolist() == [1, 3, 4, 5, 6]
+    told(waiting, on(Channel.DROP_COPY, GONE[4]), on(Channel.ORDER, GONE[2]))
+    assert waiting.commands["number"].tolist() == [1, 3, 5, 6]
+    assert (waiting.unanswered, waiting.on_copy_alone) == (2, 3)
+
+
+def test_where_it_does_not_matter_who_tells_the_first_of_both_counts():
+    waiting = cancels(on_copy_too=True)
+    assert told(waiting, on(Channel.DROP_COPY, accepted(CANCELS[0]), *GONE[:3])) == [2, 3, 4]
+    assert told(waiting, on(Channel.ORDER, accepted(CANCELS[0]), *GONE)) == [1, 5, 6]
+    assert (waiting.unanswered, waiting.on_copy_alone) == (0, 0)

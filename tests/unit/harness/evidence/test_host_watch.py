@@ -1,14 +1,17 @@
 """Whose the cores' time was: gonogo's and what it started, others', or nobody's."""
 
 import os
+import shlex
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from harness.base.records import NONE
 from harness.evidence.host_watch import HostWatch, Reading, between, read
 from harness.evidence.kernel_files import KernelFiles, Periods
+from harness.target.tree import family
 from tests.fakes.machines import SECOND_NS, shown
 
 THEN = Reading(0, 100.0, 50.0, 1.0, 20.0, Periods(10, 1), 5, 5, NONE, 7)
@@ -79,16 +82,28 @@ def test_frequencies_are_of_the_beginning_and_the_end(tmp_path):
     assert HostWatch(KernelFiles(tmp_path / "nothing")).shares().host.frequency_khz_low == NONE
 
 
-def test_the_engines_cores_are_those_of_what_was_started_until_it_was_up():
+def test_the_engines_cores_are_those_of_its_processes_and_not_gonogos():
     one = min(os.sched_getaffinity(0))
     pin = f"import os\nos.sched_setaffinity(0, [{one}])\nprint('up', flush=True)\ninput()"
-    keeper = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {pin!r}])"
     watch = HostWatch()
     assert watch.shares().host.engine_cores == ()
-    with subprocess.Popen([sys.executable, "-c", keeper], stdin=-1, stdout=-1) as child:
+    with subprocess.Popen([sys.executable, "-c", pin], stdin=-1, stdout=-1) as child:
         child.stdout.readline()
-        watch.engine_is_up()
-        assert watch.shares().host.engine_cores == (one,), "and not those of who keeps it"
+        watch.engine_is_up((child.pid, os.getpid()))
+        assert watch.shares().host.engine_cores == (one,)
         child.communicate(b"\n", timeout=120)
-    watch.engine_is_up()
+    watch.engine_is_up((child.pid,))
     assert watch.shares().host.engine_cores == ()
+
+
+def test_what_an_engine_takes_that_gonogo_did_not_start_is_not_what_others_take():
+    script = f"{sys.executable} -c {shlex.quote(WORK)} & echo $!"
+    with subprocess.Popen(["setsid", "-f", "sh", "-c", f"{script}; wait"], stdout=-1) as away:
+        pid = int(away.stdout.readline())
+        away.wait()
+        files = KernelFiles()
+        assert pid not in family((os.getpid(),))
+        alone, with_it = read(files).own_s, read(files, (pid,)).own_s
+        while psutil.pid_exists(pid) and with_it - alone < 0.3:
+            alone, with_it = read(files).own_s, read(files, (pid,)).own_s
+    assert with_it - alone >= 0.3

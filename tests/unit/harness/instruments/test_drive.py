@@ -1,6 +1,7 @@
 """The drive, with a clock that stands still: what is sent when, what is written down, and how it ends."""
 
 import gc
+import os
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from harness.evidence.journal import Journal
 from harness.instruments import Context
 from harness.instruments.drive import MOST_TIMEOUTS, MOST_UNPACED, Drive
 from harness.pacing import Constant, Unpaced
+from harness.port import Processes
 from harness.probes.process import ProcessProbe
+from harness.target import Target
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.flow import FakeFlow
@@ -32,7 +35,7 @@ class Bench:
         self.told = []
         journal = Journal(run_folder(tmp_path), limit_bytes=limit_bytes)
         context = Context(
-            clock=self.clock, seed=Seed(1), flow=flow or FakeFlow(), pacing=pacing or Unpaced(), probes=(ProcessProbe(0),),
+            clock=self.clock, seed=Seed(1), flow=flow or FakeFlow(), pacing=pacing or Unpaced(), probes=(ProcessProbe(Target(lambda: Processes("inside", (os.getpid(),)))),),
             stopped=stopped, progress=self.told.append,
         )  # fmt: skip
         self.outcome = drive.run(self.engine, journal, context)
@@ -181,7 +184,7 @@ def test_a_repeat_leaves_the_digests_of_its_events(tmp_path):
 def test_samples_and_progress_are_left(tmp_path):
     bench = Bench(tmp_path, Drive(commands=3000), pacing=Constant(1000))
     rows = (bench.folder / "samples.csv").read_text().splitlines()
-    assert rows[0] == "now_ns,asked_commands,sent_commands,rss_bytes,cpu_s,threads,descriptors"
+    assert rows[0] == ",".join(("now_ns", "asked_commands", "sent_commands", *ProcessProbe.columns))
     assert len(rows) >= 4
     begun_ns = int(bench.commands["due_ns"][0])
     for row in rows[1:]:

@@ -1,5 +1,7 @@
 """A tape in the journal, and then as each relation changes it: what is sent when, what is left, and how it ends."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,10 @@ from harness.evidence.journal import Journal
 from harness.instruments import Context
 from harness.instruments.relate import MOST_AT_ONCE, Relate
 from harness.pacing import Unpaced
-from harness.port import EngineSetup
+from harness.port import EngineSetup, Processes
 from harness.probes.process import ProcessProbe
 from harness.relations import Changed, Relation
+from harness.target import Target
 from tests.fakes.clock import FakeClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.flow import FakeFlow
@@ -61,7 +64,7 @@ class Bench:
         self.told = []
         journal = Journal(run_folder(tmp_path), limit_bytes=limit_bytes)
         context = Context(
-            clock=self.clock, seed=Seed(1), flow=flow or FakeFlow(), pacing=Unpaced(), probes=(ProcessProbe(0),),
+            clock=self.clock, seed=Seed(1), flow=flow or FakeFlow(), pacing=Unpaced(), probes=(ProcessProbe(Target(lambda: Processes("inside", (os.getpid(),)))),),
             stopped=stopped, progress=self.told.append, relations=relations,
         )  # fmt: skip
         self.outcome = (relate or Relate(commands=40)).run(self.engine, journal, context)

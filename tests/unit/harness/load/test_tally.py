@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 
 from harness.base.histogram import Histogram
 from harness.base.reasons import Reason
 from harness.base.records import NONE, Channel, Event, EventKind, commands_of, events_of
+from harness.compose import folding, plugs
 from harness.evidence.history import History
 from harness.load import tally
 from harness.load.messages import NOTHING, Tally
 from harness.load.tally import Tallied
-from tests.fakes.history import cancel, new
+from tests.fakes.history import ALL, cancel, info, new
+from tests.fakes.wired import cut, history, wired
 
 MS = 1_000_000
 
@@ -132,7 +135,7 @@ def test_where_its_event_names_the_cancel_it_goes_by_that(told):
     hear(told, gone(1, 100)._replace(command=2))
     assert services(told) == values(40)
     hear(told, gone(1, 110), gone(3, 200))
-    assert services(told) == values(140), "what was said of the order is no cancel's any more"
+    assert services(told) == values(90, 140), "the first has its answer too"
 
 
 def test_of_two_cancels_of_one_order_the_first_is_answered_first(told):
@@ -141,6 +144,48 @@ def test_of_two_cancels_of_one_order_the_first_is_answered_first(told):
     say(told, cancel_of(1, 2, sent_ns=60))
     hear(told, gone(1, 100))
     assert services(told) == values(80)
+
+
+def test_each_of_several_cancels_of_one_order_has_its_answer(told):
+    """A part is canceled each time."""
+    say(told, cancel_of(1, 1, sent_ns=20), cancel_of(1, 2, sent_ns=60))
+    hear(told, gone(1, 100), gone(1, 110), gone(1, 120))
+    assert services(told) == values(80, 50)
+
+
+def test_a_cancel_that_was_never_sent_takes_nothing_from_another(told):
+    say(told, cancel_of(1, 1), cancel_of(1, 2, sent_ns=60))
+    hear(told, answer(1, 65, EventKind.REJECTED, Channel.NONE), gone(1, 100))
+    assert services(told) == values(40)
+
+
+def test_cancels_that_nothing_answers_are_not_kept_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(tally, "ROOM", 4)
+    with closing(Tallied(tmp_path)) as out:
+        for number in range(1, 40):
+            say(out, cancel_of(number, number, sent_ns=number))
+            assert len(out._cancels) <= 8
+        hear(out, gone(39, 100), gone(36, 100), gone(35, 100))
+        assert services(out) == values(61, 64)
+
+
+@pytest.mark.parametrize("pieces", [1, 30])
+def test_it_is_what_the_check_finds(tmp_path, pieces):
+    made = history(seed=3)
+    made.commands["due_ns"], made.commands["sent_ns"] = made.commands["number"] * 10, made.commands["number"] * 10 + 3
+    made.events["received_ns"] = made.events["command"] * 10 + 1_000 + np.arange(len(made.events))
+    run = info(rate_per_s=1_000.0, capabilities=changed(ALL, channels=("order", "drop_copy")))
+    live = folding.start("latency", plugs.checks()["latency"], run)
+    with closing(Tallied(tmp_path)) as out:
+        segments = cut(wired(made).raw, pieces)
+        for segment in segments:
+            out.commands(segment.commands)
+            out.events(segment.events[segment.events["channel"] == Channel.ORDER])
+        folding.feed([live], segments, run)
+        found = folding.facts(live, run).distributions
+        out.tally()
+        assert out.in_all() == (found["latency.response"], found["latency.service"])
+        assert Histogram.of(found["latency.response"]).total > 2_000
 
 
 def test_without_a_due_time_there_is_no_response(told):

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import contextmanager
 
 import pytest
 
 from harness.evidence.run import ProfileRecord
 from harness.evidence.stacks import NAME, read_stacks
+from harness.port import Processes
 from harness.profiling import perf, profiler, py_spy
-from harness.profiling.processes import children
 from harness.profiling.profiler import INSIDE, RATE_HZ, Profiler
+from harness.target import Target
+from harness.target.tree import children
 from tests.fakes.at_work import PYTHON, SHELL, WRAPPED, has_worked, program
 
 
 @contextmanager
 def profiled(place, command):
     """An engine at work under a profiler, which is given with it; whatever comes of it, nothing of it is left."""
-    before = children()
-    sampling = Profiler(place, wanted=True)
+    before = set(children(os.getpid()))
     with program(*command) as engine:
+        sampling = Profiler(place, own(engine.pid), wanted=True)
         with sampling:
             yield sampling, engine
-        assert [one.pid for one in children() - before] == [engine.pid] * (engine.poll() is None)
+        assert list(set(children(os.getpid())) - before) == [engine.pid] * (engine.poll() is None)
+
+
+def own(*pids):
+    return Target(lambda: Processes("own", pids))
 
 
 def allowed(record: ProfileRecord | None) -> ProfileRecord:
@@ -76,14 +84,14 @@ def test_of_an_engine_that_ends_before_the_drive_is_kept_what_was_seen(tmp_path)
 
 
 def test_nothing_is_done_where_nobody_asks(tmp_path):
-    with Profiler(tmp_path, wanted=False) as sampling:
+    with Profiler(tmp_path, own(), wanted=False) as sampling:
         pass
     assert sampling.record is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_engine_inside_gonogo_has_no_profile_and_is_told_why(tmp_path):
-    with Profiler(tmp_path, wanted=True) as sampling:
+    with Profiler(tmp_path, Target(lambda: Processes("inside", (os.getpid(),))), wanted=True) as sampling:
         pass
     assert sampling.record == ProfileRecord(by=(), samples=0, rate_hz=RATE_HZ, missing=INSIDE)
     assert not (tmp_path / NAME).exists()
@@ -174,3 +182,85 @@ def test_where_stacks_cannot_be_written_the_run_goes_on(tmp_path, monkeypatch):
     assert record is not None
     assert (record.by, record.samples) == (("py-spy",), 0)
     assert record.missing.startswith("the stacks cannot be written: ")
+
+
+def test_of_an_engine_that_is_not_known_it_is_told_why(tmp_path):
+    with Profiler(tmp_path, Target(lambda: Processes("unknown", why="it is elsewhere")), wanted=True) as sampling:
+        pass
+    assert sampling.record is not None
+    assert sampling.record.missing == "the engine's processes are not known: it is elsewhere"
+
+
+# It says that it takes samples, writes where it is told to once it ends, and ends with the process that it looks at, as py-spy does.
+LOOKS = """
+while [ "$1" != --pid ]; do shift; done; pid=$2
+while [ "$1" != --output ]; do shift; done; into=$2
+echo "of_$pid 1" > "$into"; echo Sampling; trap 'exit 0' INT
+while kill -0 $pid; do sleep 0.01; done
+"""
+
+
+def test_an_engine_that_is_started_anew_is_sampled_on(tmp_path, monkeypatch):
+    tool(tmp_path, monkeypatch, "py-spy", LOOKS)
+    pids: list[int] = []
+    sampling = Profiler(tmp_path / "place", Target(lambda: Processes("own", tuple(pids))), wanted=True)
+    with program(*PYTHON) as first:
+        pids = [first.pid]
+        sampling.__enter__()
+    with program(*PYTHON) as second:
+        pids = [second.pid]
+        until(lambda: len(sampling._samplers) == 2 and second_looks(sampling))
+        sampling.__exit__(None, None, None)
+    record = sampling.record
+    assert record is not None
+    assert (record.by, record.samples, record.processes, record.missing) == (("py-spy",), 2, 2, "")
+    assert read_stacks(tmp_path / "place") == {(f"of_{first.pid}",): 1, (f"of_{second.pid}",): 1}
+
+
+def second_looks(sampling):
+    into = sampling._samplers[1].into
+    return into.exists() and into.read_text()
+
+
+def until(holds):
+    """Wait for what another thread does."""
+    give_up = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < give_up
+        time.sleep(0.005)
+
+
+def test_how_often_an_engine_is_started_anew_has_a_bound(tmp_path, monkeypatch):
+    monkeypatch.setattr(profiler, "MOST", 1)
+    tool(tmp_path, monkeypatch, "py-spy", LOOKS)
+    pids: list[int] = []
+    sampling = Profiler(tmp_path / "place", Target(lambda: Processes("own", tuple(pids))), wanted=True)
+    with program(*PYTHON) as first, program(*PYTHON) as second:
+        pids = [first.pid]
+        sampling.__enter__()
+        pids = [second.pid]
+        until(lambda: sampling._missing)
+        sampling.__exit__(None, None, None)
+    record = sampling.record
+    assert record is not None
+    assert (record.samples, record.processes) == (1, 1)
+    assert "started more than 1 times" in record.missing
+
+
+@pytest.mark.skipif(py_spy.found() is None, reason="py-spy is not installed on this machine")
+def test_two_starts_are_in_one_profile(tmp_path):
+    pids: list[int] = []
+    sampling = Profiler(tmp_path, Target(lambda: Processes("own", tuple(pids))), wanted=True)
+    with program(*PYTHON) as first:
+        pids = [first.pid]
+        sampling.__enter__()
+        has_worked(first)
+    with program(*PYTHON) as second:
+        pids = [second.pid]
+        until(lambda: len(sampling._samplers) == 2)
+        until(lambda: sampling._samplers[1].process.stdout is not None)
+        has_worked(second)
+        sampling.__exit__(None, None, None)
+    record = allowed(sampling.record)
+    assert record.processes == 2, record.missing
+    assert record.missing == ""

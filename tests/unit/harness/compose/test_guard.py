@@ -1,0 +1,88 @@
+"""Which processes are the engine's where its adapter does not tell: what it started, or gonogo's own where it answers inside `send`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from engines.adapters._process import Log, Process
+from harness.base.errors import MisspokeError
+from harness.compose.guard import UNTOLD, Guarded
+from harness.port import Processes
+from tests.fakes.at_work import SHELL
+from tests.fakes.clock import FakeClock
+from tests.fakes.engine import FakeEngine
+
+
+class Starting(FakeEngine):
+    """Starts a program of its own, and another one at each reset."""
+
+    def __init__(self, start):
+        super().__init__(FakeClock())
+        self._make = start
+        self.program = None
+
+    def start(self):
+        self.program = self._make()
+
+    def reset(self):
+        self.stop(graceful=False)
+        self.program = self._make()
+
+    def stop(self, *, graceful):
+        if self.program is not None:
+            self.program.kill()
+            if isinstance(self.program, subprocess.Popen):
+                self.program.communicate()
+
+
+def plainly():
+    return subprocess.Popen(SHELL, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def kept():
+    return Process(SHELL, Path.cwd(), {}, Log(), speaks=True)
+
+
+@pytest.mark.parametrize("start", [plainly, kept])
+def test_what_an_adapter_started_is_its_engine_and_what_keeps_that_is_not(start):
+    with subprocess.Popen(SHELL, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        adapter = Starting(start)
+        engine = Guarded(adapter)
+        try:
+            engine.start()
+            first = adapter.program.pid
+            assert engine.processes() == Processes("own", (first,))
+            engine.reset()
+            assert adapter.program.pid != first
+            assert engine.processes() == Processes("own", (adapter.program.pid,))
+        finally:
+            engine.stop(graceful=False)
+            other.kill()
+
+
+def test_one_that_started_none_works_inside_gonogo_if_it_answers_at_once():
+    engine = FakeEngine(FakeClock())
+    engine.capabilities = msgspec.structs.replace(engine.capabilities, answers_at_once=True)
+    guarded = Guarded(engine)
+    guarded.start()
+    assert guarded.processes() == Processes("inside", (os.getpid(),))
+
+
+def test_of_one_that_answers_later_nobody_knows_where_it_works():
+    guarded = Guarded(FakeEngine(FakeClock()))
+    guarded.start()
+    assert guarded.processes() == Processes("unknown", why=UNTOLD)
+
+
+def test_what_an_adapter_tells_is_believed_in_its_form_alone():
+    engine = FakeEngine(FakeClock())
+    engine.processes = lambda: Processes("found", (41,))
+    assert Guarded(engine).processes() == Processes("found", (41,))
+    engine.processes = lambda: (41,)
+    with pytest.raises(MisspokeError, match=r"wanted a harness\.port\.Processes"):
+        Guarded(engine).processes()
