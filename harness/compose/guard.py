@@ -21,6 +21,7 @@ from harness.base.errors import EngineDiedError, EngineError, EngineStartError, 
 from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
 from harness.engine_file import EngineFile
 from harness.operations import Offered, Offers
+from harness.port import Dispatch, Door, Engine, Processes, Session, Snapshot, Spoken
 from harness.target.tree import children, kept
 
 Answer = TypeVar("Answer")
