@@ -1,7 +1,7 @@
 """One history out of those of several senders, each of which numbered its own commands from 1, and of what a drop copy told meanwhile.
 
 A sender says which number each of its commands has in the whole; by those the commands are put in order, and events by the time at which they
-came. An event never stands before a command that was sent before it.
+came. An event never stands before a command that was sent before it, also where their stamps are of two machines whose clocks differ by the margin.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Source(NamedTuple):
     """Its events as they are told in the whole."""
 
 
-def merge(sources: Sequence[Source], out: Journal, count: Callable[[Commands], None]) -> None:
-    """Write the whole, and have the commands of each stretch counted.
+def merge(sources: Sequence[Source], out: Journal, count: Callable[[Commands], None], margin_ns: int = 0) -> None:
+    """Write the whole, and have the commands of each stretch counted. Stamps of two sources may differ by the margin.
 
     Raises:
         EvidenceError: a history is damaged.
@@ -50,7 +50,8 @@ def merge(sources: Sequence[Source], out: Journal, count: Callable[[Commands], N
         if len(commands):
             out.commands(commands[np.argsort(commands["number"], kind="stable")])
             count(commands)
-        before_ns = min(reader.next_sent_ns() for reader in readers)
+        # Of two machines, a copy may seem to have come before what it is a copy of was sent.
+        before_ns = min(reader.next_sent_ns() for reader in readers) - margin_ns
         events = joined([reader.events(upto, before_ns) for reader in readers], EVENT)
         if len(events):
             out.events(events[np.argsort(events["received_ns"], kind="stable")])

@@ -82,13 +82,13 @@ class Merged(NamedTuple):
     """The numbers of the commands that were counted."""
 
 
-def merged(parts, stretch):
+def merged(parts, stretch, margin_ns=0):
     counted = []
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "STRETCH", stretch)
         sources = [part.left(Path(folder), source) for source, part in enumerate(parts)]
         out = Journal(Path(folder) / "out", segment_commands=1)
-        merge(sources, out, lambda commands: counted.extend(commands["number"].tolist()))
+        merge(sources, out, lambda commands: counted.extend(commands["number"].tolist()), margin_ns)
         out.close()
         commands, events = [], []
         for at, segment in enumerate(History(Path(folder) / "out" / "history", fresh=True).segments()):
@@ -162,6 +162,21 @@ def test_events_wait_for_a_sender_that_was_late():
     """The first command of the whole went out last, so all stands behind it, in the order in which it came."""
     parts = [Part([(1, 100)], [Said(101, 1, 1)]), Part([(2, 0), (3, 1)], [Said(2, 2, 2), Said(150, 3, 3)])]
     assert [said.mark for _, _, said in merged(parts, 1).events] == [2, 1, 3]
+
+
+@pytest.mark.parametrize(("margin_ns", "first"), [(0, 0), (3, 1), (50, 1)], ids=["one clock", "two", "two, with room"])
+def test_what_a_copy_tells_of_a_command_stands_behind_it_though_its_clock_is_behind_the_senders(margin_ns, first):
+    """The copy's clock is 3 behind that of who sent the second command, and told of it at once."""
+    parts = [
+        Part([(1, 0), (2, 10)], []),
+        Part([], []),
+        Part([], []),
+        Part([], [Said(5, 0, 1), Said(10 - 3, 0, 2), Said(40, 0, 3)]),
+    ]
+    out = merged(parts, 1, margin_ns)
+    stands = {said.mark: at for at, _, said in out.events}
+    assert stands[2] == first
+    assert [said.mark for _, _, said in out.events] == [1, 2, 3]
 
 
 def test_what_names_a_command_stands_behind_it_whatever_its_time_is():
