@@ -185,7 +185,7 @@ def test_what_names_a_command_stands_behind_it_whatever_its_time_is():
 
 
 def test_a_copy_is_taken_a_stretch_at_a_time_however_long_it_is(tmp_path, monkeypatch):
-    """It has no commands, so that its history is one segment."""
+    """It has no commands that would end a segment."""
     monkeypatch.setattr(merging, "STRETCH", 4)
     copy, taken = Part([], [Said(at, 0, at + 1) for at in range(10)]).left(tmp_path, COPY), []
 
@@ -197,6 +197,27 @@ def test_a_copy_is_taken_a_stretch_at_a_time_however_long_it_is(tmp_path, monkey
         merge([copy._replace(of_whole=noted)], out, lambda commands: None)
     assert taken == [4, 4, 2]
     assert out.received == 10
+
+
+@pytest.mark.parametrize("behind", [SENDERS[0], COPY], ids=["a sender's", "the copy's"])
+def test_events_of_an_engine_that_is_far_behind_are_merged_a_part_at_a_time(behind, tmp_path, monkeypatch):
+    """All of them came once all was sent."""
+    monkeypatch.setattr(merging, "STRETCH", 4)
+    monkeypatch.setattr(merging, "MOST", 8)
+    parts = {0: Part([(1, 0), (2, 1)], []), COPY: Part([], [])}
+    parts[behind].said.extend(Said(at, 2 if behind == 0 else 0, at) for at in range(10, 110))
+    parts[0 if behind == COPY else COPY].said.extend(Said(at, 0, 100 + at) for at in (10, 60, 109))
+    taken = []
+
+    class Noted(Journal):
+        def events(self, records):
+            taken.append(records["received_ns"].tolist())
+            super().events(records)
+
+    with closing(Noted(tmp_path / "out")) as out:
+        merge([part.left(tmp_path, source) for source, part in parts.items()], out, lambda commands: None)
+    assert [*chain(*taken)] == sorted([*range(10, 110), 10, 60, 109])
+    assert max(map(len, taken)) <= 8 + 3
 
 
 def test_nothing_sent_is_nothing_merged():
