@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from harness.base.errors import EvidenceError
 from harness.evidence.archive import Archive
 from harness.evidence.run import ScenarioRecord
 from reports import figures
@@ -37,16 +38,17 @@ class Driven:
 
 def driven(archive: Archive, anchors: Anchors) -> tuple[Driven, ...]:
     """Every scenario that left evidence, in the order they ran."""
-    return tuple(_driven(archive.scenario(name), name, anchors) for name in archive.run.scenarios)
+    return tuple(_driven(archive.scenario(name), _senders(archive, name), anchors) for name in archive.run.scenarios)
 
 
-def _driven(record: ScenarioRecord, name: str, anchors: Anchors) -> Driven:
+def _driven(record: ScenarioRecord, senders: str, anchors: Anchors) -> Driven:
+    name = record.name
     return Driven(
         anchor=anchors.give("scenario", name), name=name, about=sentence(record.about), commands=record.commands,
         took=figures.duration(record.duration_ns) if record.duration_ns > 0 else "no time",
         pace=figures.amount(record.rate_per_s, "1/s") if record.rate_per_s else "unpaced",
         status="; ".join(filter(None, (record.status, record.generator, record.short.words() if record.short else ""))),
-        failure=record.failure, settings=_settings(record),
+        failure=record.failure, settings=_settings(record, senders),
     )  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def _keyword(one: ast.keyword) -> str:
     return _setting(name, value) if value else ""
 
 
-def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
+def _settings(record: ScenarioRecord, senders: str) -> tuple[tuple[str, str], ...]:
     conventions = msgspec.structs.asdict(record.conventions)
     instrument = ", ".join(_setting(key, value) for key, value in record.settings.items() if value)
     flow = in_words(record.flow)
@@ -95,11 +97,28 @@ def _settings(record: ScenarioRecord) -> tuple[tuple[str, str], ...]:
         ("Warm-up", _warm_up(record)),
         ("Conventions", ", ".join(f"{spoken(key)} {spoken(value)}" for key, value in conventions.items())),
         (titled(record.instrument), instrument),
+        ("Sent by", senders),
         ("History", _bound(record)),
         ("Samples", record.processes.words() if record.processes else ""),
         *((titled(key), value) for key, value in record.notes.told.items() if key not in own),
     )
     return tuple((label, words) for label, words in pairs if words)
+
+
+def _senders(archive: Archive, name: str) -> str:
+    """How many workers, and of those on other machines how far their clocks were off; nothing where gonogo itself sent."""
+    try:
+        load = archive.load(name)
+    except EvidenceError as error:
+        return str(error)
+    if load is None:
+        return ""
+    clocks = [
+        f"{one.machine}: {'; '.join(filter(None, (one.clock.words(), one.clock.caveat())))}"
+        for one in load.senders
+        if one.clock
+    ]
+    return "; ".join((figures.counted(len(load.senders), "worker"), *clocks))
 
 
 def _peak(record: ScenarioRecord) -> str:

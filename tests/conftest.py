@@ -9,6 +9,7 @@ from harness.base import discover
 from harness.compose import plugs
 from harness.compose.spreading import cores
 from harness.compose.warming import warm
+from tests.dealing import dealt
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -28,6 +29,13 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each process puts them into the same order, of which it is then given a stretch."""
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    if processes > 1:
+        items[:] = dealt(items, processes)
 
 
 def pytest_xdist_auto_num_workers() -> int:

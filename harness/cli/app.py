@@ -25,6 +25,7 @@ from harness.cli import (
     serve,
     shrink,
     specimens,
+    worker,
 )
 
 HELP = """Decides whether a trading engine may go live.
@@ -37,6 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 app.command("run")(run.run)
+app.command("worker")(worker.worker)
 app.command("judge")(judge.judge)
 app.command("report")(report.report)
 app.command("replay")(replay.replay)

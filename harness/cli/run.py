@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from harness.load.places import Meeting
 
 Names = Annotated[
     list[str] | None,
@@ -50,6 +53,14 @@ Workers = Annotated[
         help="Send by N processes under Locust, each for some of the accounts, to an engine that listens. Default: gonogo itself sends.",
     ),
 ]  # fmt: skip
+Master = Annotated[
+    str,
+    typer.Option(
+        metavar="HOST:PORT",
+        help="With --workers: wait there for N workers that are started on other machines by `gonogo worker`, instead of starting them.",
+    ),
+]
+Wait = Annotated[str, typer.Option(metavar="T", help="With --master: how long all workers may take to come.")]
 Page = Annotated[
     int, typer.Option(metavar="PORT", min=0, max=65535, help="With --workers: show Locust's page there, on the loopback address.")
 ]  # fmt: skip
@@ -83,6 +94,8 @@ def run(
     rate: Rate = None,
     speed: Speed = None,
     workers: Workers = 0,
+    master: Master = "",
+    wait: Wait = "5m",
     page: Page = 0,
     out: Out = Path("runs"),
     data: Data = None,
@@ -97,26 +110,39 @@ def run(
     from harness.cli import screen, stopping
     from harness.compose import plugs, running
 
-    if page and not workers:
-        raise SetupError("--page shows the load of workers; wanted --workers N too")
+    if (page or master) and not workers:
+        raise SetupError(
+            f"{'--master waits for' if master else '--page shows the load of'} workers; wanted --workers N too"
+        )
     words = tuple(names or ("quick",))
     loaded = plugs.policy(policy)
     order = running.Order(
         name="+".join(Path(word).stem for word in words), scenarios=plugs.scenario_names(words),
         engine=plugs.engine(engine), policy=loaded, use=plugs.use_of(loaded, use), seed=seed, out=out, data=data,
-        rate_per_s=rate, speed=speed, workers=workers, page_port=page, duration_ns=screen.duration_ns(duration) if duration else 0,
+        rate_per_s=rate, speed=speed, workers=workers, meeting=_meeting(master, wait), page_port=page, duration_ns=screen.duration_ns(duration) if duration else 0,
         warm_up_ns=screen.duration_ns(warm_up) if warm_up else 0,
         profile=profile,
         options=_options(
             rate="" if rate is None else f"{rate:.15g}", speed="" if speed is None else f"{speed:.15g}", duration=duration,
             warm_up=warm_up,
-            workers=str(workers or ""), policy=policy, data=data, use=use,
+            workers=str(workers or ""), master=master, policy=policy, data=data, use=use,
         ),
     )  # fmt: skip
     with screen.watching() as view, stopping.asked() as stopped:
         archive, verdict = running.run(order, view, stopped)
     screen.show(archive, verdict, as_json=as_json)
     raise typer.Exit(screen.exit_code(verdict, strict_waivers=strict_waivers))
+
+
+def _meeting(master: str, wait: str) -> Meeting | None:
+    """Where workers of other machines come to, if they do."""
+    from harness.cli import screen
+    from harness.load import places
+
+    if not master:
+        return None
+    place = places.bindable(places.read_place(master, "--master"))
+    return places.Meeting(place, screen.duration_ns(wait) / 1e9)
 
 
 def _options(**given: str | Path | None) -> tuple[str, ...]:

@@ -85,6 +85,9 @@ class _Lines:
     def tell(self, line: str) -> None:
         print(f"gonogo: {line}", file=sys.stderr, flush=True)
 
+    def say(self, line: str) -> None:
+        self.tell(line)
+
 
 class _Bars:
     """A bar a scenario."""
@@ -105,6 +108,9 @@ class _Bars:
     def tell(self, line: str) -> None:
         self._end()
         self._task = self._progress.add_task(_clean(line.splitlines()[0]), said="", total=None)
+
+    def say(self, line: str) -> None:
+        self._progress.console.print(_clean(line), soft_wrap=True, highlight=False)
 
     def _end(self) -> None:
         if self._task is not None:

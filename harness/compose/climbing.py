@@ -45,6 +45,9 @@ class _Quiet:
     def tell(self, line: str) -> None:
         pass
 
+    def say(self, line: str) -> None:
+        pass
+
 
 def find(order: Order, tell: Callable[[str], None], stopped: Callable[[], bool]) -> tuple[Capacity, Path]:
     """Search, and say what was found and where it is stored. Every trial that was whole is kept, whatever ends the search.

@@ -43,6 +43,10 @@ class View(Protocol):
 
     def tell(self, line: str) -> None: ...
 
+    def say(self, line: str) -> None:
+        """The same, where it must not make way for the next."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -106,7 +110,7 @@ def _drive(site: Site, one: Planned, place: Path, journal: Journal) -> ScenarioR
     probes = tuple(discover.load(plugs.PROBES, name, "PROBE")(target) for name in one.scenario.probes)
     context = Context(
         clock=MonotonicClock(), seed=seed, flow=one.flow, pacing=one.pacing.seeded(seed),
-        probes=probes, stopped=site.stopped, progress=site.view.progress, relations=plugs.relations(), crew=one.crew,
+        probes=probes, stopped=site.stopped, progress=site.view.progress, tell=site.view.say, relations=plugs.relations(), crew=one.crew,
     )  # fmt: skip
     profiler = Profiler(place, target, wanted=site.profile)
     started, processes = False, None
@@ -153,8 +157,9 @@ def _stopped(engine: Engine) -> str:
 
 def _ending(engine: Engine, outcome: Outcome, bad_end: str, place: Path) -> Ending | None:
     """How an engine that was stopped ended; the fills that it keeps are stored. None where nothing says."""
-    if outcome.status in ("engine failed", "interrupted"):
-        # Of an engine that failed, or that the user did not wait for, the end says nothing more.
+    if outcome.status in ("engine failed", "interrupted", "generator failed"):
+        # Of an engine that failed, or that the user did not wait for, the end says nothing more; what it keeps of a load whose
+        # history is not whole, nobody can hold against that.
         return None
     try:
         ended = Ended(Ending(wrong=bad_end)) if bad_end else engine.ended()

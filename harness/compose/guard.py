@@ -66,6 +66,8 @@ class Guarded:
         self.joinable: bool = bool(getattr(engine, "joinable", False))
         self._started: tuple[int, ...] = ()
         """What an adapter started that does not tell which processes are its engine's."""
+        self._comes_up = False
+        """Whether it is being started just now: what is there of it is not yet what it will be, a shell before the program that it starts."""
 
     def log_to(self, path: Path) -> None:
         # An engine without a process of its own has no log.
@@ -124,6 +126,8 @@ class Guarded:
         return () if doors is None else _ask("doors", doors)
 
     def processes(self) -> Processes:
+        if self._comes_up:
+            return Processes("own")
         if (processes := getattr(self._engine, "processes", None)) is not None:
             found = _ask("processes", processes)
             if not isinstance(found, Processes):
@@ -139,7 +143,11 @@ class Guarded:
         """Start the engine, or empty it, and see which processes come of that where the adapter does not tell."""
         told = hasattr(self._engine, "processes")
         before = () if told else children(os.getpid())
-        _ask(what, call)
+        self._comes_up = True
+        try:
+            _ask(what, call)
+        finally:
+            self._comes_up = False
         if not told:
             now = children(os.getpid())
             self._started = tuple(pid for pid in now if pid in self._started or pid not in before)

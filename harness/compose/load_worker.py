@@ -20,6 +20,7 @@ from harness.engine_file import EngineFile
 from harness.instruments import Context
 from harness.instruments.drive import Drive
 from harness.load.messages import Done, Job, Ready, Seats, Tally
+from harness.load.places import Place
 from harness.load.shares import Share, Whole
 from harness.load.sources import write_part
 from harness.load.tally import Tallied
@@ -97,7 +98,7 @@ def _whole(job: Job) -> Whole:
     made = fitted(flow, scenario.pacing, asked, job.capabilities, job.conventions)
     if isinstance(made, str):
         raise SetupError(made)
-    seed = Seed(job.seed).branch(Path(job.scenario).stem)
+    seed = Seed(job.seed).branch(job.name or Path(job.scenario).stem)
     return Whole(made.flow, made.pacing.seeded(seed), seed, job.commands, job.duration_ns)
 
 
@@ -115,7 +116,7 @@ def main() -> None:
     sys.setswitchinterval(GRAIN_S)
     from harness.load.worker import Worker
 
-    Worker(host, int(port), lambda job, seats: Sending(job, seats, Path(folder))).run()
+    Worker(Place(host, int(port)), lambda job, seats: Sending(job, seats, Path(folder))).run()
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from harness.evidence.host import host, with_sleeps
 from harness.evidence.run import RunRecord, Status
 from harness.evidence.store import write_bytes, write_json
 from harness.flows import Flow, Timed
+from harness.load.places import Meeting
 from harness.pacing import check_rate
 from harness.policy import LoadedPolicy
 from harness.scenario import Scenario
@@ -56,6 +57,8 @@ class Order:
     """The same."""
     workers: int = 0
     """Processes that send the commands of each scenario under Locust; 0: gonogo itself sends them."""
+    meeting: Meeting | None = None
+    """Where the workers come to, that are started on other machines; None: gonogo starts them."""
     page_port: int = 0
     """Where Locust's page is shown meanwhile; 0: nowhere."""
     profile: bool = False
@@ -141,7 +144,14 @@ def _ready(order: Order, name: str, scenario: Scenario, flow: Flow) -> Planned |
         return planned
     return by_workers(
         planned,
-        Hiring(workers=order.workers, page_port=order.page_port, asked=order.pace(), seed=order.seed, data=order.data),
+        Hiring(
+            workers=order.workers,
+            page_port=order.page_port,
+            asked=order.pace(),
+            seed=order.seed,
+            data=order.data,
+            meeting=order.meeting,
+        ),
     )
 
 

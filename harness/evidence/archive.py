@@ -21,6 +21,7 @@ from harness.evidence.history import Gone, History, Redraw
 from harness.evidence.index import read_lines
 from harness.evidence.journal import DigestLine, repeat_mark, state_mark
 from harness.evidence.kept import read_kept
+from harness.evidence.load_file import LOAD_SCHEMA, LoadRecord
 from harness.evidence.run import RUN_SCHEMA, RunRecord, ScenarioRecord
 from harness.evidence.segment import Records
 from harness.evidence.stacks import Stacks, read_stacks
@@ -48,6 +49,11 @@ class Archive:
     def scenario(self, name: str) -> ScenarioRecord:
         """A scenario's scenario.json."""
         return read_json(self._scenario(name) / "scenario.json", ScenarioRecord, RUN_SCHEMA)
+
+    def load(self, name: str) -> LoadRecord | None:
+        """Who sent a scenario's load; None where gonogo itself sent it, or it came to no end."""
+        path = self._scenario(name) / "load.json"
+        return read_json(path, LoadRecord, LOAD_SCHEMA) if path.is_file() else None
 
     def facts(self, name: str) -> dict[str, Facts]:
         """What each check found out in a scenario, by the check's name."""

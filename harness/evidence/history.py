@@ -14,7 +14,7 @@ import numpy as np
 
 from harness.base.bits import digest, timeless
 from harness.base.errors import EvidenceError
-from harness.base.records import COMMAND, EVENT, Commands
+from harness.base.records import COMMAND, EVENT, Commands, Events
 from harness.evidence.ahead import ahead
 from harness.evidence.fold import Segment
 from harness.evidence.index import IndexLine, read_index
@@ -78,6 +78,18 @@ class History:
                 commands = _checked(redraw(line.first, line.count), line)
             first += len(commands)
             yield commands
+
+    def events(self) -> Iterator[Events]:
+        """The events of every pair in order, of a history of which nothing was dropped.
+
+        Raises:
+            EvidenceError: as above.
+        """
+        first = 1
+        for number in range(1, self._pairs() + 1):
+            events = self._read(number, "events", first)
+            first += len(events)
+            yield events
 
     def kept(self) -> Iterator[Segment]:
         """The pairs that are there whole, in order.

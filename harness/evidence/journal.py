@@ -17,6 +17,8 @@ from harness.evidence.store import write_bytes
 
 SEGMENT_COMMANDS = 1 << 14
 """Commands a segment: small enough that a fold holds one in memory with all its events."""
+SEGMENT_EVENTS = 1 << 17
+"""Events a segment, where few commands have many; eight a command are more than any flow has on average. 15 MB."""
 FLUSH_NS = 200_000_000
 LIMIT_BYTES = 2 << 30
 """What one scenario's history may weigh before its instrument must end."""
@@ -45,7 +47,7 @@ class Journal:
 
     def __init__(
         self, folder: Path, *, limit_bytes: int = LIMIT_BYTES, segment_commands: int = SEGMENT_COMMANDS,
-        followed: Callable[[], bool] | None = None,
+        segment_events: int = SEGMENT_EVENTS, followed: Callable[[], bool] | None = None,
     ) -> None:  # fmt: skip
         self.folder = folder
         self.sent = 0
@@ -53,9 +55,9 @@ class Journal:
         self.received = 0
         """How many events were written."""
         self._limit_bytes = limit_bytes
-        self._segment_commands = segment_commands
+        self._segment_commands, self._segment_events = segment_commands, segment_events
         self._followed = followed
-        self._in_segment = 0
+        self._commands_in_segment = self._events_in_segment = 0
         self._flushed_ns = time.monotonic_ns()
         self._closed = False
         (folder / "history").mkdir(parents=True)
@@ -75,14 +77,13 @@ class Journal:
         Raises:
             OSError: what was given before could not be written.
         """
-        if self._in_segment >= self._segment_commands:
-            self._pass_on(ends=True)
-            self._in_segment = 0
+        if self._commands_in_segment >= self._segment_commands:
+            self._end_segment()
         taken = self._stretch.commands.take(records)
         while taken < len(records):
             self._pass_on()
             taken += self._stretch.commands.take(records[taken:])
-        self._in_segment += len(records)
+        self._commands_in_segment += len(records)
         self.sent += len(records)
         self._flush()
 
@@ -92,10 +93,13 @@ class Journal:
         Raises:
             OSError: as above.
         """
+        if self._events_in_segment >= self._segment_events:
+            self._end_segment()
         taken = self._stretch.events.take(records)
         while taken < len(records):
             self._pass_on()
             taken += self._stretch.events.take(records[taken:])
+        self._events_in_segment += len(records)
         self.received += len(records)
         self._flush()
 
@@ -148,6 +152,10 @@ class Journal:
         if now_ns - self._flushed_ns > FLUSH_NS:
             self._flushed_ns = now_ns
             self._pass_on()
+
+    def _end_segment(self) -> None:
+        self._pass_on(ends=True)
+        self._commands_in_segment = self._events_in_segment = 0
 
     def _pass_on(self, *, ends: bool = False) -> None:
         """Hand the stretch over and begin a blank one; `ends` the segment with it."""

@@ -54,6 +54,8 @@ class Context:
     stopped: Callable[[], bool]
     """True once the user asked to end: the instrument then ends at the next batch, with its evidence whole."""
     progress: Callable[[Progress], None]
+    tell: Callable[[str], None] = lambda _: None
+    """What people who wait must read to go on, or should know of it."""
     relations: Mapping[str, Relation] = field(default_factory=dict)
     """All that there are, by name, for instruments that change a tape."""
     begin: Callable[[], int] | None = None

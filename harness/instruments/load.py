@@ -7,8 +7,9 @@ and the run says so; it says nothing about the engine then.
 
 from __future__ import annotations
 
+import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,15 +23,18 @@ from harness.base.records import Commands, Events, Int64Array
 from harness.base.shortfall import Shortfall
 from harness.engine_file import to_json
 from harness.evidence.journal import Journal
-from harness.evidence.load_file import LoadRecord, SenderRecord
+from harness.evidence.load_file import ClockRecord, LoadRecord, SenderRecord
 from harness.evidence.run import Status
 from harness.evidence.store import write_json
 from harness.instruments import Context, Outcome, Progress
 from harness.instruments._ask import NO_BOUND, Ask
+from harness.load.arrivals import known
+from harness.load.clocks import margin_ns
 from harness.load.crew import LOOPBACK, Crew, LoadError
 from harness.load.hearing import Hearing
 from harness.load.merging import Source, merge
 from harness.load.messages import Done, Seats
+from harness.load.places import Place, beyond_reach, seen_from_elsewhere
 from harness.load.shares import Whole
 from harness.load.sources import COPY, read_part
 from harness.port import Engine, Spoken
@@ -72,13 +76,14 @@ class Load:
             raise SetupError("a load is sent by workers: wanted --workers N")
         try:
             with (
-                Master.listening(LOOPBACK, 0, crew.lost) as master,
+                Master.listening(crew.meeting.place if crew.meeting else Place(LOOPBACK, 0), crew.lost) as master,
                 crew.at_work(master.port, out.folder / PARTS),
                 master.page.written(out.folder),
                 master.page.shown(LOOPBACK, crew.page_port),
             ):
                 told = _Led(self, engine, out, context, master).run(crew)
-            shutil.rmtree(out.folder / PARTS)
+            if (out.folder / PARTS).is_dir():
+                shutil.rmtree(out.folder / PARTS)
         except LoadError as error:
             return Outcome(status="generator failed", generator=str(error))
         return told
@@ -94,31 +99,77 @@ class _Led:
         self._samples: list[tuple[tuple[str, ...], tuple[float, ...]]] = []
         """What probes read by the end of each second."""
         self._halted = False
+        self._clocks: dict[str, ClockRecord] = {}
+        """Those of workers on other machines."""
 
     def run(self, crew: Crew) -> Outcome:
-        whole = Whole(
-            self._context.flow, self._context.pacing, self._context.seed, self._load.commands, self._load.duration_ns
-        )
-        seats = {
-            worker: msgspec.structs.replace(seat, engine=to_json(self._engine.joining(seat.accounts)))
-            for worker, seat in self._master.seat(whole.accounts(), crew.workers).items()
-        }
-        self._clock.count_from(self._master.begin(crew.job, seats, self._context.stopped))
+        seats = self._seats(crew)
+        if not seats:
+            return Outcome(status="interrupted")
+        apart = crew.meeting is not None
+        self._clock.count_from(self._master.begin(crew.job, seats, self._context.stopped, apart=apart))
         with Hearing(self._engine, self._parts / COPY, self._clock) as hearing:
             self._wait(len(seats), hearing)
         if hearing.trouble is not None:
             raise hearing.trouble
         done = {worker: self._master.done[worker] for worker in seats}
         duration_ns = max(one.elapsed_ns for one in done.values())
-        status, failure = _ended(list(done.values()), hearing.failure)
+        status, failure = _ended({self._master.name(worker): one for worker, one in done.items()}, hearing.failure)
+        if apart:
+            self._fetch(seats)
+        self._master.let_go()
         self._merge(crew.workers)
-        self._record(seats, done, hearing.heard)
+        self._record(seats, done, hearing.heard, apart=apart)
         return Outcome(
             status=status,
             failure=failure,
             duration_ns=duration_ns,
             short=self._short(status, list(done.values()), duration_ns),
         )
+
+    def _seats(self, crew: Crew) -> dict[str, Seats]:
+        """Who sends for whom, once all are there; nobody if the user ended the wait.
+
+        Raises:
+            LoadError: they do not all come.
+            SetupError: one of them cannot reach the engine.
+        """
+        from harness.load.master import Gathering  # noqa: PLC0415 - as above
+
+        context, master = self._context, self._master
+        whole = Whole(context.flow, context.pacing, context.seed, self._load.commands, self._load.duration_ns)
+        accounts, gathering = whole.accounts(), Gathering()
+        if crew.meeting:
+            gathering = Gathering(crew.meeting.wait_s, context.tell, context.stopped)
+            place = crew.meeting.place._replace(port=master.port)
+            command = shlex.join(("gonogo", "worker", str(seen_from_elsewhere(place)), *crew.meeting.words))
+            context.tell(
+                f"waits at {place} for {crew.workers} workers, at most {gathering.most_s:g} s; to start one: {command}"
+            )
+        seats = {}
+        for worker, seat in master.seat(accounts, crew.workers, gathering).items():
+            joined = self._engine.joining(seat.accounts)
+            if told := beyond_reach(joined, master.arrivals.crew[worker].address):
+                raise SetupError(
+                    f"{master.name(worker)} cannot reach the engine at {told}, which is this machine's own loopback address; "
+                    "wanted an engine.toml whose endpoints are addresses that other machines reach, or tunnels to both and workers that come over loopback (docs/load.md)"
+                )
+            seats[worker] = msgspec.structs.replace(seat, engine=to_json(joined))
+        return seats
+
+    def _fetch(self, seats: Iterable[str]) -> None:
+        """What workers on other machines left, and how far their clocks went meanwhile.
+
+        Raises:
+            LoadError: one of them is gone, or what came is not what it left.
+        """
+        afar, done = self._master.afar, self._master.done
+        for number, worker in enumerate(seats):
+            if worker in self._master.clocks:
+                self._clocks[worker] = clock = self._master.clocks[worker].record(afar.offset(worker, "steady"))
+                said = "; ".join(filter(None, (clock.words(), clock.caveat())))
+                self._context.tell(f"{self._master.name(worker)}: {said}")
+            afar.collect(worker, done[worker].left, self._parts / str(number))
 
     @property
     def _parts(self) -> Path:
@@ -160,7 +211,7 @@ class _Led:
             seconds = np.minimum(commands["sent_ns"] // SAMPLE_NS, len(sent) - 1)
             np.add.at(sent, np.maximum(seconds, 0), 1)
 
-        merge(sources, self._out, count)
+        merge(sources, self._out, count, margin_ns(self._clocks.values()))
         for second, ((columns, values), by_then) in enumerate(zip(self._samples, np.cumsum(sent).tolist()), 1):  # noqa: B905 - what was sent behind the last sample is not sampled
             now_ns = second * SAMPLE_NS
             own = (self._ask.by(now_ns), by_then)
@@ -169,9 +220,12 @@ class _Led:
     def _naming(self, spoken: tuple[Spoken, ...]) -> Callable[[Events], Events]:
         return lambda events: self._engine.renamed(events, spoken)
 
-    def _record(self, seats: dict[str, Seats], done: dict[str, Done], copied: int) -> None:
+    def _record(self, seats: dict[str, Seats], done: dict[str, Done], copied: int, *, apart: bool) -> None:
         senders = tuple(
-            SenderRecord(accounts=seats[worker].accounts, sent=one.sent, received=one.received, response=one.response, service=one.service)
+            SenderRecord(
+                accounts=seats[worker].accounts, sent=one.sent, received=one.received, response=one.response, service=one.service,
+                machine=known(self._master.arrivals.crew[worker]) if apart else "", clock=self._clocks.get(worker),
+            )
             for worker, one in done.items()
         )  # fmt: skip
         page = self._master.page
@@ -190,15 +244,16 @@ class _Led:
         return self._ask.missing(drawn_out, elapsed_ns) if status == "finished" and drawn_out else None
 
 
-def _ended(done: list[Done], failure: str) -> tuple[Status, str]:
+def _ended(told: dict[str, Done], failure: str) -> tuple[Status, str]:
     """How the load ended; `failure` is what the engine failed with where it was heard.
 
     Raises:
         LoadError: a worker could not send.
     """
-    for one in done:
+    done = list(told.values())
+    for name, one in told.items():
         if one.status == "generator failed":
-            raise LoadError(one.failure)
+            raise LoadError(f"{name}: {one.failure}")
     failed = next((one.failure for one in done if one.status == "engine failed"), "")
     if failure or failed:
         return "engine failed", failure or failed

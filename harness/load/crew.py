@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.load.messages import Job
+from harness.load.places import Meeting
 
 LOOPBACK = "127.0.0.1"
 END_S = 10.0
@@ -27,15 +28,17 @@ class Crew:
     job: Job
     command: tuple[str, ...]
     """What starts one here; the master's host and port, and the folder of its evidence are added."""
+    meeting: Meeting | None = None
+    """Where they come to by themselves; None: they are started here."""
     page_port: int = 0
     """Where Locust's page is shown meanwhile; 0: nowhere."""
     _hired: list[subprocess.Popen[bytes]] = field(default_factory=list, repr=False)
 
     @contextmanager
     def at_work(self, port: int, folder: Path) -> Iterator[None]:
-        """Start them; they end with the context, whatever happens."""
+        """Start them, unless they come by themselves; they end with the context, whatever happens."""
         try:
-            for number in range(self.workers):
+            for number in range(0 if self.meeting else self.workers):
                 words = [*self.command, LOOPBACK, str(port), str(folder / str(number))]
                 # A group of its own: Ctrl-C ends the load, and the load ends its workers. By its pipe a worker knows that gonogo is there.
                 self._hired.append(subprocess.Popen(words, stdin=subprocess.PIPE, process_group=0))

@@ -24,12 +24,12 @@ def refused(done, *said, code=64):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_an_unknown_option_is_a_usage_error(verb, tmp_path):
-    refused(gonogo(verb, "--imagined", cwd=tmp_path), "imagined")
+    refused(gonogo(verb, "--imagined", cwd=tmp_path, fresh=True), "imagined")
 
 
 def test_an_unknown_verb_and_no_verb_are_usage_errors(tmp_path):
     refused(gonogo("imagine", cwd=tmp_path), "imagine")
-    refused(gonogo(cwd=tmp_path), "Usage")
+    refused(gonogo(cwd=tmp_path, fresh=True), "Usage")
 
 
 @pytest.mark.parametrize(

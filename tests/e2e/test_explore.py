@@ -10,7 +10,7 @@ SEARCHED = ("--engine", "replace_loses_neighbour", "--seeds", "0", "--no-cases")
 
 def test_of_a_healthy_engine_it_tells_how_much_was_tried(tmp_path):
     few = ("--commands", "200", "--machines", "2", "--examples", "10")
-    done = gonogo("explore", "--engine", "plain", "--seeds", "2", *few, cwd=tmp_path)
+    done = gonogo("explore", "--engine", "plain", "--seeds", "2", *few, cwd=tmp_path, fresh=True)
     assert done.returncode == 0, done.stderr
     told = re.search(r"0 of 2 searches with findings; 0 of 2 seeds with findings, ([\d,]+) commands", done.stdout)
     assert int(told[1].replace(",", "")) > 400, "those of the searches too"

@@ -17,7 +17,7 @@ LONGEST_STUB = 60
 
 
 def begun(folder, language, *words):
-    return gonogo("init", folder, "--language", language, "--name", "my engine", *words, cwd=folder.parent)
+    return gonogo("init", folder, "--language", language, "--name", "my engine", *words, cwd=folder.parent, fresh=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

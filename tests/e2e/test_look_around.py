@@ -10,7 +10,7 @@ from tests.fakes.command import gonogo
 
 
 def test_everything_that_is_plugged_in_is_listed_with_its_words(tmp_path):
-    done = gonogo("list", cwd=tmp_path)
+    done = gonogo("list", cwd=tmp_path, fresh=True)
     assert done.returncode == 0
     for kind, package in plugs.KINDS.items():
         for name in discover.names(package):
@@ -43,7 +43,7 @@ def test_every_verb_has_help(tmp_path):
 
 
 def test_the_doctor_tells_what_it_saw(tmp_path):
-    done = gonogo("doctor", "--json", cwd=tmp_path)
+    done = gonogo("doctor", "--json", cwd=tmp_path, fresh=True)
     told = {one["what"]: one for one in json.loads(done.stdout)}
     assert done.returncode == 0
     assert told["python"]["state"] == "ok"

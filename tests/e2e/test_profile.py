@@ -15,9 +15,18 @@ from tests.fakes.command import gonogo, policy_file, scenario_file
 PLAIN = Path(__file__).parents[1] / "fakes" / "jsonl_engine.py"
 
 
-def run(folder, engine, *words):
+def run(folder, engine, *words, scenario=None):
     """The run's end, the folder of its scenario, and what that tells of its profile."""
-    done = gonogo("run", scenario_file(folder), "--engine", engine, "--policy", policy_file(folder), *words, cwd=folder)
+    done = gonogo(
+        "run",
+        scenario or scenario_file(folder),
+        "--engine",
+        engine,
+        "--policy",
+        policy_file(folder),
+        *words,
+        cwd=folder,
+    )
     place = folder / "runs" / "short" / "latest" / "scenarios" / "short"
     return done, place, json.loads((place / "scenario.json").read_text())["profile"]
 
@@ -45,6 +54,32 @@ def test_a_profile_of_a_program_is_evidence_and_is_drawn(tmp_path):
     assert "Flame graph of Short" in page
     assert "scenarios/short/profile.collapsed" in sealed
     assert gonogo("judge", place.parents[1], cwd=tmp_path).returncode == 0
+
+
+STARTED_ANEW = """
+import msgspec, sys
+from tests.fakes import jsonl_engine
+jsonl_engine.CAPABILITIES = msgspec.structs.replace(jsonl_engine.CAPABILITIES, reset="restart")
+jsonl_engine.main([])
+"""
+
+
+@pytest.mark.skipif(py_spy.found() is None, reason="py-spy is not installed on this machine")
+def test_a_profile_goes_on_when_the_engine_is_started_anew(tmp_path):
+    root, words = json.dumps(str(PLAIN.parents[2])), json.dumps(["sh", "-c", f"{sys.executable} engine.py; true"])
+    (tmp_path / "engine.py").write_text(STARTED_ANEW)
+    path = tmp_path / "engine.toml"
+    path.write_text(
+        f'schema = 1\nname = "mine"\nadapter = "jsonl"\n[start]\ncommand = {words}\nenv = {{ PYTHONPATH = {root} }}\n'
+    )
+    scenario = tmp_path / "short.py"
+    scenario.write_text(scenario_file(tmp_path).read_text().replace("commands=3_000", "commands=30_000"))
+    done, place, profile = run(tmp_path, path, "--profile", scenario=scenario)
+    if py_spy.RIGHT in profile["missing"]:
+        pytest.skip(profile["missing"])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (profile["processes"], profile["missing"]) == (2, "")
+    assert "samples of 2 processes by py-spy" in (place.parents[1] / "report.html").read_text()
 
 
 def test_why_there_is_no_profile_is_told_and_the_run_goes_on(tmp_path):

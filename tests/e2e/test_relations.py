@@ -46,7 +46,7 @@ def test_judging_again_gives_the_same_bytes(folder):
     path = folder / "runs" / "relations" / "latest" / "verdict.json"
     before = path.read_bytes()
     path.unlink()
-    assert gonogo("judge", "runs/relations", cwd=folder).returncode == 1
+    assert gonogo("judge", "runs/relations", cwd=folder, fresh=True).returncode == 1
     assert path.read_bytes() == before
 
 

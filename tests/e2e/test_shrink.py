@@ -23,7 +23,7 @@ def failed(tmp_path_factory):
 def shrunk(failed):
     """The folder, the folder of the failure, and what the command said."""
     folder, finding, _ = failed
-    done = gonogo("shrink", finding, cwd=folder)
+    done = gonogo("shrink", finding, cwd=folder, fresh=True)
     return folder, folder / "runs" / "short" / "latest" / "failures" / finding, done
 
 
@@ -47,7 +47,7 @@ def test_it_tells_the_few_commands_in_words_and_where_they_lie(shrunk):
 def test_the_tape_replays_anywhere(shrunk, tmp_path):
     _, failure, _ = shrunk
     tape = shutil.copy(failure / "tape.json", tmp_path / "elsewhere.json")
-    again = gonogo("replay", tape, cwd=tmp_path)
+    again = gonogo("replay", tape, cwd=tmp_path, fresh=True)
     assert (again.returncode, again.stdout.split("  ")[0]) == (1, "STILL FAILING"), again.stdout + again.stderr
     healed = gonogo("replay", failure.resolve(), "--engine", "reference", cwd=tmp_path)
     assert (healed.returncode, healed.stdout.split("  ")[0]) == (0, "FIXED"), healed.stdout + healed.stderr

@@ -6,7 +6,7 @@ from tests.fakes.command import gonogo
 
 
 def test_the_matrix_is_printed_stored_and_drawn(tmp_path):
-    done = gonogo("specimens", "taker_price", "--seeds", "1", "--shrink", cwd=tmp_path)
+    done = gonogo("specimens", "taker_price", "--seeds", "1", "--shrink", cwd=tmp_path, fresh=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 of 1 caught" in done.stdout
     head, row = done.stdout.splitlines()[:2]

@@ -19,8 +19,8 @@ SHOWN = (
 def short(tmp_path):
     """A folder with a small policy and a short scenario; runs them."""
 
-    def run(*words, name="run", **env):
-        return gonogo(name, *words, "--policy", policy_file(tmp_path), cwd=tmp_path, **env)
+    def run(*words, name="run", **given):
+        return gonogo(name, *words, "--policy", policy_file(tmp_path), cwd=tmp_path, **given)
 
     run.folder = tmp_path
     run.scenario = scenario_file(tmp_path)
@@ -32,7 +32,7 @@ def verdict(folder):
 
 
 def test_the_reference_engine_is_go_and_the_report_is_there(short):
-    done = short(short.scenario)
+    done = short(short.scenario, fresh=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.strip().startswith("GO  reference")
     report = short.folder / done.stdout.split("Report: ")[1].strip()
@@ -67,7 +67,7 @@ def test_judging_again_gives_the_same_bytes(short):
     path = short.folder / "runs" / "short" / "latest" / "verdict.json"
     before = path.read_bytes()
     path.unlink()
-    done = gonogo("judge", "runs/short", cwd=short.folder)
+    done = gonogo("judge", "runs/short", cwd=short.folder, fresh=True)
     assert done.returncode == 1
     assert path.read_bytes() == before
 
@@ -89,7 +89,7 @@ def test_json_is_the_verdict_and_nothing_else_on_stdout(short):
 def test_the_same_seed_drives_the_same_commands(short):
     histories = []
     for _ in range(2):
-        short(short.scenario, "--seed", "7")
+        short(short.scenario, "--seed", "7", fresh=True)
         history = short.folder / "runs" / "short" / "latest" / "scenarios" / "short"
         histories.append(max((history / "snapshots").glob("*.book")).read_bytes())
     short(short.scenario, "--seed", "8")
@@ -102,7 +102,16 @@ def test_the_same_seed_drives_the_same_commands(short):
 def test_a_report_is_rendered_again_in_the_formats_asked_for(short):
     short(short.scenario)
     done = gonogo(
-        "report", "runs/short", "--format", "markdown", "--format", "junit", "--out", "again", cwd=short.folder
+        "report",
+        "runs/short",
+        "--format",
+        "markdown",
+        "--format",
+        "junit",
+        "--out",
+        "again",
+        cwd=short.folder,
+        fresh=True,
     )
     assert done.returncode == 0
     assert sorted(path.name for path in (short.folder / "again").iterdir()) == ["junit.xml", "report.md"]

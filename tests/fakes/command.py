@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+from tests.fakes.loaded import GONOGO, Loaded
+from tests.fakes.marked import VARIABLE
+
 WAIT_S = 60
-GONOGO = str(Path(sys.executable).with_name("gonogo"))
+MOST_S = 300
+READ_AT_A_START = ("PYTHON", "NUMBA_", "LOCUST_", "XDG_", "HOME", "LANG", "LC_", "TZ", VARIABLE)
+"""How the names of variables begin that count for a process as it starts, and not for one that was forked later."""
 POLICY = """
 schema = 1
 default_use = "venue"
@@ -31,17 +36,28 @@ required = ["throughput", "latency", "generator_lag"]
 """Required checks that a run of a second can satisfy, and a use that no engine in Python can."""
 
 
-def gonogo(*words: object, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+def gonogo(*words: object, cwd: Path, fresh: bool = False, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end: started by itself where it is to be `fresh` or what it reads as it starts is another, else forked from one that is loaded."""
+    given, wanted = [*map(str, words)], environment(**env)
+    if not fresh and _as_started(wanted) == AS_STARTED:
+        return _loaded().run(given, cwd, wanted, MOST_S)
     return subprocess.run(
-        [GONOGO, *map(str, words)],
-        cwd=cwd,
-        env=environment(**env),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+        [GONOGO, *given], cwd=cwd, env=wanted, capture_output=True, text=True, check=False, timeout=MOST_S
     )
+
+
+@cache
+def _loaded() -> Loaded:
+    """One for all tests of a process; it ends with it."""
+    return Loaded()
+
+
+def _as_started(env: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name.startswith(READ_AT_A_START)}
+
+
+AS_STARTED = _as_started(dict(os.environ))
+"""Of this process, before any test changes it."""
 
 
 def environment(**env: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ def test_a_stored_run_gives_the_verdict_that_it_gave(run, tmp_path):
     shutil.copytree(run, copy)
     (copy / "verdict.json").unlink()
     shutil.rmtree(copy / "scenarios" / "golden" / "facts")
-    done = gonogo("judge", copy, cwd=tmp_path)
+    done = gonogo("judge", copy, cwd=tmp_path, fresh=True)
     assert done.returncode == (1 if run.name.startswith("no_go") else 0), done.stdout + done.stderr
     before, now = (json.loads((folder / "verdict.json").read_text()) for folder in (run, copy))
     # A later gonogo knows of more that an engine may offer, and says of that too that it was not tested.

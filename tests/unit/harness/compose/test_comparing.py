@@ -106,6 +106,14 @@ def test_it_goes_on_while_it_cannot_be_told_and_no_further():
     assert (told, taken, made.pairs) == ("slower", 4, 120)
 
 
+def test_it_says_where_it_is_and_nothing_of_what_it_found():
+    said = []
+    made = Pairing(run=scripted(None, 0.1), tasks=(Task("volume", 1),), order=dealt((30, 60), 1), stopped=lambda: False)
+    looked(made, (30, 60), ORDER, said.append, FakeClock())
+    assert said[:30] == [f"pair {pair} of 30, 60 at the most" for pair in range(1, 31)]
+    assert said[30:] == [f"pair {pair} of 60" for pair in range(31, 61)]
+
+
 def test_at_the_most_it_cannot_be_told_for_good():
     told, taken, made = look(scripted(*[None] * 5))
     assert (told, taken, made.pairs, made.ended) == ("cannot tell", 5, 150, "")
@@ -147,9 +155,10 @@ def test_what_is_in_doubt_for_another_reason_takes_no_further_pairs():
 
 
 def test_the_user_may_end_it_after_a_look_and_before_one():
+    """In the middle of the 46th pair, which does not count."""
     unsure = scripted(*[None] * 5)
     asked = iter(range(1_000))
-    told, taken, made = look(unsure, stopped=lambda: next(asked) == 90)
+    told, taken, made = look(unsure, stopped=lambda: next(asked) == 91)
     assert (told, taken, made.pairs, made.ended) == ("cannot tell", 2, 45, INTERRUPTED)
     with pytest.raises(KeyboardInterrupt):
         look(unsure, stopped=lambda: True)

@@ -79,6 +79,18 @@ def test_of_one_that_answers_later_nobody_knows_where_it_works():
     assert guarded.processes() == Processes("unknown", why=UNTOLD)
 
 
+def test_while_it_is_started_none_is_up():
+    engine = FakeEngine(FakeClock())
+    engine.processes = lambda: Processes("own", (41,))
+    seen = []
+    engine.on_reset = lambda _: seen.append(guarded.processes())
+    guarded = Guarded(engine)
+    guarded.start()
+    guarded.reset()
+    assert seen == [Processes("own"), Processes("own")]
+    assert guarded.processes() == Processes("own", (41,))
+
+
 def test_what_an_adapter_tells_is_believed_in_its_form_alone():
     engine = FakeEngine(FakeClock())
     engine.processes = lambda: Processes("found", (41,))

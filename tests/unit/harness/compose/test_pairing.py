@@ -8,12 +8,12 @@ from harness.base.errors import EngineError
 from harness.compose.pairing import INTERRUPTED, Pairing, dealt
 from harness.compose.turns import Task, Timed
 
-TASKS = (Task("calm", 10), Task("busy", 10))
+TASKS = (Task("calm", 10), Task("busy", 10), Task("wild", 10))
+COSTS = {"base": 1.0, "head": 2.0}
 
 
 def pairing(run=None, *, stopped=lambda: False, looks=(4, 8)):
-    values = count(1)
-    own = run or (lambda _side, _task: Timed({"cpu": float(next(values))}, 10, 1, 7))
+    own = run or (lambda side, _task: Timed({"cpu": COSTS[side]}, 10, 1, 7))
     return Pairing(run=own, tasks=TASKS, order=dealt(looks, 1), stopped=stopped)
 
 
@@ -38,18 +38,24 @@ def test_it_goes_on_where_it_was():
     assert told == list(range(1, 9))
     assert made.pairs == 8
     assert made.whole()[: len(before)] == before
-    assert [turn.pair for turn in made.whole()] == [pair for pair in range(1, 9) for _ in range(4)]
+    assert [turn.pair for turn in made.whole()] == [pair for pair in range(1, 9) for _ in range(6)]
+    for place, sides in enumerate(dealt((4, 8), 1)):
+        own = made.whole()[6 * place : 6 * place + 6]
+        assert [(turn.scenario, turn.side) for turn in own] == [
+            (task.scenario, side) for task in TASKS for side in sides
+        ]
+    assert all(turn.values == {"cpu": COSTS[turn.side]} for turn in made.whole())
     assert made.lags_ns == {(task.scenario, side): [7] * 8 for task in TASKS for side in ("base", "head")}
     assert not made.ended
 
 
 def test_a_pair_that_the_user_did_not_wait_for_does_not_count():
     asked = count()
-    made = pairing(stopped=lambda: next(asked) == 10)
+    made = pairing(stopped=lambda: next(asked) == 15)
     made.go_on(4, lambda _: None)
     assert (made.ended, made.pairs) == (INTERRUPTED, 2)
-    assert len(made.turns) == 10
-    assert [turn.pair for turn in made.whole()] == [1] * 4 + [2] * 4
+    assert len(made.turns) == 15
+    assert [turn.pair for turn in made.whole()] == [1] * 6 + [2] * 6
 
 
 def test_a_side_that_fails_ends_it_and_is_named():

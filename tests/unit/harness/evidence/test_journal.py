@@ -33,6 +33,21 @@ def test_segments_come_back_in_pairs_in_order(tmp_path):
     assert (journal.sent, journal.received) == (36, 36)
 
 
+def test_a_segment_ends_by_its_events_too(tmp_path):
+    """An engine may say much of few commands, and a drop copy is heard where none are sent."""
+    journal = Journal(run_folder(tmp_path), segment_commands=10, segment_events=6)
+    for first in range(1, 24, 4):
+        journal.events(answers(first, 4))
+    journal.commands(commands(1, 10))
+    journal.commands(commands(11, 5))
+    journal.events(answers(25, 1))
+    journal.close()
+    segments = list(Archive(tmp_path).segments("s"))
+    assert [len(part.events) for part in segments] == [8, 8, 8, 1]
+    assert [len(part.commands) for part in segments] == [0, 0, 10, 5]
+    assert np.concatenate([part.events["order"] for part in segments]).tolist() == list(range(1, 26))
+
+
 def test_the_bound_is_told(tmp_path):
     journal = Journal(run_folder(tmp_path), limit_bytes=112 * 10)
     journal.commands(commands(1, 9))

@@ -7,6 +7,7 @@ import pytest
 from harness.base.capabilities import Capabilities, Conventions
 from harness.load.crew import LOOPBACK, Crew, LoadError
 from harness.load.messages import Job
+from harness.load.places import Place
 from tests.fakes import load_worker
 
 JOB = Job(
@@ -25,7 +26,7 @@ def led(how, tmp_path, stopped=lambda: False, workers=2):
     from harness.load.master import Master
 
     hired = crew(how, workers)
-    with Master.listening(LOOPBACK, 0, hired.lost) as master, hired.at_work(master.port, tmp_path):
+    with Master.listening(Place(LOOPBACK, 0), hired.lost) as master, hired.at_work(master.port, tmp_path):
         seats = master.seat(ACCOUNTS, workers)
         master.begin(JOB, seats, stopped)
         if stopped():
@@ -73,7 +74,10 @@ def test_workers_that_do_not_come_are_told(monkeypatch):
     from harness.load import master as module
 
     monkeypatch.setattr(module, "GATHER_S", 0.1)
-    with module.Master.listening(LOOPBACK, 0, lambda: "") as master, pytest.raises(LoadError, match="0 of 1 workers"):
+    with (
+        module.Master.listening(Place(LOOPBACK, 0), lambda: "") as master,
+        pytest.raises(LoadError, match="0 of 1 workers"),
+    ):
         master.seat(ACCOUNTS, 1)
 
 

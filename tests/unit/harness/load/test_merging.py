@@ -48,9 +48,11 @@ class Part:
         here = {number: at for at, number in enumerate(numbers, 1)} | {0: 0}
         out = Journal(folder / str(source), segment_commands=segment_commands)
         rest = list(self.said)
+        # Nothing goes out before it is due, and what is due later may go out sooner.
+        due_ns = [min(sent_ns for _, sent_ns in self.sent[at:]) for at in range(len(self.sent))]
         for at, (number, sent_ns) in enumerate(self.sent, 1):
-            out.commands(commands_of([new(number, 0, 100, 1, number=at, sent_ns=sent_ns)]))
-            then_ns = self.sent[at][1] if at < len(self.sent) else S
+            out.commands(commands_of([new(number, 0, 100, 1, number=at, sent_ns=sent_ns, due_ns=due_ns[at - 1])]))
+            then_ns = due_ns[at] if at < len(self.sent) else S
             out.events(_events([one for one in rest if one.received_ns < then_ns], here, source))
             rest = [one for one in rest if one.received_ns >= then_ns]
         out.events(_events(rest, here, source))
@@ -82,13 +84,13 @@ class Merged(NamedTuple):
     """The numbers of the commands that were counted."""
 
 
-def merged(parts, stretch):
+def merged(parts, stretch, margin_ns=0):
     counted = []
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "STRETCH", stretch)
         sources = [part.left(Path(folder), source) for source, part in enumerate(parts)]
         out = Journal(Path(folder) / "out", segment_commands=1)
-        merge(sources, out, lambda commands: counted.extend(commands["number"].tolist()))
+        merge(sources, out, lambda commands: counted.extend(commands["number"].tolist()), margin_ns)
         out.close()
         commands, events = [], []
         for at, segment in enumerate(History(Path(folder) / "out" / "history", fresh=True).segments()):
@@ -113,7 +115,7 @@ def loads(draw):
         if sender == UNSENT:
             continue
         sent, said = parts[sender].sent, parts[sender].said
-        sent_ns = max(due_ns + draw(st.integers(0, 15)), sent[-1][1] if sent else 0)
+        sent_ns = due_ns + draw(st.integers(0, 15))
         sent.append((number, sent_ns))
         for named in draw(st.lists(st.booleans(), max_size=2)):
             said.append(Said(sent_ns + draw(took), number if named else 0, next(marks)))
@@ -164,13 +166,28 @@ def test_events_wait_for_a_sender_that_was_late():
     assert [said.mark for _, _, said in merged(parts, 1).events] == [2, 1, 3]
 
 
+@pytest.mark.parametrize(("margin_ns", "first"), [(0, 0), (3, 1), (50, 1)], ids=["one clock", "two", "two, with room"])
+def test_what_a_copy_tells_of_a_command_stands_behind_it_though_its_clock_is_behind_the_senders(margin_ns, first):
+    """The copy's clock is 3 behind that of who sent the second command, and told of it at once."""
+    parts = [
+        Part([(1, 0), (2, 10)], []),
+        Part([], []),
+        Part([], []),
+        Part([], [Said(5, 0, 1), Said(10 - 3, 0, 2), Said(40, 0, 3)]),
+    ]
+    out = merged(parts, 1, margin_ns)
+    stands = {said.mark: at for at, _, said in out.events}
+    assert stands[2] == first
+    assert [said.mark for _, _, said in out.events] == [1, 2, 3]
+
+
 def test_what_names_a_command_stands_behind_it_whatever_its_time_is():
     out = merged([Part([(1, 0), (2, 50)], [Said(10, 2, 1), Said(60, 1, 2)])], 1)
     assert [(at, said.mark) for at, _, said in out.events] == [(1, 1), (1, 2)]
 
 
 def test_a_copy_is_taken_a_stretch_at_a_time_however_long_it_is(tmp_path, monkeypatch):
-    """It has no commands, so that its history is one segment."""
+    """It has no commands that would end a segment."""
     monkeypatch.setattr(merging, "STRETCH", 4)
     copy, taken = Part([], [Said(at, 0, at + 1) for at in range(10)]).left(tmp_path, COPY), []
 
@@ -182,6 +199,27 @@ def test_a_copy_is_taken_a_stretch_at_a_time_however_long_it_is(tmp_path, monkey
         merge([copy._replace(of_whole=noted)], out, lambda commands: None)
     assert taken == [4, 4, 2]
     assert out.received == 10
+
+
+@pytest.mark.parametrize("behind", [SENDERS[0], COPY], ids=["a sender's", "the copy's"])
+def test_events_of_an_engine_that_is_far_behind_are_merged_a_part_at_a_time(behind, tmp_path, monkeypatch):
+    """All of them came once all was sent."""
+    monkeypatch.setattr(merging, "STRETCH", 4)
+    monkeypatch.setattr(merging, "MOST", 8)
+    parts = {0: Part([(1, 0), (2, 1)], []), COPY: Part([], [])}
+    parts[behind].said.extend(Said(at, 2 if behind == 0 else 0, at) for at in range(10, 110))
+    parts[0 if behind == COPY else COPY].said.extend(Said(at, 0, 100 + at) for at in (10, 60, 109))
+    taken = []
+
+    class Noted(Journal):
+        def events(self, records):
+            taken.append(records["received_ns"].tolist())
+            super().events(records)
+
+    with closing(Noted(tmp_path / "out")) as out:
+        merge([part.left(tmp_path, source) for source, part in parts.items()], out, lambda commands: None)
+    assert [*chain(*taken)] == sorted([*range(10, 110), 10, 60, 109])
+    assert max(map(len, taken)) <= 8 + 3
 
 
 def test_nothing_sent_is_nothing_merged():

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from harness.load.places import Place
 from tests.fakes import load_worker
 
 
@@ -21,7 +22,7 @@ def test_it_waits_for_its_master(port, tmp_path):
 
     words = [sys.executable, "-P", load_worker.__file__, "well", LOOPBACK, str(port), str(tmp_path)]
     with subprocess.Popen(words, stdin=subprocess.PIPE) as worker:
-        with Master.listening(LOOPBACK, port, lambda: "") as master:
+        with Master.listening(Place(LOOPBACK, port), lambda: "") as master:
             seats = master.seat((7,), 1)
             assert [one.accounts for one in seats.values()] == [(7,)]
         assert worker.wait(60) == 0, "it ends once it is let go"
@@ -36,7 +37,7 @@ def test_one_that_is_told_whom_and_not_what_says_so(port, tmp_path):
     words = [sys.executable, "-P", load_worker.__file__, "well", LOOPBACK, str(port), str(tmp_path)]
     with (
         subprocess.Popen(words, stdin=subprocess.PIPE) as worker,
-        Master.listening(LOOPBACK, port, lambda: "") as master,
+        Master.listening(Place(LOOPBACK, port), lambda: "") as master,
     ):
         for name, one in master.seat((7,), 1).items():
             master._runner.send_message("seats", msgspec.to_builtins(one), name)
