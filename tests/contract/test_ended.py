@@ -26,7 +26,7 @@ from harness.instruments.drive import Drive
 from harness.pacing import Unpaced
 from harness.scenario import Scenario
 
-SCENARIO = Scenario(about="short", flow=PoissonFlow(), instrument=Drive(commands=4_000, runs={runs}), pacing=Unpaced())
+SCENARIO = Scenario(about="short", flow=PoissonFlow(), instrument=Drive(commands=1_500, runs={runs}), pacing=Unpaced())
 '''
 POLICY = """
 schema = 1

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 
@@ -69,8 +70,8 @@ class Site:
     def gone(self):
         return Archive(self.run).gone("long") if self.place.exists() else "nothing"
 
-    def judge(self):
-        return gonogo("judge", "runs/long", cwd=self.folder)
+    def judge(self, *, fresh=False):
+        return gonogo("judge", "runs/long", cwd=self.folder, fresh=fresh)
 
     def verdict(self):
         return json.loads((self.run / "verdict.json").read_text())
@@ -84,19 +85,33 @@ def site(tmp_path):
     return Site(tmp_path)
 
 
-def test_a_long_run_is_judged_from_its_facts_within_its_bound_and_judging_again_gives_the_same_bytes(site):
-    done = site.drive(**LONG)
+@pytest.fixture(scope="module")
+def driven(tmp_path_factory):
+    """A long run that was made once, and what its command said."""
+    made = Site(tmp_path_factory.mktemp("driven"))
+    return made, made.drive(**LONG)
+
+
+@pytest.fixture
+def long(driven, tmp_path):
+    """A copy of it."""
+    shutil.copytree(driven[0].folder, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Site(tmp_path)
+
+
+def test_a_long_run_is_judged_from_its_facts_within_its_bound_and_judging_again_gives_the_same_bytes(driven, long):
+    _, done = driven
     assert done.returncode == 0, done.stdout + done.stderr
-    assert site.gone() == "events"
-    assert 0 < weight_bytes(site.place / "history") < BOUND
-    assert [path.name for path in (site.place / "history").iterdir() if path.is_dir()] == [], "no spare file is left"
-    assert site.told("seen")["alive"] == 80_000
-    assert set(site.told("basis").values()) == {"facts"}
-    before = (site.run / "verdict.json").read_bytes()
-    (site.run / "verdict.json").unlink()
-    assert site.judge().returncode == 0
-    assert (site.run / "verdict.json").read_bytes() == before
-    assert "judged from the facts that the run left" in (site.run / "report.html").read_text()
+    assert long.gone() == "events"
+    assert 0 < weight_bytes(long.place / "history") < BOUND
+    assert [path.name for path in (long.place / "history").iterdir() if path.is_dir()] == [], "no spare file is left"
+    assert long.told("seen")["alive"] == 80_000
+    assert set(long.told("basis").values()) == {"facts"}
+    before = (long.run / "verdict.json").read_bytes()
+    (long.run / "verdict.json").unlink()
+    assert long.judge(fresh=True).returncode == 0
+    assert (long.run / "verdict.json").read_bytes() == before
+    assert "judged from the facts that the run left" in (long.run / "report.html").read_text()
 
 
 def test_the_history_around_an_early_finding_is_kept_told_and_replayed(site):
@@ -134,32 +149,29 @@ def test_dropped_commands_are_drawn_again_from_the_seed_and_times_come_from_the_
     assert site.told("verdict") == verdicts
 
 
-def test_facts_that_were_changed_are_believed_no_more(site):
-    site.drive(**LONG)
-    path = site.place / "facts" / "numbering.json"
+def test_facts_that_were_changed_are_believed_no_more(long):
+    path = long.place / "facts" / "numbering.json"
     path.write_text(path.read_text().replace('"seen": ', '"seen": 1'))
-    done = site.judge()
+    done = long.judge()
     assert done.returncode == 2
     assert "the evidence was changed since the run: scenarios/long/facts/numbering.json" in done.stdout
-    assert set(site.told("verdict").values()) == {"unknown"}
+    assert set(long.told("verdict").values()) == {"unknown"}
 
 
-def test_an_index_that_cannot_be_read_is_unknown_and_no_crash(site):
-    site.drive(**LONG)
-    (site.place / "history" / "index.jsonl").write_text("{}\n")
-    (site.run / "manifest.sha256").unlink()
-    assert site.judge().returncode == 2
-    assert all("the history cannot be read" in reason for reason in site.told("reason").values())
+def test_an_index_that_cannot_be_read_is_unknown_and_no_crash(long):
+    (long.place / "history" / "index.jsonl").write_text("{}\n")
+    (long.run / "manifest.sha256").unlink()
+    assert long.judge().returncode == 2
+    assert all("the history cannot be read" in reason for reason in long.told("reason").values())
 
 
-def test_facts_that_are_gone_are_unknown_and_no_crash(site):
-    site.drive(**LONG)
-    (site.place / "facts" / "numbering.json").unlink()
-    manifest.write(site.run.resolve())
-    assert site.judge().returncode == 2
-    reasons = site.told("reason")
+def test_facts_that_are_gone_are_unknown_and_no_crash(long):
+    (long.place / "facts" / "numbering.json").unlink()
+    manifest.write(long.run.resolve())
+    assert long.judge().returncode == 2
+    reasons = long.told("reason")
     assert "the check is newer than the run" in reasons["numbering"]
-    assert [name for name, verdict in site.told("verdict").items() if verdict == "unknown"] == ["numbering"]
+    assert [name for name, verdict in long.told("verdict").items() if verdict == "unknown"] == ["numbering"]
 
 
 def test_where_the_judge_beside_the_run_dies_the_run_goes_on_to_its_bound_and_tells_so(site):

@@ -101,18 +101,8 @@ def test_the_same_seed_drives_the_same_commands(short):
 
 def test_a_report_is_rendered_again_in_the_formats_asked_for(short):
     short(short.scenario)
-    done = gonogo(
-        "report",
-        "runs/short",
-        "--format",
-        "markdown",
-        "--format",
-        "junit",
-        "--out",
-        "again",
-        cwd=short.folder,
-        fresh=True,
-    )
+    formats = ("--format", "markdown", "--format", "junit")
+    done = gonogo("report", "runs/short", *formats, "--out", "again", cwd=short.folder, fresh=True)
     assert done.returncode == 0
     assert sorted(path.name for path in (short.folder / "again").iterdir()) == ["junit.xml", "report.md"]
 

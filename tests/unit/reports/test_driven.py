@@ -7,15 +7,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from harness.base.findings import Distribution
 from harness.base.notes import FlowNotes
 from harness.base.shortfall import Shortfall
 from harness.evidence.archive import Archive
+from harness.evidence.load_file import ClockRecord, LoadRecord, SenderRecord
 from harness.evidence.run import PeakRecord, ProcessesRecord, ScenarioRecord
 from harness.evidence.store import write_json
 from reports.driven import driven, in_words
 from reports.texts import Anchors
 from tests.fakes import run_folder
 from tests.fakes.run_folder import GO
+
+NOTHING = Distribution(buckets=(), low=0, high=0)
 
 
 def test_every_scenario_tells_its_flow_pace_and_end(shown) -> None:
@@ -143,3 +147,24 @@ def test_a_bounded_history_is_told_with_what_became_of_its_judge(tmp_path: Path,
     bounded, whole = driven(Archive(folder), Anchors())
     assert dict(bounded.settings)["History"] == words
     assert "History" not in dict(whole.settings)
+
+
+def told_of(tmp_path: Path, body: bytes) -> str:
+    """What is said of who sent the first scenario, by such a load.json."""
+    folder = run_folder.write(tmp_path / "run", GO)
+    (folder / "scenarios/poisson/load.json").write_bytes(body)
+    return dict(driven(Archive(folder), Anchors())[0].settings)["Sent by"]
+
+
+def test_workers_are_counted_and_those_of_other_machines_told_with_their_clocks(tmp_path: Path) -> None:
+    here = SenderRecord(accounts=(1,), sent=1, received=1, response=NOTHING, service=NOTHING)
+    clock = ClockRecord(offset_ns=1_500_000, doubt_ns=2_000_000, drift_ns=0)
+    far = msgspec.structs.replace(here, machine="bench-2 (192.0.2.7)", clock=clock)
+    load = LoadRecord(senders=(here, far), response=NOTHING, service=NOTHING, copied=0)
+    said = told_of(tmp_path, msgspec.json.encode(load))
+    assert said == f"2 workers; bench-2 (192.0.2.7): {clock.words()}; {clock.caveat()}"
+    assert "2.000 ms" in clock.caveat()
+
+
+def test_a_damaged_load_file_is_said_and_the_report_is_there(tmp_path: Path) -> None:
+    assert "load.json is not what it should be" in told_of(tmp_path, b"{")

@@ -7,17 +7,21 @@ import pytest
 import harness
 from harness.base.errors import SetupError
 from harness.base.notes import FlowNotes
+from harness.compose import plugs
 from harness.compose.crewing import Hiring, by_workers
 from harness.compose.driving import Planned
 from harness.compose.fitting import Asked
+from harness.compose.own_files import digest
 from harness.evidence.run import PeakRecord
 from harness.flows.poisson import PoissonFlow
 from harness.instruments.drive import Drive
 from harness.instruments.load import Load
 from harness.instruments.relate import Relate
+from harness.load.places import Meeting, Place
 from harness.pacing import Constant, Unpaced
 from harness.scenario import Scenario
 from tests.fakes.clock import FakeClock
+from tests.fakes.command import long_scenario_file
 from tests.fakes.engine import FakeEngine
 
 
@@ -47,6 +51,25 @@ def test_a_drive_becomes_a_load_of_as_many_commands_whose_job_says_all_that_was_
     assert (job.scenario, job.seed, job.rate_per_s, job.asked_ns, job.peak_per_s) == ("it", 9, 5.0, 11, 40)
     assert (job.commands, job.answer_timeout_ns, job.gonogo) == (500, 7, harness.__version__)
     assert by_workers(planned(source="/there/it.py"), hiring()).crew.job.scenario == "/there/it.py"
+
+
+def test_workers_of_other_machines_are_told_what_their_own_files_must_be_like(tmp_path):
+    meeting, path = Meeting(Place("192.0.2.1", 5557), 9.0), long_scenario_file(tmp_path)
+    bundled = by_workers(planned(name="constant"), replace(hiring(), meeting=meeting)).crew
+    assert bundled.meeting == meeting
+    assert (bundled.job.scenario, bundled.job.scenario_digest, bundled.job.data_digest) == ("constant", "", "")
+    own = by_workers(planned(name="long", source=str(path)), replace(hiring(), meeting=meeting, data=tmp_path)).crew
+    assert own.meeting.words == ("long.py",)
+    assert (own.job.scenario, own.job.name, own.job.scenario_digest) == ("long.py", "long", digest(path))
+    assert own.job.data == "", "folders of this machine are nobody else's"
+
+
+def test_the_command_of_a_worker_names_a_folder_for_recorded_data(tmp_path):
+    (tmp_path / plugs.scenario("esh4").data).write_bytes(b"a day")
+    met = replace(hiring(), meeting=Meeting(Place("192.0.2.1", 5557), 9.0), data=tmp_path)
+    crew = by_workers(planned(name="esh4"), met).crew
+    assert crew.meeting.words == ("--data", "DIR")
+    assert crew.job.data_digest == digest(tmp_path / plugs.scenario("esh4").data)
 
 
 @pytest.mark.parametrize(
