@@ -44,10 +44,10 @@ class Listening:
 
     def at(self, addresses: tuple[Address, ...]) -> Processes:
         """Those that listen there now, as far as that was found out by now."""
-        if self._found.pids and tuple(map(_began, self._found.pids)) == self._began:
-            return self._found
-        if time.monotonic() < self._again_s:
-            return self._found
+        known = zip(self._found.pids, self._began, strict=True)
+        there = tuple(pid for pid, began in known if _began(pid) == began)
+        if (there and there == self._found.pids) or time.monotonic() < self._again_s:
+            return self._found._replace(pids=there)
         self._again_s = time.monotonic() + AGAIN_S
         sockets = _sockets(addresses)
         if self._found.pids or sockets != self._sockets or not sockets:

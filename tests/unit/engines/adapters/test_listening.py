@@ -12,6 +12,7 @@ import pytest
 
 from engines.adapters import _listening
 from engines.adapters._listening import Address, Listening
+from harness.port import Processes
 
 LISTENS = """
 import os, socket, sys
@@ -80,6 +81,14 @@ def test_one_that_is_started_anew_is_found_again(monkeypatch):
     assert known.at((Address("127.0.0.1", port),)).whose == "unknown"
     with listening(port=port) as (second, _):
         assert known.at((Address("127.0.0.1", port),)).pids == (second.pid,)
+
+
+def test_one_that_is_gone_is_nobody_until_it_is_looked_for_again():
+    known = Listening()
+    with listening() as (one, port):
+        assert known.at((Address("127.0.0.1", port),)).pids == (one.pid,)
+    with listening(port=port):
+        assert known.at((Address("127.0.0.1", port),)) == Processes("found")
 
 
 def test_all_processes_are_looked_through_once_and_not_each_second(monkeypatch):

@@ -61,14 +61,24 @@ def engines(probe: ProcessProbe) -> Figures:
 
 
 def gonogos(probe: ProcessProbe) -> Figures:
+    """And of gonogo, which has no proportional memory."""
     return Figures(*probe.read()[len(Figures._fields) :])
 
 
 def told_closely(probe: ProcessProbe) -> Figures:
-    """A sample that has what a thread beside reads."""
-    while math.isnan((told := engines(probe)).voluntary_switches):
-        probe._aside._thread.join(60)
-    return told
+    """A sample of the engine that has what a thread beside reads."""
+    return read_closely(probe)[0]
+
+
+def read_closely(probe: ProcessProbe) -> tuple[Figures, Figures]:
+    """Such a sample of both."""
+    while True:
+        row = probe.read()
+        if not math.isnan(row[probe.columns.index("voluntary_switches")]):
+            break
+        if probe._aside._thread is not None:
+            probe._aside._thread.join(60)
+    return Figures(*row[: len(Figures._fields)]), Figures(*row[len(Figures._fields) :])
 
 
 @pytest.mark.parametrize("command", [PROGRAM, BEHIND_A_SCRIPT], ids=["alone", "behind a script"])
@@ -138,6 +148,7 @@ def test_gonogo_itself_stands_beside_and_never_within():
         probe = ProcessProbe(own(one.process.pid))
         assert engines(probe).rss_bytes < 30 * MIB < gonogos(probe).rss_bytes
         assert gonogos(probe).descriptors >= 3
+        assert read_closely(ProcessProbe(own(one.process.pid)))[1].voluntary_switches > 0
         with_it = gonogos(probe).processes
     with engine():
         assert gonogos(probe).processes == with_it + 1, "what gonogo started and is not the engine's is its own"
