@@ -146,13 +146,13 @@ class Worker:
         Raises:
             KeyboardInterrupt: the user ends it; the master is told.
         """
-        asked_s = time.monotonic()
+        asked_s = time.time()
         try:
             while len(self._runner.greenlet):
                 self._runner.greenlet.join(timeout=LOOK_S * 10)
-                if self._welcome is None and time.monotonic() - asked_s > ANSWER_S:
+                if self._welcome is None and time.time() - asked_s > ANSWER_S:
                     return Ended(None, "the master did not say whether it has a place", later=True)
-                if self._is_gone():
+                if self._is_gone(asked_s):
                     return Ended(self._done, "the master is gone")
         except KeyboardInterrupt:
             self._is_ended_here = True
@@ -169,9 +169,10 @@ class Worker:
             return Ended(self._done, self._setup, setup=True)
         return Ended(self._done, self._let_go if self._is_let_go else "the master broke off")
 
-    def _is_gone(self) -> bool:
-        heard_s = self._runner.last_heartbeat_timestamp
-        return heard_s is not None and time.time() - heard_s > GONE_S
+    def _is_gone(self, asked_s: float) -> bool:
+        """Whether a master that has a place for it is heard no more."""
+        heard_s = self._runner.last_heartbeat_timestamp or asked_s
+        return self._welcome is not None and time.time() - heard_s > GONE_S
 
     def _leave(self) -> None:
         """Nothing is sent any more, and no connection is left that a process would wait for."""

@@ -35,9 +35,10 @@ class Sending:
         begin_ns = begin(Ready(drawn=self.folder if self.how == "differs" else "same"))
         if self.how == "dies":
             os._exit(3)
-        while self.how == "goes on" and not stopped():
+        goes_on = self.how in ("goes on", "leaves one unsaid")
+        while goes_on and not stopped():
             time.sleep(0.001)
-        if self.how == "goes on":
+        if goes_on:
             # Nothing of what it says that it sent: whoever merges finds a whole part.
             Journal(Path(self.folder)).close()
             write_part(Path(self.folder), np.zeros(0, np.int64), ())
@@ -48,7 +49,9 @@ class Sending:
 
     def tally(self):
         self.told += 1
-        return Tally(sent=3, response=timed(), service=timed()) if self.told == 1 else Tally()
+        if self.told > 1:
+            return Tally()
+        return Tally(sent=3, unsaid=int(self.how == "leaves one unsaid"), response=timed(), service=timed())
 
     def in_all(self):
         return timed(), timed()
@@ -61,8 +64,8 @@ def timed():
 
 
 if __name__ == "__main__":
+    from harness.load import worker
     from harness.load.places import Place
-    from harness.load.worker import Worker
 
     threading.Thread(target=lambda: (os.read(0, 1), os._exit(0)), daemon=True).start()
     how, host, port, folder = sys.argv[1:]
@@ -71,9 +74,11 @@ if __name__ == "__main__":
         CLOCKS.update(day=lambda: time.time_ns() + AHEAD_NS, steady=lambda: time.perf_counter_ns() + AHEAD_NS)
     if how == "old":
         harness.__version__ = "0.0.1"
+    if how == "impatient":
+        worker.GONE_S = 0.5
     parts = Path(folder) if how in FAR and how != "keeps" else None
     address = ELSEWHERE if how == "from elsewhere" else ""
-    ended = Worker(
+    ended = worker.Worker(
         Place(host, int(port)), lambda job, seats: Sending(how, seats, folder), parts=parts, address=address
     ).run()
     sys.stdout.write(f"{ended.why}|{ended.later}|{ended.setup}\n")

@@ -10,6 +10,7 @@ import harness
 from harness.base.errors import SetupError
 from harness.load.places import Place
 from tests.fakes import load_worker
+from tests.fakes.command import until
 from tests.unit.harness.load.test_master import JOB
 
 
@@ -87,6 +88,20 @@ def test_one_too_many_is_told_to_come_again_and_the_load_goes_on_without_it(tmp_
         master.let_go("it is enough")
         master.wait(lambda: one.poll() is not None, 60, lambda: "it does not end")
         assert one.stdout.read() == "it is enough|False|False\n"
+
+
+def test_one_whose_master_is_heard_no_more_ends(tmp_path):
+    from harness.load.crew import LOOPBACK
+    from harness.load.master import Master
+
+    with (
+        Master.listening(Place(LOOPBACK, 0), lambda: "") as master,
+        started("impatient", master, tmp_path) as worker,
+    ):
+        master.begin(JOB, master.seat((7,), 1), lambda: False)
+        # Nobody waits for messages here meanwhile, as in a process that hangs or is gone.
+        until(lambda: worker.poll() is not None)
+        assert worker.stdout.read() == "the master is gone|False|False\n"
 
 
 def test_what_listens_and_is_no_master_is_told(monkeypatch):
