@@ -28,12 +28,29 @@ class Ask:
             return self.commands if self.commands < NO_BOUND else 0
         return min(round(self.pacing.asked_by(self.duration_ns)), self.commands) if self.pacing.rate_per_s else 0
 
+    def due(self) -> int:
+        """How many commands are due within the bounds, to the last one; NO_BOUND where no time and no number says."""
+        if not self.duration_ns or not self.pacing.rate_per_s:
+            return self.commands
+        low, high = 0, 1
+        while high < self.commands and self._is_due(high):
+            low, high = high, 2 * high
+        high = min(high, self.commands)
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self._is_due(middle) else (low, middle - 1)
+        return low
+
     def by(self, elapsed_ns: int) -> float:
         """How many commands are asked for in this time from the start; NaN where they go as fast as the engine takes them."""
         if not self.pacing.rate_per_s:
             return math.nan
         within_ns = min(elapsed_ns, self.duration_ns) if self.duration_ns else elapsed_ns
         return min(self.pacing.asked_by(within_ns), self.commands)
+
+    def _is_due(self, number: int) -> bool:
+        """Whether this command is due before the end of the time."""
+        return int(self.pacing.due_ns(number, 1)[0]) < self.duration_ns
 
     def missing(self, sent: int, elapsed_ns: int) -> Shortfall | None:
         """Of the time asked for, or of that which the shape of the rate takes, once no further command comes; None: nothing."""

@@ -129,8 +129,8 @@ class _Loop:
             self.short = self._ask.missing(self._sent, self.elapsed_ns())
         self._settle()
         self.duration_ns = self.elapsed_ns()
-        if self._talk.has_all():
-            # Else the time for it is over.
+        if self._talk.has_all() or (status == "finished" and self._context.stopped()):
+            # Else the time for it is over. Who is told to wait no longer, as a worker once a drop copy has told all, hears what is on its way.
             hear_out(self._engine, self._clock, self._receive)
         if status != "interrupted":
             self._snapshot()

@@ -95,10 +95,13 @@ class _Led:
     def __init__(self, load: Load, engine: Engine, out: Journal, context: Context, master: Master) -> None:
         self._load, self._engine, self._out, self._context, self._master = load, engine, out, context, master
         self._ask = Ask(context.pacing, load.commands, load.duration_ns)
+        self._due = self._ask.due()
+        """How many commands the whole has, unless the flow ends before."""
         self._clock = CommonClock()
         self._samples: list[tuple[tuple[str, ...], tuple[float, ...]]] = []
         """What probes read by the end of each second."""
-        self._halted = False
+        self._halted_as: Status | None = None
+        """What it has come to for workers that were ended before they did by themselves."""
         self._clocks: dict[str, ClockRecord] = {}
         """Those of workers on other machines."""
 
@@ -120,6 +123,8 @@ class _Led:
         self._master.let_go()
         self._merge(crew.workers)
         self._record(seats, done, hearing.heard, apart=apart)
+        if status == "interrupted" and self._halted_as:
+            status = self._halted_as
         return Outcome(
             status=status,
             failure=failure,
@@ -144,14 +149,14 @@ class _Led:
             place = crew.meeting.place._replace(port=master.port)
             command = shlex.join(("gonogo", "worker", str(seen_from_elsewhere(place)), *crew.meeting.words))
             context.tell(
-                f"waits at {place} for {crew.workers} workers, at most {gathering.most_s:g} s; to start one: {command}"
+                f"waits at {place} for workers, {crew.workers} in all, at most {gathering.most_s:g} s; to start one: {command}"
             )
         seats = {}
         for worker, seat in master.seat(accounts, crew.workers, gathering).items():
             joined = self._engine.joining(seat.accounts)
             if told := beyond_reach(joined, master.arrivals.crew[worker].address):
                 raise SetupError(
-                    f"{master.name(worker)} cannot reach the engine at {told}, which is this machine's own loopback address; "
+                    f"{master.name(worker)} cannot reach the engine at {told}, a loopback address of the master's machine; "
                     "wanted an engine.toml whose endpoints are addresses that other machines reach, or tunnels to both and workers that come over loopback (docs/load.md)"
                 )
             seats[worker] = msgspec.structs.replace(seat, engine=to_json(joined))
@@ -177,19 +182,31 @@ class _Led:
 
     def _wait(self, workers: int, hearing: Hearing) -> None:
         """Until all have told how their part ended, or failed to make ready."""
-        master, stopped = self._master, self._context.stopped
+        master = self._master
         most_ns = (
             2 * self._load.duration_ns + GRACE_NS + self._load.answer_timeout_ns if self._load.duration_ns else NO_BOUND
         )
         while len(master.done) < workers:
             master.look()
             now_ns = self._clock.now_ns()
-            failed = hearing.failure or hearing.trouble or any(one.failure for one in master.done.values())
-            if not self._halted and (stopped() or failed or now_ns > most_ns):
-                self._halted = True
+            if self._halted_as is None and (come_to := self._come_to(hearing, late=now_ns > most_ns)):
+                self._halted_as = come_to
                 master.halt()
             self._sample(now_ns)
             self._context.progress(Progress(master.page.sent, self._ask.in_all(), max(now_ns, 0)))
+
+    def _come_to(self, hearing: Hearing, *, late: bool) -> Status | None:
+        """What the load has come to, where its workers are to end; None: they go on."""
+        done = self._master.done.values()
+        if late or self._context.stopped() or hearing.failure or hearing.trouble or any(one.failure for one in done):
+            return "interrupted"
+        if hearing.full or any(one.status == "bound reached" for one in done):
+            return "bound reached"
+        # A worker cannot know of a cancel that nothing will answer it, as over OUCH; who hears the drop copy does.
+        page = self._master.page
+        if page.sent >= self._due and hearing.has_answered(self._due - page.unsaid):
+            return "finished"
+        return None
 
     def _sample(self, now_ns: int) -> None:
         """What the probes read, once a second."""

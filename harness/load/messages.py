@@ -111,6 +111,8 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """Worker to master, each second: what happened since the last time."""
 
     sent: int = 0
+    unsaid: int = 0
+    """How many were never sent after all, since the wire cannot say them."""
     late_ns: int = 0
     """The most that a command was sent behind its due time."""
     response: Distribution = NOTHING

@@ -34,12 +34,13 @@ class Page:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self.sent = self.late_ns = 0
+        self.sent = self.unsaid = self.late_ns = 0
         self.response, self.service = Histogram(), Histogram()
 
     def take(self, tally: Tally) -> None:
         """Add a worker's report of the last second."""
         self.sent += tally.sent
+        self.unsaid += tally.unsaid
         self.late_ns = max(self.late_ns, tally.late_ns)
         self.response.merge(Histogram.of(tally.response))
         self.service.merge(Histogram.of(tally.service))

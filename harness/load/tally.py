@@ -37,7 +37,7 @@ class Tallied(Journal):
         self._lock = threading.Lock()
         self._response, self._service = Histogram(), Histogram()
         self._told_response, self._told_service = Histogram(), Histogram()
-        self._told = self._late_ns = 0
+        self._told = self._late_ns = self._unsaid = 0
         make_ready()
 
     def commands(self, records: Commands) -> None:
@@ -59,6 +59,9 @@ class Tallied(Journal):
         super().events(records)
         unsaid = records["command"][are_unsaid(records)]
         self._waiting["number"][unsaid % ROOM] = 0
+        if len(unsaid):
+            with self._lock:
+                self._unsaid += len(unsaid)
         answers = records[are_answers(records) & (records["channel"] == Channel.ORDER)]
         if len(answers):
             self._time(answers)
@@ -69,11 +72,14 @@ class Tallied(Journal):
             response, service = self._response, self._service
             self._response, self._service = Histogram(), Histogram()
             late_ns, self._late_ns = self._late_ns, 0
+            unsaid, self._unsaid = self._unsaid, 0
             sent = self.sent
             since, self._told = sent - self._told, sent
             self._told_response.merge(response)
             self._told_service.merge(service)
-        return Tally(sent=since, late_ns=late_ns, response=response.distribution(), service=service.distribution())
+        return Tally(
+            sent=since, unsaid=unsaid, late_ns=late_ns, response=response.distribution(), service=service.distribution()
+        )
 
     def in_all(self) -> tuple[Distribution, Distribution]:
         """Response and service times of all that was told of."""

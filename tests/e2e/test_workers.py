@@ -75,6 +75,16 @@ def test_the_merged_histogram_is_the_sum_of_the_parts_and_locusts_csv_shows_it(s
     assert not (scenario / "parts").exists(), "what was merged is not kept twice"
 
 
+def test_what_workers_measured_is_what_the_check_finds_in_their_merged_history(shared):
+    """Each answer on its own session, bucket for bucket; the drop copy's times are another figure."""
+    folder, _ = shared
+    archive, _, _ = whole(folder)
+    load = msgspec.json.decode((archive.folder / "scenarios/constant/load.json").read_bytes(), type=LoadRecord)
+    found = archive.facts("constant")["latency"].distributions
+    assert (load.response, load.service) == (found["latency.response"], found["latency.service"])
+    assert found["latency.drop_copy"] != load.response
+
+
 def test_a_worker_that_is_killed_makes_the_run_invalid_and_nothing_the_engines_fault(tmp_path):
     long_scenario_file(tmp_path)
     words = [GONOGO, "run", "long.py", "--engine", "service", "--duration", "60s", "--workers", "2"]

@@ -152,6 +152,14 @@ def test_an_engine_that_is_behind_and_goes_on_is_waited_for(tmp_path):
     assert bench.events["command"].tolist() == list(range(1, 11))
 
 
+def test_who_is_told_to_end_once_all_is_sent_hears_what_is_on_its_way(tmp_path):
+    clock = FakeClock()
+    bench = Bench(
+        tmp_path, Drive(commands=30), clock=clock, step_ns=10_000_000, stopped=lambda: clock.time_ns > 50_000_000
+    )
+    assert (bench.outcome.status, len(bench.commands), len(bench.events)) == ("finished", 30, 30)
+
+
 def test_an_engine_that_goes_on_for_ever_is_not(tmp_path):
     timeout_ns = 20_000_000
     bench = Bench(tmp_path, Drive(commands=100, answer_timeout_ns=timeout_ns), step_ns=timeout_ns * MOST_TIMEOUTS // 50)

@@ -110,6 +110,14 @@ def test_a_cancel_that_was_never_sent_is_not_what_a_later_answer_is_to(told):
     assert services(told) == values(10)
 
 
+def test_it_tells_how_many_were_never_sent(told):
+    say(told, order(1), order(2), order(3))
+    hear(told, answer(2, 10, EventKind.REJECTED, Channel.NONE), answer(3, 20, EventKind.REJECTED))
+    one = told.tally()
+    assert (one.sent, one.unsaid) == (3, 1)
+    assert told.tally().unsaid == 0
+
+
 def test_a_second_answer_does_not_count(told):
     say(told, order(1), order(2))
     hear(told, answer(1, 50), answer(2, 60), answer(1, 70))
