@@ -10,8 +10,10 @@ from types import FrameType
 
 
 @contextmanager
-def asked() -> Iterator[Callable[[], bool]]:
-    """Gives a function that tells whether the user asked to end."""
+def asked(
+    words: str = "the evidence so far is kept and judged",
+) -> Iterator[Callable[[], bool]]:
+    """Gives a function that tells whether the user asked to end; what comes of that is told in these words."""
     signals: list[int] = []
 
     def heard(number: int, frame: FrameType | None) -> None:
@@ -19,7 +21,7 @@ def asked() -> Iterator[Callable[[], bool]]:
         if signals:
             raise KeyboardInterrupt
         signals.append(number)
-        print("gonogo: ending; the evidence so far is kept and judged (again: end at once)", file=sys.stderr)
+        print(f"gonogo: ending; {words} (again: end at once)", file=sys.stderr)
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

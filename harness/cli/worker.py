@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +21,7 @@ Wait = Annotated[str, typer.Option(metavar="T", help="How long it may take until
 
 def worker(master: Master, files: Files = None, *, data: Data = None, wait: Wait = "5m") -> None:
     """Send a part of one load: exit 0 once the master has it, 1 if the load was broken off, 64 if it could not be taken part in."""
-    from harness.cli import console, screen
+    from harness.cli import console, screen, stopping
     from harness.compose.far_worker import Service, serve
     from harness.compose.own_files import OwnFiles, known_scenarios
     from harness.load.places import read_place
@@ -31,10 +30,8 @@ def worker(master: Master, files: Files = None, *, data: Data = None, wait: Wait
         place=read_place(master, "gonogo worker"), files=OwnFiles(known_scenarios(tuple(files or ())), data),
         wait_s=screen.duration_ns(wait) / 1e9,
     )  # fmt: skip
-    # What it left in a temporary folder goes with it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with console.telling() as tell:
-        told = serve(service, tell)
+    with console.telling() as tell, stopping.asked("the master is told") as stopped:
+        told = serve(service, tell, stopped)
     failed = told.done.failure if told.done and told.done.status == "generator failed" else ""
     if failed or told.why:
         typer.echo(

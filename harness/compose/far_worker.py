@@ -68,7 +68,7 @@ class FarSending:
         return self._sending.in_all()
 
 
-def serve(service: Service, tell: Callable[[str], None]) -> Told:
+def serve(service: Service, tell: Callable[[str], None], stopped: Callable[[], bool]) -> Told:
     """Be one of a master's workers, for one load.
 
     Raises:
@@ -80,9 +80,9 @@ def serve(service: Service, tell: Callable[[str], None]) -> Told:
     with own_folder("gonogo-worker-") as folder:
         number = 0
         while True:
-            address = _reached(service.place, end_s, service.wait_s, tell)
+            address = _reached(service, end_s, tell, stopped)
             number += 1
-            ended = _served(service, address, folder / str(number), tell)
+            ended = _served(service, address, folder / str(number), tell, stopped)
             if ended.setup:
                 raise SetupError(ended.why)
             if not ended.later:
@@ -94,24 +94,29 @@ def serve(service: Service, tell: Callable[[str], None]) -> Told:
             time.sleep(AGAIN_S)
 
 
-def _served(service: Service, address: str, folder: Path, tell: Callable[[str], None]) -> Ended:
+def _served(
+    service: Service, address: str, folder: Path, tell: Callable[[str], None], stopped: Callable[[], bool]
+) -> Ended:
     """One connection to a master, to its end."""
     from harness.load.worker import Worker
 
     def make(job: Job, seats: Seats) -> FarSending:
         return FarSending(service.files.job(job), only_joining(seats), folder)
 
-    return Worker(service.place, make, address=address, parts=folder, tell=tell).run()
+    return Worker(service.place, make, address=address, parts=folder, tell=tell).run(stopped)
 
 
-def _reached(place: Place, end_s: float, wait_s: float, tell: Callable[[str], None]) -> str:
+def _reached(service: Service, end_s: float, tell: Callable[[str], None], stopped: Callable[[], bool]) -> str:
     """This machine's own address on the way to the master, once that listens.
 
     Raises:
         SetupError: it does not in time.
+        KeyboardInterrupt: the user asked to end.
     """
-    told = False
+    place, told = service.place, False
     while True:
+        if stopped():
+            raise KeyboardInterrupt
         try:
             with socket.create_connection(place, TRY_S) as tried:
                 address: str = tried.getsockname()[0]
@@ -119,7 +124,7 @@ def _reached(place: Place, end_s: float, wait_s: float, tell: Callable[[str], No
         except OSError as error:
             if time.monotonic() > end_s:
                 raise SetupError(
-                    f"no master of a load can be reached at {place} within {wait_s:g} s ({error.strerror or error}); "
+                    f"no master of a load can be reached at {place} within {service.wait_s:g} s ({error.strerror or error}); "
                     "wanted the address that `gonogo run ... --master` tells, and a way through firewalls"
                 ) from error
         if not told:

@@ -39,6 +39,8 @@ from harness.load.places import Place
 GO_S = 120.0
 """How long the others may take to be ready."""
 LOOK_S = 0.01
+IDLE_S = 0.1
+"""How often it is looked whether it may end; seldom, since each look takes the interpreter from what sends."""
 AGAIN_S = 2.0
 """How often it says that it is there, until somebody hears it."""
 ANSWER_S = 60.0
@@ -89,7 +91,7 @@ class _Runner(runners.WorkerRunner):
                 self.connected = True
                 return
         self.greenlet.kill(block=True)
-        self.client.close(linger=0)
+        _close(self, 0)
         raise SetupError(
             f"{self.master_host}:{self.master_port} did not answer as the master of a load within {ANSWER_S:g} s"
         )
@@ -140,24 +142,24 @@ class Worker:
         environment.events.report_to_master.add_listener(self._report)
         self._say("hello", Hello(gonogo=harness.__version__, machine=socket.gethostname(), address=address))
 
-    def run(self) -> Ended:
+    def run(self, stopped: Callable[[], bool] = lambda: False) -> Ended:
         """Until the master says that it is over, or is gone.
 
         Raises:
-            KeyboardInterrupt: the user ends it; the master is told.
+            KeyboardInterrupt: the user asked to end it; the master is told.
         """
         asked_s = time.time()
         try:
             while len(self._runner.greenlet):
-                self._runner.greenlet.join(timeout=LOOK_S * 10)
+                gevent.sleep(IDLE_S)
+                if stopped():
+                    self._is_ended_here = True
+                    self._say("done", Done(status="generator failed", failure="it was ended on its own machine"))
+                    raise KeyboardInterrupt
                 if self._welcome is None and time.time() - asked_s > ANSWER_S:
                     return Ended(None, "the master did not say whether it has a place", later=True)
                 if self._is_gone(asked_s):
                     return Ended(self._done, "the master is gone")
-        except KeyboardInterrupt:
-            self._is_ended_here = True
-            self._say("done", Done(status="generator failed", failure="it was ended on its own machine"))
-            raise
         finally:
             self._leave()
         return self._ended()
@@ -183,7 +185,7 @@ class Worker:
             gevent.sleep(LOOK_S)
         self._runner.greenlet.kill(block=True)
         # What was said last may be on its way.
-        self._runner.client.close(linger=1000)
+        _close(self._runner, 1_000)
 
     def _take_welcome(self, environment: Environment, msg: Any) -> None:
         del environment
@@ -203,6 +205,7 @@ class Worker:
         self._done = self._sent(read(msg.data, Seats))
         if not self._is_ended_here:
             self._say("done", self._done)
+            self._tell(f"has sent {self._done.sent:,} commands; the master takes over what came of them once all have")
         self._over.set()
 
     def _sent(self, seats: Seats) -> Done:
@@ -274,3 +277,10 @@ class Worker:
 
     def _say(self, name: str, message: msgspec.Struct) -> None:
         self._runner.send_message(name, plain(message))
+
+
+def _close(runner: runners.WorkerRunner, linger_ms: int) -> None:
+    """Locust closes its socket and leaves what that hangs on, which the process would wait for."""
+    context = runner.client.socket.context
+    runner.client.close(linger=linger_ms)
+    context.term()
