@@ -11,7 +11,7 @@ from engines.adapters._ouch_client import OuchClient
 from engines.adapters._wired import Wired, WiredSession
 from harness.base.capabilities import Capabilities, Conventions, Instrument
 from harness.engine_file import EngineFile
-from harness.wire.dispatch import Dispatcher
+from harness.wire.dispatch import HAS_ORDER, Dispatcher
 from harness.wire.ouch import word
 from harness.wire.ouch_symbols import FIRM_CHARACTERS, symbols_of
 from harness.wire.ouch_terms import NUMBER_MAX
@@ -49,7 +49,8 @@ def sayable(instrument: Instrument, ticks_max: int) -> Instrument:
 class OuchEngine(Wired):
     """What the adapters of such engines have in common; each says which file, instruments and logins."""
 
-    has_sender = dispatches = True
+    has_sender = True
+    dispatches = HAS_ORDER
 
     def __init__(self, file: EngineFile, wire_instruments: tuple[Instrument, ...]) -> None:
         super().__init__(file, "ouch", wire_instruments)

@@ -79,7 +79,7 @@ class OuchPort:
         """Send requests, at once or when each is due."""
         self.said += len(packets.ends)
         self.said_s = time.monotonic()
-        self._under_way.add(packets.raw, packets.ends)
+        self._under_way.add(packets.raw, packets.ends, packets.numbers)
         self.client.send_packets(packets)
 
     def is_answered(self, count: int) -> None:
@@ -103,7 +103,7 @@ class OuchPort:
         if self._doubt_s and time.monotonic() - self._doubt_s > DOUBT_S:
             self._doubt_s = 0.0
             self.said_again += len(self._under_way)
-            self.client.send(self._under_way.raw())
+            self.client.send(self._under_way.raw(), self._under_way.numbers())
 
     def hear(self, received: Received) -> Heard:
         """The events that came on this session."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
+import numpy as np
+
 from harness.base.records import Int64Array
 from harness.wire.soup_kernel import Bytes
 
@@ -14,6 +16,7 @@ class Block(NamedTuple):
 
     raw: Bytes
     ends: Int64Array
+    numbers: Int64Array
 
 
 class UnderWay:
@@ -29,9 +32,9 @@ class UnderWay:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, raw: Bytes, ends: Int64Array) -> None:
-        """They are sent."""
-        self._blocks.append(Block(raw, ends))
+    def add(self, raw: Bytes, ends: Int64Array, numbers: Int64Array) -> None:
+        """They are sent; the numbers are their commands'."""
+        self._blocks.append(Block(raw, ends, numbers))
         self._count += len(ends)
         self.drop(self._count - self._most)
 
@@ -56,3 +59,7 @@ class UnderWay:
         """All of them, to be sent again."""
         begun = int(self._blocks[0].ends[self._gone - 1]) if self._gone else 0
         return b"".join(bytes(block.raw) for block in self._blocks)[begun:]
+
+    def numbers(self) -> Int64Array:
+        """Whose these are."""
+        return np.concatenate([np.zeros(0, np.int64), *(block.numbers for block in self._blocks)])[self._gone :]

@@ -22,6 +22,7 @@ from harness.wire.soup_kernel import COLUMNS, HEADER_BYTES, LENGTH_BYTES, START,
 
 HEARTBEAT = packet(PacketType.CLIENT_HEARTBEAT)
 HEARTBEAT_S = 1.0
+NO_NUMBERS: Int64Array = np.zeros(0, np.int64)
 NO_PACKETS: Int64Array = np.zeros((0, COLUMNS), np.int64)
 OF_A_SERVER = (
     PacketType.DEBUG, PacketType.SEQUENCED, PacketType.UNSEQUENCED, PacketType.SERVER_HEARTBEAT, PacketType.END_OF_SESSION,
@@ -72,9 +73,8 @@ class SoupClient:
 
     @property
     def is_clear(self) -> bool:
-        """Whether all that was sent, and is due, is in the socket's hands."""
-        line = self._open_line()
-        return not self._outbox and not (line and line.is_stuck)
+        """Whether all that was sent is in the socket's hands, or waits to be sent when it is due."""
+        return not self._outbox
 
     def has_room(self, packets: Packets) -> bool:
         """Whether these may wait until they are due."""
@@ -91,15 +91,17 @@ class SoupClient:
         line.put(packets)
         line.send_to(self.socket.fileno())
 
-    def send(self, raw: Bytes | bytes) -> None:
-        """Send whole packets at once; what the socket does not take now, it is given at the next `flush`."""
+    def send(self, raw: Bytes | bytes, numbers: Int64Array = NO_NUMBERS) -> None:
+        """Send whole packets at once; what the socket does not take now, it is given at the next `flush`. The numbers say whose they are."""
+        if line := self._open_line():
+            line.went(numbers)
         self._outbox += bytes(raw)
         self.flush()
 
     def flush(self) -> None:
         """Hand over what waits, and say that we are there if that was long ago."""
-        now_s = time.monotonic()
-        if not self._outbox and now_s - self._said_s >= HEARTBEAT_S and (self._line is None or self._line.is_empty):
+        now_s, line = time.monotonic(), self._open_line()
+        if not self._outbox and now_s - self._said_s >= HEARTBEAT_S and (line is None or line.is_empty):
             self._outbox += HEARTBEAT
         if not self._outbox:
             return
@@ -129,9 +131,10 @@ class SoupClient:
         return self._taken(got)
 
     def close(self) -> None:
-        """Log out, as far as that still arrives."""
+        """Log out behind all that was sent, as far as that still arrives."""
+        self._open_line()
         with suppress(OSError):
-            self.socket.send(packet(PacketType.LOGOUT))
+            self.socket.send(bytes(self._outbox) + packet(PacketType.LOGOUT))
         self.socket.close()
 
     def _taken(self, got: bytes) -> Received:
@@ -167,6 +170,8 @@ class SoupClient:
 
     def _open_line(self) -> Line | None:
         if self._line is not None and self._line.is_closed:
+            # What is begun is ended, or whatever comes behind it could not be read.
+            self._outbox += self._line.begun()
             self._line = None
         return self._line
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.base.bits import BOOK_ROW
 from harness.base.capabilities import CONTROLS, STAGE_CONTROLS, Capabilities, Conventions, Instrument
 from harness.base.controls import NO_CONTROLS, Controls
 from harness.base.ending import Ended
 from harness.base.errors import EngineDiedError, EngineError, EngineStartError, MisspokeError, SetupError
-from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, OrderType, TimeInForce
+from harness.base.records import EVENT, CommandKind, Commands, Event, Events, Flag, Int64Array, OrderType, TimeInForce
 from harness.engine_file import EngineFile
 from harness.operations import Offered, Offers
 from harness.port import Dispatch, Door, Engine, Processes, Session, Snapshot, Spoken
@@ -89,7 +90,7 @@ class Guarded:
         return GuardedSession(_ask("sender", self._engine.sender))
 
     def dispatch(self, origin_ns: int) -> Dispatch:
-        return _ask("dispatch", lambda: self._engine.dispatch(origin_ns))
+        return GuardedDispatch(_ask("dispatch", lambda: self._engine.dispatch(origin_ns)))
 
     def poll(self, wait_ns: int) -> Events:
         events = _ask("poll", lambda: self._engine.poll(wait_ns))
@@ -185,6 +186,30 @@ class GuardedSession:
 
     def close(self) -> None:
         _ask("close", self._session.close)
+
+
+class GuardedDispatch:
+    """What sends when commands are due, with every call and every answer looked at."""
+
+    def __init__(self, dispatch: Dispatch) -> None:
+        if missing := [name for name in ("passed_ns", "sent_ns", "close") if not hasattr(dispatch, name)]:
+            raise MisspokeError(f"dispatch gave {_shown(dispatch)}, which has no {', '.join(missing)}")
+        self._dispatch = dispatch
+
+    def passed_ns(self) -> int:
+        passed = _ask("dispatch.passed_ns", self._dispatch.passed_ns)
+        if not isinstance(passed, int | np.integer):
+            raise MisspokeError(f"dispatch.passed_ns gave {_shown(passed)}; wanted a time in ns")
+        return int(passed)
+
+    def sent_ns(self, numbers: npt.NDArray[np.uint64]) -> Int64Array:
+        sent = _ask("dispatch.sent_ns", lambda: self._dispatch.sent_ns(numbers))
+        if not isinstance(sent, np.ndarray) or sent.dtype != np.int64 or sent.shape != numbers.shape:
+            raise MisspokeError(f"dispatch.sent_ns gave {_shown(sent)}; wanted {len(numbers)} times in ns, as int64")
+        return sent
+
+    def close(self) -> None:
+        _ask("dispatch.close", self._dispatch.close)
 
 
 def _ask(what: str, call: Callable[[], Answer]) -> Answer:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from harness.base.answers import unsaid
 from harness.base.bits import joined
 from harness.base.clock import Clock
-from harness.base.records import EVENT, NONE, Commands, Events, Int64Array
+from harness.base.records import EVENT, NONE, Channel, Commands, Events, Int64Array
 from harness.evidence.as_said import are_unsaid
 from harness.port import Dispatch
 
@@ -34,6 +34,7 @@ AHEAD_NS = 40_000_000
 LOW_NS = 20_000_000
 """It is time for more when the next is due within this: a few larger handfuls cost less than many small ones."""
 LOOK_S = 0.000_05
+NOT_YET_NS = 2**62
 NO_EVENTS, NO_NUMBERS = np.zeros(0, EVENT), np.zeros(0, np.uint64)
 Take = Callable[[Commands], None]
 
@@ -111,7 +112,7 @@ class Handful:
 
 
 class Waiting(NamedTuple):
-    """Commands that wait in the adapter, of one handful."""
+    """Commands of one handful of which it is not known whether they went out."""
 
     numbers: npt.NDArray[np.uint64]
     begun_ns: int
@@ -133,7 +134,7 @@ class Ahead:
         self._early: list[Events] = []
         """Events of commands that are not written down: what an adapter cannot say it tells when it is handed over."""
         self._waiting: list[Waiting] = []
-        """What was written down and had not gone out by then."""
+        """What was written down and had not gone out by then, as far as was known."""
 
     def upto_ns(self, due_ns: int) -> tuple[int, int]:
         """What is due soon, once the next of it is."""
@@ -160,18 +161,24 @@ class Ahead:
             self._early.clear()
         if self._waiting and len(said := events["command"][are_unsaid(events)]):
             self._waiting = [Waiting(one.numbers[~np.isin(one.numbers, said)], one.begun_ns) for one in self._waiting]
-        is_early = events["command"] > np.uint64(self._written)
+        # On a drop copy the numbers are the engine's own.
+        is_early = (events["command"] > np.uint64(self._written)) & (events["channel"] != Channel.DROP_COPY)
         if not is_early.any():
             return events
         self._early.append(events[is_early])
-        return events[~is_early]
+        told: Events = events[~is_early]
+        return told
 
     def close(self) -> Events:
         """Nothing goes out from here on. What waited in the adapter until now was never sent, and the engine owes no answer to it."""
         self._dispatch.close()
         self._write_down(is_over=True)
-        self._look_after_waiting()
-        return unsaid(np.concatenate([NO_NUMBERS, *(one.numbers for one in self._waiting)]))
+        told = self.heard(NO_EVENTS)
+        self._look_after_waiting(NOT_YET_NS)
+        never = unsaid(np.concatenate([NO_NUMBERS, *(one.numbers for one in self._waiting)]))
+        never["received_ns"] = self._clock.now_ns()
+        ended: Events = joined((told, never), EVENT)
+        return ended
 
     def _write_down(self, *, is_over: bool = False) -> None:
         """Write all up to the last of which it is known when it went, and each before it."""
@@ -185,15 +192,17 @@ class Ahead:
             if not len(known):
                 return
             upto = int(known[-1]) + 1
-            if upto > len(known) and not is_over:
+            if not is_over and (upto > len(known) or (upto < len(went) and self._has_gone_on())):
                 # One before it has its turn within this very round.
                 time.sleep(LOOK_S)
                 continue
             chunk, handful.commands = handful.commands[:upto], handful.commands[upto:]
             chunk["sent_ns"] = np.where(went, sent_ns, handful.from_ns)[:upto]
-            if not went[:upto].all():
-                self._look_after_waiting()
-                self._waiting.append(Waiting(chunk["number"][~went[:upto]], handful.begun_ns))
+            # Until its round is over a packet may prove to be one that its socket did not take.
+            is_sure = (went & (sent_ns <= passed_ns))[:upto]
+            if not is_sure.all():
+                self._look_after_waiting(passed_ns)
+                self._waiting.append(Waiting(chunk["number"][~is_sure], handful.begun_ns))
             handful.from_ns = handful.from_ns[upto:]
             self._written = int(chunk["number"][-1])
             self._write(chunk)
@@ -201,10 +210,17 @@ class Ahead:
                 return
             self._open.popleft()
 
-    def _look_after_waiting(self) -> None:
-        """Forget those that went out since; looked at before their times are written over."""
-        left = (
-            Waiting(one.numbers[self._dispatch.sent_ns(one.numbers) < one.begun_ns], one.begun_ns)
-            for one in self._waiting
-        )
-        self._waiting = [one for one in left if len(one.numbers)]
+    def _has_gone_on(self) -> bool:
+        """Whether something of a later handful went out."""
+        later = list(self._open)[1:]
+        return any((self._dispatch.sent_ns(one.commands["number"]) >= one.begun_ns).any() for one in later)
+
+    def _look_after_waiting(self, passed_ns: int) -> None:
+        """Forget those that went out since, in rounds that were over by then; looked at before their times are written over."""
+        left = []
+        for numbers, begun_ns in self._waiting:
+            sent_ns = self._dispatch.sent_ns(numbers)
+            still = numbers[(sent_ns < begun_ns) | (sent_ns > passed_ns)]
+            if len(still):
+                left.append(Waiting(still, begun_ns))
+        self._waiting = left

@@ -109,7 +109,9 @@ class _Reader:
         while self._has_events and len(self._events) < MOST and not self._came_by(before_ns):
             self._read_events()
         return (
-            min(before_ns, int(self._events["received_ns"][MOST - 1]) + 1) if len(self._events) >= MOST else before_ns
+            min(before_ns, int(self._events["received_ns"][:MOST].max()) + 1)
+            if len(self._events) >= MOST
+            else before_ns
         )
 
     def events(self, upto: int, before_ns: int) -> Events:

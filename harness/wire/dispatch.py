@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import threading
 import time
 from contextlib import suppress
@@ -34,6 +35,8 @@ from harness.wire.soup_kernel import Bytes
 PR_SET_TIMERSLACK = 29
 SLACK_NS = 1_000
 """How much later than asked the system may end a sleep, to end several at once; 50,000 where nobody says so."""
+HAS_ORDER = platform.machine() in ("x86_64", "AMD64", "i686")
+"""Whether what one thread stores another sees in that order, also where Python stores it."""
 NOBODY = -1
 """The number of a packet whose time nobody asks for."""
 LOOK_S = 0.000_05
@@ -77,11 +80,18 @@ class Dispatcher:
     def line(self) -> Line:
         """The queue of the next connection, which sends nowhere yet."""
         number = int(self.lines.words[LINES])
+        made = Line(self, number, self._bytes[number])
         store_release(self.lines.words, LINES, number + 1)
-        return Line(self, number, self._bytes[number])
+        return made
 
     def passed_ns(self) -> int:
-        """Up to when everything that was due, and was put in before then, had its turn."""
+        """Up to when everything that was due, and was put in before then, had its turn.
+
+        Raises:
+            RuntimeError: the thread is gone.
+        """
+        if not (self._thread.is_alive() or self.is_closed):
+            raise RuntimeError("the thread that sends has ended")
         return int(load_acquire(self.lines.words, PASSED)) - self.origin_ns
 
     def sent_ns(self, numbers: npt.NDArray[np.uint64]) -> Int64Array:
@@ -94,6 +104,11 @@ class Dispatcher:
         upto = self.lines.words[ROUNDS] + 2
         while self._thread.is_alive() and self.lines.words[ROUNDS] < upto:
             time.sleep(LOOK_S)
+        self.passed_ns()
+
+    def went(self, numbers: Int64Array) -> None:
+        """The packets of these numbers were sent by somebody else, just now."""
+        self.lines.sent_ns[numbers[numbers >= 0] % STAMPS] = time.perf_counter_ns()
 
     @property
     def is_closed(self) -> bool:
@@ -107,9 +122,11 @@ class Dispatcher:
 
     def _run(self) -> None:
         ctypes.CDLL(None).prctl(PR_SET_TIMERSLACK, SLACK_NS, 0, 0, 0)
-        with suppress(OSError):
-            # Before all others of the machine, where that is allowed. It sleeps between two rounds that send, so it takes no core for itself.
-            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+        if len(os.sched_getaffinity(0)) > 1:
+            with suppress(OSError):
+                # Before all others, where that is allowed. It sleeps between two rounds that send, so it takes no core for itself; but of one
+                # core it would leave too little.
+                os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
         dispatch(self.lines)
 
 
@@ -133,11 +150,6 @@ class Line:
         """Whether all is gone."""
         return bool(load_acquire(self._lines.tails, self._number) == self._lines.heads[self._number])
 
-    @property
-    def is_stuck(self) -> bool:
-        """Whether the socket did not take what was due."""
-        return bool(self._lines.stuck[self._number])
-
     def put(self, packets: Packets) -> None:
         """Have these sent behind all before; there is room."""
         raw, ends, due_ns, numbers = packets
@@ -159,6 +171,20 @@ class Line:
         store_release(lines.descriptors, number, -1)
         self._dispatcher.wait_for_rounds()
         lines.tails[number], lines.gone[number], lines.stuck[number] = lines.heads[number], self._end, 0
+
+    def went(self, numbers: Int64Array) -> None:
+        """The packets of these numbers were sent by somebody else, just now."""
+        self._dispatcher.went(numbers)
+
+    def begun(self) -> bytes:
+        """The rest of a packet of which the socket took a part; asked once the thread is gone."""
+        lines, number = self._lines, self._number
+        rows, tail, gone = lines.packets[number], int(lines.tails[number]), int(lines.gone[number])
+        before = int(rows["end"][(tail - 1) % PACKETS]) if tail else 0
+        if tail == lines.heads[number] or gone == before:
+            return b""
+        places = np.arange(gone, int(rows["end"][tail % PACKETS])) % BYTES
+        return self._bytes[places].tobytes()
 
     @property
     def is_closed(self) -> bool:

@@ -5,19 +5,31 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engines.adapters.service import Service
+from harness.base.bits import joined
+from harness.base.clock import MonotonicClock
 from harness.base.errors import EngineDiedError, EngineStartError
 from harness.base.reasons import Reason
-from harness.base.records import Channel, EventKind, commands_of, event_rows
+from harness.base.records import COMMAND, EVENT, Channel, CommandKind, EventKind, commands_of, event_rows
+from harness.base.seeds import Seed
 from harness.compose import plugs
 from harness.compose.tapes import Tape, drive
+from harness.evidence.archive import Archive
+from harness.evidence.as_said import are_unsaid
 from harness.evidence.conversation import Conversation
+from harness.evidence.journal import Journal
+from harness.flows.standing_book import StandingBookFlow
+from harness.instruments import Context
+from harness.instruments.drive import Drive
+from harness.pacing import Constant
 from harness.port import EngineSetup
 from tests.fakes import never_ready
+from tests.fakes.journaled import run_folder
 from tests.fakes.lines import commands
 from tests.fakes.mixed_flow import INSTRUMENTS
 from tests.fakes.relay import Relay
@@ -26,6 +38,8 @@ SERVICE = plugs.engine("service")
 ROOT = Path(__file__).parents[2]
 FAR_BEYOND_S = 40.0
 """How long a service may take to be ready; one that cannot be is told before."""
+STEP_NS = 150_000_000
+"""Between two things that befall a drive's connections."""
 ORDER = commands_of(commands("S 100x5 #1"))
 
 
@@ -115,13 +129,18 @@ def test_nothing_on_disk_outlives_a_gonogo_that_is_killed(tmp_path):
     assert not list(tmp_path.glob("gonogo-service-*"))
 
 
-@pytest.fixture
-def relayed():
-    """A service whose connections of accounts go through a relay, and how it is talked to."""
-    adapter = Service(EngineSetup(INSTRUMENTS))
+def relayed_service(instruments):
+    adapter = Service(EngineSetup(instruments))
     relay = Relay(adapter._program.connect)
     adapter._program.connect = relay.connect
     adapter.start()
+    return adapter, relay
+
+
+@pytest.fixture
+def relayed():
+    """A service whose connections of accounts go through a relay, and how it is talked to."""
+    adapter, relay = relayed_service(INSTRUMENTS)
     yield adapter, relay
     adapter.stop(graceful=False)
     relay.close()
@@ -162,6 +181,39 @@ def test_what_is_under_way_when_a_connection_breaks_is_carried_out_once(relayed,
     ]  # fmt: skip
     counters = adapter.counters()
     assert (counters["connections_lost"] > 0, counters["commands_said_again"] > 0) == (True, lost == "requests")
+
+
+def test_what_a_paced_drive_handed_over_is_carried_out_once_though_connections_break(tmp_path):
+    """Some of it waits to be due, some was sent and is lost: all of it is sent again, and none is told as never sent."""
+    flow = StandingBookFlow()
+    adapter, relay = relayed_service(flow.instruments())
+    steps, times = iter([partial(setattr, relay, "loses_requests", True), relay.cut] * 2), iter(range(1, 99))
+    next_ns = [next(times) * STEP_NS]
+
+    def break_off(progress):
+        if progress.elapsed_ns > next_ns[0]:
+            next_ns[0] = next(times) * STEP_NS
+            next(steps, lambda: None)()
+
+    journal = Journal(run_folder(tmp_path))
+    context = Context(
+        clock=MonotonicClock(), seed=Seed(1), flow=flow, pacing=Constant(2_000), probes=(), stopped=lambda: False, progress=break_off,
+    )  # fmt: skip
+    outcome = Drive().lasting(8 * STEP_NS).run(adapter, journal, context)
+    journal.close()
+    counters = adapter.counters()
+    adapter.stop(graceful=False)
+    relay.close()
+    segments = list(Archive(tmp_path).segments("s"))
+    events, sent = joined([one.events for one in segments], EVENT), joined([one.commands for one in segments], COMMAND)
+    assert (outcome.status, outcome.failure) == ("finished", "")
+    assert (counters["connections_lost"], counters["commands_said_again"] > 0) == (2 * 3, True), (
+        "two accounts and the drop copy, twice"
+    )
+    assert not are_unsaid(events).any()
+    accepted = events[(events["kind"] == EventKind.ACCEPTED) & (events["channel"] == Channel.ORDER)]
+    assert sorted(accepted["command"].tolist()) == sent["number"][sent["kind"] == CommandKind.NEW].tolist()
+    assert (sent["sent_ns"] >= sent["due_ns"]).all()
 
 
 def test_a_service_that_raises_as_it_starts_is_told_at_once(monkeypatch):

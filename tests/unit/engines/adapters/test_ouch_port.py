@@ -27,7 +27,7 @@ class Wire:
     def __init__(self):
         self.sent = b""
 
-    def send(self, raw):
+    def send(self, raw, numbers=()):
         self.sent += bytes(raw)
 
     def send_packets(self, packets):

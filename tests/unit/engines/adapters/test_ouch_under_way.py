@@ -7,9 +7,10 @@ from engines.adapters._ouch_under_way import UnderWay
 
 
 def requests(text):
-    """A request a word, and where each ends."""
+    """A request a word, where each ends, and its letter as its number."""
     words = text.split()
-    return np.frombuffer("".join(words).encode(), np.uint8), np.cumsum([len(word) for word in words])
+    ends, numbers = np.cumsum([len(word) for word in words]), np.array([ord(word[0]) for word in words])
+    return np.frombuffer("".join(words).encode(), np.uint8), ends, numbers
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def under_way():
 def test_the_oldest_go_first(under_way, dropped, left, raw):
     under_way.drop(dropped)
     assert (len(under_way), under_way.raw()) == (left, raw)
+    assert bytes(under_way.numbers().tolist()) == bytes(dict.fromkeys(raw))
 
 
 def test_one_by_one_is_as_all_at_once(under_way):

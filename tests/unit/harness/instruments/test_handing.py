@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from harness.base.answers import unsaid
-from harness.base.records import EVENT, NONE, empty_commands
+from harness.base.records import EVENT, NONE, Channel, empty_commands
 from harness.evidence.as_said import are_unsaid
 from harness.instruments._handing import AHEAD_NS, LOW_NS, Ahead, AtOnce
 from tests.fakes.clock import FakeClock
@@ -193,3 +193,34 @@ def test_it_waits_until_the_last_is_due(clock, ahead):
     assert ahead.is_waiting()
     clock.pass_ns(MS + 1)
     assert not ahead.is_waiting()
+
+
+def test_the_numbers_of_a_drop_copy_are_the_engines_own(ahead):
+    copied = answers(10**6)
+    copied["channel"] = Channel.DROP_COPY
+    assert told(ahead.heard(copied)) == [10**6]
+
+
+def test_a_packet_whose_round_is_not_over_may_prove_not_to_have_gone(ahead, dispatch, written):
+    ahead.hand(due(1, 2))
+    dispatch.passed, dispatch.stamps = 0, {1: MS, 2: MS}
+    ahead.heard(answers())
+    assert len(written) == 2
+    dispatch.passed, dispatch.stamps = 2 * MS, {1: MS}
+    assert told(ahead.close()) == [2]
+
+
+def test_a_later_handful_that_went_on_has_the_one_before_it_waited_for(ahead, dispatch, written):
+    ahead.hand(due(1, 2))
+    ahead.hand(due(3, first=3))
+    dispatch.passed, dispatch.stamps = 0, {1: MS, 3: 3 * MS}
+    dispatch.on_look = [lambda: None, lambda: dispatch.stamps.update({2: 4 * MS})]
+    assert told(ahead.heard(answers(3))) == [3]
+    assert written == [(1, MS), (2, 4 * MS), (3, 3 * MS)]
+
+
+def test_what_came_before_the_end_is_told_at_the_end(ahead, dispatch):
+    ahead.hand(due(1, 2))
+    assert told(ahead.heard(answers(2))) == []
+    dispatch.passed, dispatch.stamps = 2 * MS, {1: MS, 2: 2 * MS}
+    assert told(ahead.close()) == [2]

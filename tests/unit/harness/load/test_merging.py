@@ -181,6 +181,14 @@ def test_what_a_copy_tells_of_a_command_stands_behind_it_though_its_clock_is_beh
     assert [said.mark for _, _, said in out.events] == [1, 2, 3]
 
 
+def test_it_ends_whatever_the_times_of_events_are(monkeypatch):
+    """What was never sent is told at the end, with a time of its own or none."""
+    monkeypatch.setattr(merging, "MOST", 4)
+    said = [*(Said(100 + at, 0, 1 + at) for at in range(3)), *(Said(-(2**63), 0, 4 + at) for at in range(6))]
+    out = merged([Part([(1, 0)], said)], 4)
+    assert sorted(said.mark for _, _, said in out.events) == list(range(1, 10))
+
+
 def test_what_names_a_command_stands_behind_it_whatever_its_time_is():
     out = merged([Part([(1, 0), (2, 50)], [Said(10, 2, 1), Said(60, 1, 2)])], 1)
     assert [(at, said.mark) for at, _, said in out.events] == [(1, 1), (1, 2)]

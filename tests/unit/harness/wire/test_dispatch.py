@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from harness.wire.dispatch import NOBODY, Dispatcher, Packets
-from harness.wire.dispatch_kernel import BYTES, PACKETS, STAMPS
+from harness.wire.dispatch import NOBODY, Dispatcher, Packets, make_ready
+from harness.wire.dispatch_kernel import BYTES, LINES, MOST, PACKETS, STAMPS
 
 SIZE = 32
 GIVE_UP_S = 30.0
@@ -103,11 +103,11 @@ def test_lines_do_not_wait_for_one_that_is_stuck(dispatcher, pair):
         stuck_far.settimeout(GIVE_UP_S)
         stuck, line = line_to(dispatcher, stuck_near), line_to(dispatcher, near)
         until_s, full = time.monotonic() + GIVE_UP_S, 0
-        while not stuck.is_stuck and time.monotonic() < until_s:
+        while not dispatcher.lines.stuck[0] and time.monotonic() < until_s:
             if stuck.has_room(some(1024)):
                 put(stuck, 1024, 0, first=1 + full)
                 full += 1024
-        assert stuck.is_stuck
+        assert dispatcher.lines.stuck[0]
         put(line, 10, 0)
         assert heard(far, 10 * SIZE) == packets(10).tobytes()
         assert heard(stuck_far, full * SIZE) == packets(full).tobytes()
@@ -168,7 +168,7 @@ def test_a_socket_that_is_gone_is_stuck_and_holds_up_nobody(dispatcher, pair):
         put(line, 1, 0)
         assert heard(far, SIZE) == packets(1).tobytes()
         dispatcher.wait_for_rounds()
-        assert gone.is_stuck
+        assert dispatcher.lines.stuck[0]
         assert not gone.is_empty
         assert dispatcher.sent_ns(np.array([9], np.uint64))[0] < 0
 
@@ -190,3 +190,75 @@ def test_it_ends_with_what_is_not_due_yet(pair):
     put(line_to(dispatcher, near), 1, 10**15)
     dispatcher.close()
     assert not dispatcher._thread.is_alive()
+
+
+def test_what_one_turn_has_no_room_for_has_not_had_its_turn(pair):
+    """Else whoever looks in between would take it for sent when it was due."""
+    near, _ = pair
+    dispatcher = Dispatcher(1, time.perf_counter_ns())
+    line = dispatcher.line()
+    put(line, 3 * MOST, 0)
+    line.send_to(near.fileno())
+    seen = set()
+    until_s = time.monotonic() + GIVE_UP_S
+    while not line.is_empty and time.monotonic() < until_s:
+        passed_ns = dispatcher.passed_ns()
+        sent_ns = dispatcher.sent_ns(np.arange(1, 3 * MOST + 1, dtype=np.uint64))
+        seen.add(bool(passed_ns >= 0 and (sent_ns < 0).any() and not dispatcher.lines.stuck[0]))
+    dispatcher.close()
+    assert seen <= {False}
+
+
+def test_a_packet_that_is_begun_is_known_once_the_thread_is_gone(pair):
+    near, far = pair
+    dispatcher = Dispatcher(1, time.perf_counter_ns())
+    line, size = dispatcher.line(), BYTES // 2
+    line.send_to(near.fileno())
+    raw = np.arange(size, dtype=np.uint8)
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    line.put(Packets(raw, np.array([size]), np.array([0]), np.array([1])))
+    until_s = time.monotonic() + GIVE_UP_S
+    while not dispatcher.lines.gone[0] and time.monotonic() < until_s:
+        dispatcher.wait_for_rounds()
+    dispatcher.close()
+    gone = int(dispatcher.lines.gone[0])
+    assert 0 < gone < size
+    assert heard(far, gone) + line.begun() == raw.tobytes()
+
+
+def test_nothing_is_begun_where_whole_packets_went(dispatcher, pair):
+    near, far = pair
+    line = line_to(dispatcher, near)
+    put(line, 2, 0)
+    put(line, 1, 10**15, first=3)
+    heard(far, 2 * SIZE)
+    dispatcher.wait_for_rounds()
+    dispatcher.close()
+    assert line.begun() == b""
+    assert line.is_closed
+
+
+def test_what_somebody_else_sent_has_a_time_too(dispatcher, pair):
+    line = line_to(dispatcher, pair[0])
+    before_ns = now_ns(dispatcher)
+    line.went(np.array([5, NOBODY]))
+    assert dispatcher.sent_ns(np.array([5], np.uint64))[0] >= before_ns
+    assert dispatcher.sent_ns(np.array([STAMPS - 1], np.uint64))[0] < 0
+
+
+def test_a_thread_that_is_gone_is_noticed(monkeypatch):
+    monkeypatch.setattr("harness.wire.dispatch.dispatch", lambda lines: None)
+    dispatcher = Dispatcher(1, 0)
+    dispatcher._thread.join()
+    with pytest.raises(RuntimeError, match="has ended"):
+        dispatcher.passed_ns()
+    with pytest.raises(RuntimeError, match="has ended"):
+        make_ready()
+
+
+def test_one_line_too_many_is_refused(dispatcher):
+    for _ in range(4):
+        dispatcher.line()
+    with pytest.raises(IndexError):
+        dispatcher.line()
+    assert dispatcher.lines.words[LINES] == 4
