@@ -18,11 +18,16 @@ import numpy.typing as npt
 
 from harness.base.answers import MAY_STAY_UNTOLD, are_answers
 from harness.base.bits import copied, joined
+from harness.base.reasons import Reason
 from harness.base.records import EVENT, Channel, EventKind, Events, Int64Array
 from harness.evidence.fold import Segment
 from harness.evidence.one_order import OneOrder, Ordering
 
 Rows: TypeAlias = npt.NDArray[np.intp]
+NO_ANSWER = np.uint64(2**64 - 1)
+"""In place of the number of a command: a session tells of an order in the words of an answer, and the drop copy that it answers nobody."""
+MOST_TAKEN = 1 << 16
+"""Orders that mass cancels took and no session told of that are kept: some wires have other words for them."""
 
 
 class Sessions(Protocol):
@@ -70,7 +75,8 @@ class OwnSessions:
         answers = ordered.events[are_answers(ordered.events) & (ordered.events["command"] > 0)]
         said = came.events[are_answers(came.events) & (came.events["channel"] == Channel.ORDER)]
         self._told = joined((self._told, said), EVENT)
-        self._name(answers)
+        self._name(answers, _taken(ordered.events))
+        self._told = self._told[self._told["command"] != NO_ANSWER]
         numbers = self._told["command"]
         known = (numbers > 0) & ~self._order.waits(numbers)
         given, self._told = self._told[known], copied(self._told[~known])
@@ -81,15 +87,24 @@ class OwnSessions:
         told, self._told = self._told, np.zeros(0, EVENT)
         return Segment(ordered.commands, told)
 
-    def _name(self, answers: Events) -> None:
+    def _name(self, answers: Events, taken: Events) -> None:
         """Give what names no command the number that its twin has; the twins are done with."""
         sayable = ~np.isin(answers["kind"], MAY_STAY_UNTOLD)
-        self._copied = joined((self._copied, answers[sayable]), EVENT)
+        self._copied = joined((self._copied, answers[sayable], taken), EVENT)
         self._copied = self._copied[~np.isin(self._copied["command"], self._told["command"])]
+        of_nobody = np.flatnonzero(self._copied["command"] == NO_ANSWER)
+        self._copied = np.delete(self._copied, of_nobody[: max(len(of_nobody) - MOST_TAKEN, 0)])
         nameless = np.flatnonzero(self._told["command"] == 0)
         mine, theirs = _twins(self._told[nameless], self._copied)
         self._told["command"][nameless[mine]] = self._copied["command"][theirs]
         self._copied = copied(np.delete(self._copied, theirs))
+
+
+def _taken(events: Events) -> Events:
+    """What a drop copy tells of orders that mass cancels took, as answers to nobody."""
+    taken: Events = events[(events["kind"] == EventKind.CANCELED) & (events["reason"] == Reason.MASS_CANCEL)]
+    taken["command"] = NO_ANSWER
+    return taken
 
 
 def _twins(told: Events, others: Events) -> tuple[Rows, Rows]:

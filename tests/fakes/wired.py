@@ -90,5 +90,7 @@ def _sides(events: Events) -> Events:
             side["qty"] = NONE
         if event["kind"] == EventKind.REJECTED:
             side["reason"] = Reason.OTHER
+        if event["kind"] == EventKind.CANCELED and event["reason"] == Reason.MASS_CANCEL:
+            side["reason"] = Reason.USER
         told.append(side)
     return np.array(told, EVENT)
