@@ -98,12 +98,17 @@ def _served(
     service: Service, address: str, folder: Path, tell: Callable[[str], None], stopped: Callable[[], bool]
 ) -> Ended:
     """One connection to a master, to its end."""
-    from harness.load.worker import Worker
+    from harness.load.worker import Ended, Worker
 
     def make(job: Job, seats: Seats) -> FarSending:
         return FarSending(service.files.job(job), only_joining(seats), folder)
 
-    return Worker(service.place, make, address=address, parts=folder, tell=tell).run(stopped)
+    try:
+        worker = Worker(service.place, make, address=address, parts=folder, tell=tell)
+    except SetupError as error:
+        # A tunnel takes connections whether or not a master listens behind it.
+        return Ended(None, str(error), later=True)
+    return worker.run(stopped)
 
 
 def _reached(service: Service, end_s: float, tell: Callable[[str], None], stopped: Callable[[], bool]) -> str:

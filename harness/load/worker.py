@@ -169,6 +169,9 @@ class Worker:
             return Ended(None, self._welcome.why_not, later=self._welcome.later, setup=not self._welcome.later)
         if self._setup:
             return Ended(self._done, self._setup, setup=True)
+        if self._welcome is None:
+            # It came before the next load of a profile, while the one before was still being merged.
+            return Ended(None, "the master ended before it had a place", later=True)
         return Ended(self._done, self._let_go if self._is_let_go else "the master broke off")
 
     def _is_gone(self, asked_s: float) -> bool:

@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
@@ -88,6 +89,19 @@ def test_one_too_many_is_told_to_come_again_and_the_load_goes_on_without_it(tmp_
         master.let_go("it is enough")
         master.wait(lambda: one.poll() is not None, 60, lambda: "it does not end")
         assert one.stdout.read() == "it is enough|False|False\n"
+
+
+def test_one_that_comes_while_a_master_ends_may_come_again(tmp_path):
+    """A master that merges answers nobody, and ends all that Locust knows once it is through."""
+    from harness.load.crew import LOOPBACK
+    from harness.load.locusts import gevent
+    from harness.load.master import Master
+
+    with ExitStack() as stack:
+        with Master.listening(Place(LOOPBACK, 0), lambda: "") as master:
+            worker = stack.enter_context(started("well", master, tmp_path))
+            until(lambda: gevent.sleep(0.01) or master.arrivals._came)
+        assert worker.stdout.read() == "the master ended before it had a place|True|False\n"
 
 
 def test_one_whose_master_is_heard_no_more_ends(tmp_path):
