@@ -31,30 +31,40 @@ class Address(NamedTuple):
     port: int
 
 
+class _Found(NamedTuple):
+    """What was found at one look, in one value: several threads ask."""
+
+    told: Processes
+    began: tuple[bytes, ...]
+    """When each of the processes did; another one of the same number began later."""
+
+    def there(self) -> tuple[int, ...]:
+        """Those that are still there."""
+        return tuple(pid for pid, began in zip(self.told.pids, self.began, strict=True) if _began(pid) == began)
+
+
 class Listening:
-    """Who listens at the addresses of one engine."""
+    """Who listens at the addresses of one engine; any thread may ask."""
 
     def __init__(self) -> None:
-        self._found = Processes("unknown")
-        self._began: tuple[bytes, ...] = ()
-        """When each of those found did; another process of the same number began later."""
+        self._found = _Found(Processes("unknown"), ())
         self._sockets: frozenset[str] = frozenset()
         """What listened when it was last looked through all processes."""
         self._again_s = 0.0
 
     def at(self, addresses: tuple[Address, ...]) -> Processes:
         """Those that listen there now, as far as that was found out by now."""
-        known = zip(self._found.pids, self._began, strict=True)
-        there = tuple(pid for pid, began in known if _began(pid) == began)
-        if (there and there == self._found.pids) or time.monotonic() < self._again_s:
-            return self._found._replace(pids=there)
+        found = self._found
+        there = found.there()
+        if (there and there == found.told.pids) or time.monotonic() < self._again_s:
+            return found.told._replace(pids=there)
         self._again_s = time.monotonic() + AGAIN_S
         sockets = _sockets(addresses)
-        if self._found.pids or sockets != self._sockets or not sockets:
-            self._sockets = sockets
-            self._found = _owners(sockets, addresses)
-            self._began = tuple(map(_began, self._found.pids))
-        return self._found
+        if found.told.pids or sockets != self._sockets or not sockets:
+            told = _owners(sockets, addresses)
+            found = _Found(told, tuple(map(_began, told.pids)))
+            self._found, self._sockets = found, sockets
+        return found.told
 
 
 def _owners(sockets: frozenset[str], addresses: tuple[Address, ...]) -> Processes:

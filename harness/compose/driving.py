@@ -157,7 +157,7 @@ def _stopped(engine: Engine) -> str:
 
 def _ending(engine: Engine, outcome: Outcome, bad_end: str, place: Path) -> Ending | None:
     """How an engine that was stopped ended; the fills that it keeps are stored. None where nothing says."""
-    if outcome.status in ("engine failed", "interrupted", "generator failed"):
+    if outcome.status in ("engine failed", "interrupted", "generator failed") or outcome.cut:
         # Of an engine that failed, or that the user did not wait for, the end says nothing more; what it keeps of a load whose
         # history is not whole, nobody can hold against that.
         return None
@@ -181,7 +181,7 @@ def _record(one: Planned, journal: Journal, outcome: Outcome, *, started: bool) 
         name=one.name, about=scenario.about, source=one.source, instrument=type(scenario.instrument).__name__.lower(),
         flow=_in_words(one.flow), pacing=_in_words(one.pacing), peak=one.peak,
         rate_per_s=mean_per_s(one.pacing, settings.get("duration_ns", 0)),
-        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, generator=outcome.generator, short=outcome.short, started=started,
+        commands=journal.sent, duration_ns=outcome.duration_ns, status=outcome.status, cut=outcome.cut, generator=outcome.generator, short=outcome.short, started=started,
         failure=outcome.failure, conventions=one.engine.conventions, instruments=one.engine.instruments,
         controls=one.engine.controls, notes=one.flow.notes(), checks=scenario.checks or tuple(plugs.checks()), settings=settings,
         warm_up_ns=scenario.warm_up_ns, history_bytes=scenario.history_bytes, recipe=recipe(one.flow),

@@ -101,7 +101,7 @@ class Archive:
             states=tuple(state_mark(line) for line in lines if line.kind == "state"),
             repeats=tuple(repeat_mark(line) for line in lines if line.kind in ("repeat", "relation")),
             ending=record.ending, kept=lambda: read_kept(self._scenario(name), record.ending),
-            book=lambda number: self._book(name, number), interrupted=record.status == "interrupted", short=record.short,
+            book=lambda number: self._book(name, number), interrupted=record.status == "interrupted" or record.cut, short=record.short,
             dropped=dropped(record, self._scenario(name) / "samples.csv"),
         )  # fmt: skip
 

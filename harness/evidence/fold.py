@@ -115,7 +115,7 @@ class RunInfo(msgspec.Struct, kw_only=True):
     dropped: int | None = 0
     """How many commands were due and never sent, since the drive ended before its time; None where that is not known."""
     interrupted: bool = False
-    """Whether the user ended the run before the last answers had come."""
+    """Whether the run ended before the last answers had come, as where the user ended it."""
 
     def end(self, known: RunInfo) -> None:
         """Take over how the run ended, for the folds that were started before."""

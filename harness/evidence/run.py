@@ -198,6 +198,8 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: bool
     failure: str
     """What the engine failed with, in words; empty if it did not."""
+    cut: bool = False
+    """Whether commands were under way when it ended, and their answers were not waited for."""
     generator: str = ""
     """Why its commands were not sent as they were to be, by no fault of the engine; empty if they were."""
     ending: Ending | None = None

@@ -78,6 +78,8 @@ class Outcome:
     """What of the time asked for was not driven since the commands came to their end before."""
     generator: str = ""
     """Why the commands were not sent as they were to be, by no fault of the engine."""
+    cut: bool = False
+    """Whether commands were under way when it ended, and their answers were not waited for."""
     emptied: bool = False
     """Whether the engine was emptied since it answered what the journal holds, so that it may keep something else by now."""
 

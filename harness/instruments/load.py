@@ -123,10 +123,13 @@ class _Led:
         self._master.let_go()
         self._merge(crew.workers)
         self._record(seats, done, hearing.heard, apart=apart)
+        # Workers that are told to end wait for nothing that is under way, unless all is answered.
+        cut = self._halted_as in ("interrupted", "bound reached")
         if status == "interrupted" and self._halted_as:
             status = self._halted_as
         return Outcome(
             status=status,
+            cut=cut,
             failure=failure,
             duration_ns=duration_ns,
             short=self._short(status, list(done.values()), duration_ns),

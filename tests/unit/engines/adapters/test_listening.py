@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -103,6 +104,26 @@ def test_all_processes_are_looked_through_once_and_not_each_second(monkeypatch):
         assert once
         assert known.at((Address("127.0.0.1", port),)) == told
         assert len(looked) == once
+
+
+def test_two_threads_that_ask_at_once_are_told_the_same(monkeypatch):
+    monkeypatch.setattr(_listening, "AGAIN_S", 0.0)
+    known, began, told = Listening(), _listening._began, []
+
+    def asked_meanwhile(pid):
+        if not told:
+            told.append(None)
+            other = threading.Thread(target=lambda: told.append(known.at(where)))
+            other.start()
+            other.join()
+        return began(pid)
+
+    monkeypatch.setattr(_listening, "_began", asked_meanwhile)
+    with listening() as (one, port):
+        where = (Address("127.0.0.1", port),)
+        found = Processes("found", (one.pid,))
+        assert known.at(where) == found
+        assert told == [None, found]
 
 
 def test_what_only_hands_on_is_not_taken_for_the_engine(monkeypatch):

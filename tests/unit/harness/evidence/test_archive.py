@@ -140,3 +140,12 @@ def test_controls_are_read_back_and_an_older_record_has_none(journaled):
     held = RiskProbes(rounds=1).controls()
     paper.write_text(json.dumps(told | {"controls": msgspec.to_builtins(held)}))
     assert Archive(journaled).info("s").controls == held
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_commands_that_were_under_way_at_the_end_are_known_to_be(tmp_path, cut):
+    run_folder(tmp_path)
+    path = tmp_path / "scenarios" / "s" / "scenario.json"
+    record = json.loads(path.read_text()) | {"status": "bound reached", "cut": cut}
+    path.write_text(json.dumps(record))
+    assert Archive(tmp_path).info("s").cut_short == cut

@@ -100,15 +100,16 @@ def test_an_engine_that_nobody_can_join_has_failed(tmp_path):
 def test_once_all_that_was_sent_is_answered_workers_wait_no_longer(how, answers, tmp_path):
     """Each of the two has three to send. Of cancels that no session answers they could not know; the drop copy told it."""
     told = outcome(Telling(answers), tmp_path, how, commands=6, stopped=after(2_000))
-    assert (told.status, told.failure) == ("finished", "")
+    assert (told.status, told.failure, told.cut) == ("finished", "", False)
 
 
 @pytest.mark.parametrize(("answers", "commands"), [(5, 6), (6, 7)], ids=["one is unanswered", "one is not sent yet"])
 def test_else_they_go_on_waiting(answers, commands, tmp_path):
     told = outcome(Telling(answers), tmp_path, "goes on", commands=commands, stopped=after(100))
-    assert told.status == "interrupted"
+    assert (told.status, told.cut) == ("interrupted", True)
 
 
 def test_a_drop_copy_that_tells_too_much_ends_the_load_at_a_bound(tmp_path, monkeypatch):
     monkeypatch.setattr(hearing, "LIMIT_BYTES", 112 * 10_000)
-    assert outcome(Telling(0, further=12_000), tmp_path, "goes on", stopped=after(2_000)).status == "bound reached"
+    told = outcome(Telling(0, further=12_000), tmp_path, "goes on", stopped=after(2_000))
+    assert (told.status, told.cut) == ("bound reached", True), "what was under way then is nobody's fault"
