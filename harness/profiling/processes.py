@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -43,10 +44,10 @@ def is_there(pid: int) -> bool:
 
 
 def _program(root: int) -> Iterator[Program]:
-    """It and all that it started; nothing where it has ended meanwhile."""
+    """It and all that it started but gonogo; nothing where it has ended meanwhile."""
     with suppress(psutil.Error):
         hosts_library = LIBRARY_HOST in psutil.Process(root).cmdline()
-        own = family((root,))
+        own = family((root,), apart=(os.getpid(),))
         yield Program(root, own, not hosts_library and any(map(_runs_python, own)))
 
 

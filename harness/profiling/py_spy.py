@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from harness.evidence.stacks import Stacks, parsed
+from harness.target.tree import family
 
 NAME = "py-spy"
 GET = "pip install 'gonogo[profile]', or py-spy by itself"
@@ -38,9 +39,11 @@ def found() -> str | None:
 
 def command(program: str, pids: tuple[int, ...], rate_hz: int, into: Path) -> list[str]:
     """Sample the first process and what it starts, by the functions at work: who waits takes no time."""
+    # Of an engine that started gonogo, the first process alone: gonogo would be sampled with the others.
+    others = [] if os.getpid() in family(pids[:1]) else ["--subprocesses"]
     # Samples are taken while the engine goes on: one that was torn is left out, where a halt would show in its latencies.
     return [
-        program, "record", "--pid", str(pids[0]), "--subprocesses", "--nonblocking", "--function",
+        program, "record", "--pid", str(pids[0]), *others, "--nonblocking", "--function",
         "--rate", str(rate_hz), "--duration", "unlimited", "--format", "raw", "--output", str(into),
     ]  # fmt: skip
 

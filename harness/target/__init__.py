@@ -1,7 +1,7 @@
 """The engine under test as processes of this machine, and gonogo itself beside it: found anew at each look, since either may start others.
 
 An engine is a tree: a script that starts the program, a host that forks, workers. Whatever was adopted by gonogo's keeper of it belongs to it too. What
-gonogo and it started but the engine is gonogo's own: its keeper, a judge beside the run, the workers of a load.
+gonogo and it started but the engine is gonogo's own: its keeper, a judge beside the run, the workers of a load; also where the engine started gonogo.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ class Target:
 
     def processes(self) -> Processes:
         """What the adapter tells now; what an engine started by itself is not among it."""
-        return self._told()
+        told = self._told()
+        # gonogo itself listens there: an adapter's own server, say.
+        return told._replace(whose="inside") if told.whose == "found" and os.getpid() in told.pids else told
 
     def look(self) -> Look:
         """All that are there now."""
-        told = self._told()
+        told = self.processes()
         if told.whose == "inside":
             return Look(told.pids, None)
-        engine = family(told.pids)
+        # An engine may have started gonogo: a host that runs its own tests.
+        engine = family(told.pids, apart=(os.getpid(),))
         gonogo = family((os.getpid(),), apart=frozenset(engine))
         return Look(None if told.whose == "unknown" else engine, gonogo)
