@@ -80,7 +80,7 @@ def _owners(sockets: frozenset[str], addresses: tuple[Address, ...]) -> Processe
             "unknown",
             why=f"gonogo may not look at what listens at {where}: it is another user's, or in another container",
         )
-    if between := sorted({name for pid in pids if (name := _name(pid)) in HANDS_ON}):
+    if between := sorted({name for pid in pids if (name := name_of(pid)) in HANDS_ON}):
         return Processes("unknown", why=f"what listens at {where} only hands on: {', '.join(between)}")
     return Processes("found", pids)
 
@@ -135,7 +135,8 @@ def _began(pid: int) -> bytes:
     return b""
 
 
-def _name(pid: int) -> str:
+def name_of(pid: int) -> str:
+    """A process's name as the kernel has it, of 15 characters at most; empty of one that is gone."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
     return ""

@@ -18,18 +18,19 @@ from urllib.request import ProxyHandler, build_opener
 
 import msgspec
 
-from engines.adapters._listening import Address, Listening
+from engines.adapters._listening import Address, Listening, name_of
 from engines.adapters._process import Log, Process
 from engines.adapters._verify import verified
 from harness.base.ending import Ended, Ending
 from harness.base.errors import EngineStartError
 from harness.engine_file import Build, EngineFile, Ready, filled
 from harness.port import Processes
+from harness.target.tree import family
 
 LOOK_S = 0.005
 """How often it is looked whether a program is ready."""
 CLIENTS = ("docker", "kubectl", "nerdctl", "ssh", "systemctl")
-"""Commands that ask a service, or another machine, to start the engine: what they start themselves is none of it."""
+"""Commands that ask a service, or another machine, to start the engine: what they start themselves is none of it. By the names that the kernel has of them."""
 TRY_S = 1.0
 """How long one try to connect may take."""
 
@@ -123,10 +124,12 @@ class Program:
         """Those of the program by now; where gonogo does not start it, of whoever listens at its endpoints. Any thread may ask."""
         process, start = self.process, self._file.start
         if start is not None:
-            client = Path(start.command[0]).name
-            if client in CLIENTS:
+            own = process.pids() if process is not None else ()
+            # The command may be a client, or a script, sudo or env that starts one.
+            names = (Path(start.command[0]).name, *map(name_of, family(own)))
+            if client := next((name for name in names if name in CLIENTS), ""):
                 return Processes("unknown", why=f"{client} has others start it")
-            return Processes("own", process.pids() if process is not None else ())
+            return Processes("own", own)
         return self._listening.at(
             tuple(dict.fromkeys(_address(filled(told, {})) for told in self._file.endpoints.values()))
         )

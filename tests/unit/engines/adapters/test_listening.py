@@ -128,7 +128,7 @@ def test_two_threads_that_ask_at_once_are_told_the_same(monkeypatch):
 
 def test_what_only_hands_on_is_not_taken_for_the_engine(monkeypatch):
     with listening() as (_, port):
-        monkeypatch.setattr(_listening, "_name", lambda _: "docker-proxy")
+        monkeypatch.setattr(_listening, "name_of", lambda _: "docker-proxy")
         told = Listening().at((Address("127.0.0.1", port),))
     assert (told.whose, told.pids) == ("unknown", ())
     assert told.why.endswith("only hands on: docker-proxy")

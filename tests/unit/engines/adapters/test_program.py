@@ -11,6 +11,8 @@ from engines.adapters import _process
 from engines.adapters._program import Program
 from harness.base.errors import EngineStartError
 from harness.engine_file import EngineFile
+from harness.port import Processes
+from tests.fakes.command import until
 
 LISTENS = "import socket, sys, time; time.sleep(0.2); s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); c = s.accept()[0]; c.sendall(b'hi'); time.sleep(60)"  # fmt: skip
 ANSWERS = """
@@ -240,3 +242,18 @@ def test_one_whose_file_says_nothing_of_its_end_has_none(program):
     silent.start()
     silent.end(graceful=True)
     assert silent.ended() is None
+
+
+@pytest.mark.parametrize("script", ["exec ./docker", "env ./docker", "./docker; true"])
+def test_a_client_that_a_script_starts_is_none_of_the_engine(program, tmp_path, script):
+    (tmp_path / "docker").write_text("#!/bin/sh\necho up\nsleep 600\n")
+    (tmp_path / "docker").chmod(0o755)
+    started = program("sh", "-c", script, start={"ready": {"stdout": "^up$"}, "cwd": str(tmp_path)})
+    started.start()
+    assert started.processes() == Processes("unknown", why="docker has others start it")
+
+
+def test_what_a_script_starts_that_is_no_client_is_the_engines_own(program):
+    started = program("sh", "-c", "echo up; sleep 600; true", start={"ready": {"stdout": "^up$"}})
+    started.start()
+    assert started.processes() == Processes("own", (started.process.pid,))
