@@ -12,7 +12,6 @@ from engines.adapters._program import Program
 from harness.base.errors import EngineStartError
 from harness.engine_file import EngineFile
 from harness.port import Processes
-from tests.fakes.command import until
 
 LISTENS = "import socket, sys, time; time.sleep(0.2); s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); c = s.accept()[0]; c.sendall(b'hi'); time.sleep(60)"  # fmt: skip
 ANSWERS = """

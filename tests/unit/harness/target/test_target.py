@@ -12,7 +12,6 @@ from harness.target import Look, Target
 from harness.target.tree import family
 from tests.fakes.at_work import SHELL, WRAPPED, program
 
-
 STARTS_GONOGO = """
 import socket, subprocess, sys
 engine = socket.create_server(("127.0.0.1", 0))
