@@ -169,15 +169,17 @@ class _Led:
         """What workers on other machines left, and how far their clocks went meanwhile.
 
         Raises:
-            LoadError: one of them is gone, or what came is not what it left.
+            LoadError: one of them is gone, or what came is not what it left, or the user ends it.
         """
         afar, done = self._master.afar, self._master.done
+        # Who ended the load before wants what was sent by then.
+        stopped = (lambda: False) if self._context.stopped() else self._context.stopped
         for number, worker in enumerate(seats):
             if worker in self._master.clocks:
                 self._clocks[worker] = clock = self._master.clocks[worker].record(afar.offset(worker, "steady"))
                 said = "; ".join(filter(None, (clock.words(), clock.caveat())))
                 self._context.tell(f"{self._master.name(worker)}: {said}")
-            afar.collect(worker, done[worker].left, self._parts / str(number))
+            afar.collect(worker, done[worker].left, self._parts / str(number), stopped)
 
     @property
     def _parts(self) -> Path:

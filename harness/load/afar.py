@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from harness.load.clocks import CLOCKS, EXCHANGES, ClockName, Reading, nearest, reading
 from harness.load.crew import LoadError
@@ -16,16 +17,21 @@ from harness.load.parcels import WINDOW, Unpacking
 
 LOOK_S = 0.1
 ANSWER_S = 30.0
-"""How long a worker that is there may take to answer."""
+"""How long a worker that is there may take for all that one question asks: the exchanges of one clock, or a piece."""
 
 
-class _Came(NamedTuple):
-    """A message of a worker."""
+class _Question:
+    """What one worker is asked. Whatever else comes, or comes from another, is not kept: anybody may send anything."""
 
-    worker: str
-    message: Any
-    at_ns: Mapping[ClockName, int]
-    """When it came, by each clock."""
+    def __init__(self, worker: str) -> None:
+        self.worker = worker
+        self.end_s = time.monotonic() + ANSWER_S
+        self.pong = 0
+        """The number of the pong that is awaited; 0: none is."""
+        self.pieces = 0
+        """How many pieces were asked for and have not come."""
+        self.answers: Queue[tuple[Any, Mapping[ClockName, int]]] = Queue()
+        """What came, each with the time by each clock."""
 
 
 class Afar:
@@ -35,9 +41,8 @@ class Afar:
         self, runner: runners.MasterRunner, is_missing: Callable[[str], bool], name: Callable[[str], str]
     ) -> None:
         self._runner, self._is_missing, self._name = runner, is_missing, name
-        self._asked = count(1)
-        self._pongs: Queue[_Came] = Queue()
-        self._chunks: Queue[_Came] = Queue()
+        self._numbers = count(1)
+        self._question: _Question | None = None
         runner.register_message("pong", self._take_pong)
         runner.register_message("chunk", self._take_chunk)
 
@@ -47,69 +52,92 @@ class Afar:
         Raises:
             LoadError: it does not say so in time.
         """
-        return nearest(self._exchange(worker, clock) for _ in range(EXCHANGES))
+        with self._asking(worker) as question:
+            return nearest(self._exchange(question, clock) for _ in range(EXCHANGES))
 
-    def collect(self, worker: str, left: tuple[Leaf, ...], folder: Path) -> None:
+    def collect(
+        self, worker: str, left: tuple[Leaf, ...], folder: Path, stopped: Callable[[], bool] = lambda: False
+    ) -> None:
         """Have a worker send what it left, into a folder.
 
         Raises:
-            LoadError: it is gone, or what comes is not what it announced.
+            LoadError: it is gone, or what comes is not what it announced, or the user ends it.
             OSError: it cannot be written.
         """
         unpacking = Unpacking(folder, left)
         wanted = list(unpacking.wanted())
         try:
-            for one in wanted[:WINDOW]:
-                self._want(worker, one)
-            for came in range(len(wanted)):
-                unpacking.take(self._next_chunk(worker))
-                for one in wanted[came + WINDOW : came + WINDOW + 1]:
-                    self._want(worker, one)
+            with self._asking(worker) as question:
+                for one in wanted[:WINDOW]:
+                    self._want(question, one)
+                for came in range(len(wanted)):
+                    chunk, _ = self._answer(question, stopped)
+                    unpacking.take(chunk)
+                    question.end_s = time.monotonic() + ANSWER_S
+                    for one in wanted[came + WINDOW : came + WINDOW + 1]:
+                        self._want(question, one)
         finally:
             unpacking.close()
 
-    def _want(self, worker: str, wanted: Wanted) -> None:
-        self._runner.send_message("wanted", plain(wanted), worker)
+    @contextmanager
+    def _asking(self, worker: str) -> Iterator[_Question]:
+        """Its messages are heard meanwhile."""
+        self._question = question = _Question(worker)
+        try:
+            yield question
+        finally:
+            self._question = None
 
-    def _exchange(self, worker: str, clock: ClockName) -> Reading:
-        number = next(self._asked)
+    def _want(self, question: _Question, wanted: Wanted) -> None:
+        question.pieces += 1
+        self._runner.send_message("wanted", plain(wanted), question.worker)
+
+    def _exchange(self, question: _Question, clock: ClockName) -> Reading:
+        question.pong = next(self._numbers)
         asked_ns = CLOCKS[clock]()
-        self._runner.send_message("ping", plain(Ping(number=number, clock=clock)), worker)
-        while True:
-            came = self._next(self._pongs, worker)
-            pong: Pong = came.message
-            if came.worker == worker and pong.number == number:
-                return reading(asked_ns, pong.received_ns, pong.said_ns, came.at_ns[clock])
+        self._runner.send_message("ping", plain(Ping(number=question.pong, clock=clock)), question.worker)
+        pong, at_ns = self._answer(question)
+        return reading(asked_ns, pong.received_ns, pong.said_ns, at_ns[clock])
 
-    def _next_chunk(self, worker: str) -> Chunk:
-        while True:
-            came = self._next(self._chunks, worker)
-            chunk: Chunk = came.message
-            if came.worker == worker:
-                return chunk
-
-    def _next(self, queue: Queue[_Came], worker: str) -> _Came:
+    def _answer(
+        self, question: _Question, stopped: Callable[[], bool] = lambda: False
+    ) -> tuple[Any, Mapping[ClockName, int]]:
         """What comes next.
 
         Raises:
-            LoadError: nothing comes.
+            LoadError: nothing comes, or the user ends it.
         """
-        end_s = time.monotonic() + ANSWER_S
-        while time.monotonic() < end_s:
-            if self._is_missing(worker):
-                raise LoadError(f"nothing is heard any more of {self._name(worker)}")
+        while time.monotonic() < question.end_s:
+            if self._is_missing(question.worker):
+                raise LoadError(f"nothing is heard any more of {self._name(question.worker)}")
+            if stopped():
+                raise LoadError(f"its user ended the load while {self._name(question.worker)} handed over what it left")
             try:
-                came: _Came = queue.get(timeout=LOOK_S)
+                came: tuple[Any, Mapping[ClockName, int]] = question.answers.get(timeout=LOOK_S)
             except Empty:
                 continue
             return came
-        raise LoadError(f"{self._name(worker)} did not answer within {ANSWER_S:g} s")
+        raise LoadError(f"{self._name(question.worker)} did not answer within {ANSWER_S:g} s")
 
     def _take_pong(self, environment: Environment, msg: Any) -> None:
         at_ns = {name: clock() for name, clock in CLOCKS.items()}
         del environment
-        self._pongs.put(_Came(msg.node_id, read(msg.data, Pong), at_ns))
+        question = self._asked(msg.node_id)
+        if question is None or not question.pong:
+            return
+        pong = read(msg.data, Pong)
+        if pong.number == question.pong:
+            question.pong = 0
+            question.answers.put((pong, at_ns))
 
     def _take_chunk(self, environment: Environment, msg: Any) -> None:
         del environment
-        self._chunks.put(_Came(msg.node_id, read(msg.data, Chunk), {}))
+        question = self._asked(msg.node_id)
+        if question is not None and question.pieces:
+            chunk = read(msg.data, Chunk)
+            question.pieces -= 1
+            question.answers.put((chunk, {}))
+
+    def _asked(self, worker: str) -> _Question | None:
+        """What a worker is being asked; None: nothing."""
+        return self._question if self._question is not None and self._question.worker == worker else None

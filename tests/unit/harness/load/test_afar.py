@@ -1,14 +1,17 @@
 """A master and a worker that shares no folder with it: what time it is there, and what it left, over Locust's own connection."""
 
 import os
+import signal
 import subprocess
 import sys
+import tracemalloc
 from contextlib import contextmanager
 
 import pytest
 
 from harness.load import parcels
 from harness.load.crew import LOOPBACK, LoadError
+from harness.load.messages import Chunk, Hello, Pong, plain
 from harness.load.places import Place
 from tests.fakes import load_worker
 from tests.unit.harness.load.test_master import JOB
@@ -88,3 +91,87 @@ def test_a_worker_that_says_nothing_is_not_waited_for_for_ever(part, tmp_path, m
     monkeypatch.setattr(afar, "ANSWER_S", 0.3)
     with led("keeps", part) as (master, worker, _), pytest.raises(LoadError, match=r"did not answer within 0\.3 s"):
         master.afar.collect(worker, master.done[worker].left, tmp_path / "came")
+
+
+@contextmanager
+def stranger(master):
+    """Says to the master whatever it likes, in whose name it likes."""
+    from locust.rpc import Message, zmqrpc
+
+    client = zmqrpc.Client(LOOPBACK, master.port, "stranger")
+    try:
+        yield lambda name, told, whose="stranger": client.send(Message(name, plain(told), whose))
+    finally:
+        client.close(linger=0)
+        client.socket.context.term()
+
+
+def test_what_nobody_asked_for_is_not_kept(part, tmp_path):
+    from harness.load.locusts import gevent
+
+    body, refused = bytes(4096), []
+    with led("leaves", part) as (master, worker, _), stranger(master) as say:
+        tracemalloc.start()
+        try:
+            for at in range(1_000):
+                for whose in ("stranger", worker):
+                    say("chunk", Chunk(file=0, offset_bytes=0, body=body + bytes([at % 256])), whose)
+                    say("pong", Pong(number=1, received_ns=at, said_ns=at), whose)
+                if at % 50 == 0:
+                    gevent.sleep(0.01)  # its own queue takes 1,000
+            say("hello", Hello(gonogo="1", machine="last", address=""))
+            # Of another version, and behind all else.
+            master.arrivals.told = refused.append
+            master.wait(lambda: refused, 60, lambda: "it is not heard")
+            held_bytes, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert held_bytes < 1_000 * len(body) // 4
+        master.afar.collect(worker, master.done[worker].left, tmp_path / "came")
+    assert (tmp_path / "came" / "numbers.npy").read_bytes() == (part / "numbers.npy").read_bytes()
+
+
+ASKS = {
+    "pieces of another": (
+        lambda afar, worker, left, folder: afar.collect(worker, left, folder),
+        ("chunk", Chunk(file=0, offset_bytes=0, body=b""), "stranger"),
+    ),
+    "a pong of another": (
+        lambda afar, worker, left, folder: afar.offset(worker, "steady"),
+        ("pong", Pong(number=1, received_ns=0, said_ns=0), "stranger"),
+    ),
+    "a pong that was not awaited": (
+        lambda afar, worker, left, folder: afar.offset(worker, "steady"),
+        ("pong", Pong(number=-1, received_ns=0, said_ns=0), "itself"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("ask", "stray"), ASKS.values(), ids=list(ASKS))
+def test_what_is_no_answer_does_not_make_the_wait_longer(ask, stray, part, tmp_path, monkeypatch):
+    from harness.load import afar
+    from harness.load.locusts import gevent
+
+    name, told, whose = stray
+    with led("leaves", part) as (master, worker, process), stranger(master) as say:
+        monkeypatch.setattr(afar, "ANSWER_S", 1.0)
+
+        def stray_often():
+            for _ in range(50):
+                say(name, told, worker if whose == "itself" else whose)
+                gevent.sleep(0.1)
+
+        process.send_signal(signal.SIGSTOP)
+        straying = gevent.spawn(stray_often)
+        try:
+            with pytest.raises(LoadError, match=r"did not answer within 1 s"):
+                ask(master.afar, worker, master.done[worker].left, tmp_path / "came")
+            assert not straying.ready(), "it was waited for as long as anything came"
+        finally:
+            process.send_signal(signal.SIGCONT)
+            straying.kill()
+
+
+def test_the_user_can_end_a_transfer(part, tmp_path):
+    with led("keeps", part) as (master, worker, _), pytest.raises(LoadError, match="its user ended the load while"):
+        master.afar.collect(worker, master.done[worker].left, tmp_path / "came", lambda: True)
