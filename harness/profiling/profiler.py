@@ -1,15 +1,14 @@
 """Has the engine's processes sampled for as long as they are driven; whatever comes of it, the run goes on and nothing of it is left.
 
 An engine may be started anew meanwhile: a thread looks for that, and has whatever came sampled too, so that the profile is of all of them.
-The programs that sample are told to end by their ids, and killed where they do not. What they write lies in a folder of the system's for
-temporary files until it is stored as evidence.
+The programs that sample are told to end through their guards, and killed where they do not. What they write lies in a folder of the system's for
+temporary files until it is stored as evidence. Where gonogo itself is killed, the guards end them and remove the folder.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import signal
 import subprocess
 import tempfile
 import threading
@@ -26,6 +25,7 @@ from harness.base.errors import EngineError
 from harness.evidence.run import ProfileRecord
 from harness.evidence.stacks import Stacks, write_stacks
 from harness.profiling import Tool, perf, processes, py_spy
+from harness.profiling.guarded import INTERRUPTED, Guarded
 from harness.profiling.processes import Program
 from harness.target import Target
 
@@ -50,7 +50,7 @@ class _Sampler(NamedTuple):
 
     tool: Tool
     program: str
-    process: subprocess.Popen[bytes]
+    guarded: Guarded
     into: Path
     said: Path
     """What it prints beside its samples."""
@@ -60,6 +60,11 @@ class _Sampler(NamedTuple):
     """How many programs of the engine these are."""
     met: int
     """How many programs there had been by then."""
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """It, as far as its guard tells of it."""
+        return self.guarded.process
 
 
 class Profiler:
@@ -72,6 +77,8 @@ class Profiler:
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._go_on, daemon=True)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._guards: list[Guarded] = []
+        """Of the folder, and of each program that takes samples."""
         self._samplers: list[_Sampler] = []
         self._missing: dict[str, None] = {}
         """Why there are no samples, or not of all: each reason once."""
@@ -86,7 +93,10 @@ class Profiler:
         if self._wanted:
             try:
                 self._folder = tempfile.TemporaryDirectory(prefix="gonogo-profile-", ignore_cleanup_errors=True)
-                self._begin(Path(self._folder.name))
+                folder = Path(self._folder.name)
+                # Programs may have ended before gonogo is killed, and their guards with them.
+                self._guards.append(Guarded((), folder))
+                self._begin(folder)
                 self._watch.start()
             except OSError as error:
                 self._miss(f"samples cannot be written: {error}")
@@ -105,8 +115,8 @@ class Profiler:
                 missing="; ".join(self._missing),
             )  # fmt: skip
         finally:
-            for sampler in self._samplers:
-                _kill(sampler.process)
+            for guarded in self._guards:
+                guarded.kill()
             if self._folder is not None:
                 self._folder.cleanup()
 
@@ -169,21 +179,18 @@ class Profiler:
         into, said = (folder / f"{len(self._samplers)}.{name}" for name in ("samples", "said"))
         with said.open("wb") as to:
             try:
-                # A group of its own: Ctrl-C ends the run, and the run ends it.
-                process = subprocess.Popen(
-                    tool.command(program, pids, RATE_HZ, into),
-                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=to, process_group=0,
-                )  # fmt: skip
+                guarded = Guarded(tool.command(program, pids, RATE_HZ, into), folder, to)
             except OSError as error:
                 self._miss(f"{tool.NAME} cannot be started: {error.strerror}")
                 return
-        self._samplers.append(_Sampler(tool, program, process, into, said, pids, len(programs), len(self._met)))
+        self._guards.append(guarded)
+        self._samplers.append(_Sampler(tool, program, guarded, into, said, pids, len(programs), len(self._met)))
 
     def _ended(self) -> Stacks:
         """End them all, and put together what they saw."""
         early = [sampler for sampler in self._samplers if sampler.process.poll() is not None]
         for sampler in self._samplers:
-            sampler.process.send_signal(signal.SIGINT)
+            sampler.guarded.interrupt()
         seen: Stacks = Counter()
         for sampler in self._samplers:
             one = self._seen_by(sampler)
@@ -221,7 +228,7 @@ class Profiler:
         except subprocess.TimeoutExpired:
             self._miss(f"{name} did not end within {END_S:g} s, and was killed")
             return Counter()
-        if sampler.process.returncode not in (0, -signal.SIGINT) or not sampler.into.is_file():
+        if sampler.process.returncode not in (0, INTERRUPTED) or not sampler.into.is_file():
             self._miss(_failed(sampler))
             return Counter()
         try:
@@ -260,18 +267,10 @@ def _failed(sampler: _Sampler) -> str:
     name = sampler.tool.NAME
     if not any(map(processes.is_there, sampler.of)):
         return f"the engine's processes ended before {name} saw anything of them"
-    if sampler.process.returncode == -signal.SIGINT:
+    if sampler.process.returncode == INTERRUPTED:
         return f"{name} had not begun with the engine's last start when the drive ended"
     said = sampler.said.read_text(encoding="utf-8", errors="replace").strip()
     first = " ".join(said.partition("\n\n")[0].removeprefix("Error:").split())
     cut = first if len(first) <= SAID else f"{first[:SAID]}..."
     right = f" ({sampler.tool.RIGHT})" if sampler.tool.DENIED.search(said) else ""
     return f"{name} failed: {cut or 'it does not say why'}{right}"
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Let nothing of it be left; nothing happens where it has ended."""
-    process.kill()
-    process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

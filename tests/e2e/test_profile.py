@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import socket
+import subprocess
 import sys
+from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 
+import psutil
 import pytest
 
 from harness.evidence.stacks import read_stacks
 from harness.profiling import py_spy
-from tests.fakes.command import gonogo, policy_file, scenario_file
+from tests.fakes.command import environment, gonogo, long_scenario_file, policy_file, scenario_file, until
+from tests.fakes.loaded import GONOGO
 
 PLAIN = Path(__file__).parents[1] / "fakes" / "jsonl_engine.py"
 
@@ -80,6 +86,64 @@ def test_a_profile_goes_on_when_the_engine_is_started_anew(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert (profile["processes"], profile["missing"]) == (2, "")
     assert "samples of 2 processes by py-spy" in (place.parents[1] / "report.html").read_text()
+
+
+@pytest.mark.skipif(py_spy.found() is None, reason="py-spy is not installed on this machine")
+def test_a_gonogo_that_is_killed_leaves_nobody_who_samples_a_live_engine(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (tmp_path / "engine.toml").write_text(
+        f'schema = 1\nname = "live"\nadapter = "jsonl"\n[endpoints]\norders = "127.0.0.1:{port}"\n'
+    )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    words = [
+        GONOGO,
+        "run",
+        long_scenario_file(tmp_path),
+        "--engine",
+        "engine.toml",
+        "--policy",
+        policy_file(tmp_path),
+        "--profile",
+    ]
+    env = environment(PYTHONPATH=str(PLAIN.parents[2]), TMPDIR=str(temporary))
+    with ended([sys.executable, str(PLAIN), "--port", str(port)], stdout=subprocess.PIPE, env=env) as engine:
+        assert engine.stdout.readline() == b"listening\n"
+        with ended(words, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            until(lambda: run.poll() is not None or samplers(engine.pid) or is_denied(temporary))
+            if is_denied(temporary):
+                pytest.skip(py_spy.RIGHT)
+            assert run.poll() is None
+            assert list(temporary.glob("gonogo-profile-*"))
+            run.kill()
+        until(lambda: not samplers(engine.pid) and not list(temporary.glob("gonogo-profile-*")))
+        assert engine.poll() is None
+
+
+@contextmanager
+def ended(words, **more):
+    """A process that does not outlive the block."""
+    with subprocess.Popen(words, **more) as one:
+        try:
+            yield one
+        finally:
+            one.kill()
+
+
+def samplers(pid):
+    """The processes that are to sample this one, by what they were started with."""
+    found = []
+    for one in psutil.process_iter():
+        with suppress(psutil.Error):
+            words = one.cmdline()
+            found += [one.pid] * any(pair == ("--pid", str(pid)) for pair in pairwise(words))
+    return found
+
+
+def is_denied(temporary):
+    """Whether this machine lets nobody be sampled."""
+    return any(py_spy.DENIED.search(said.read_text()) for said in temporary.glob("gonogo-profile-*/*.said"))
 
 
 def test_why_there_is_no_profile_is_told_and_the_run_goes_on(tmp_path):
