@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +35,9 @@ from harness.load.hearing import Hearing
 from harness.load.merging import Source, merge
 from harness.load.messages import Done, Seats
 from harness.load.places import Place, beyond_reach, seen_from_elsewhere
+from harness.load.received import checked_part
 from harness.load.shares import Whole
-from harness.load.sources import COPY, read_part
+from harness.load.sources import COPY, Left, read_part
 from harness.port import Engine, Spoken
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class _Led:
         if apart:
             self._fetch(seats)
         self._master.let_go()
-        self._merge(crew.workers)
+        self._merge(self._left(done) if apart else [read_part(self._parts / str(at)) for at in range(crew.workers)])
         self._record(seats, done, hearing.heard, apart=apart)
         # Workers that are told to end wait for nothing that is under way, unless all is answered.
         cut = self._halted_as in ("interrupted", "bound reached")
@@ -221,9 +222,22 @@ class _Led:
         columns = tuple(name for names, _ in read for name in names)
         self._samples.append((columns, tuple(value for _, values in read for value in values)))
 
-    def _merge(self, workers: int) -> None:
+    def _left(self, done: dict[str, Done]) -> list[Left]:
+        """What came from other machines, looked at before it is merged.
+
+        Raises:
+            LoadError: it is no part of this load.
+        """
+        parts = []
+        for number, (worker, one) in enumerate(done.items()):
+            try:
+                parts.append(checked_part(self._parts / str(number), one, self._load.commands))
+            except LoadError as error:
+                raise LoadError(f"{self._master.name(worker)}: {error}") from error
+        return parts
+
+    def _merge(self, parts: Sequence[Left]) -> None:
         """One history, and the samples beside it with what was sent by then."""
-        parts = [read_part(self._parts / str(number)) for number in range(workers)]
         spoken = tuple(one for part in parts for one in part.spoken)
         sources = [Source(part.folder, part.numbers, self._naming(part.spoken)) for part in parts]
         sources.append(Source(self._parts / COPY, None, self._naming(spoken)))

@@ -17,12 +17,14 @@ from harness.base.bits import copied, joined
 from harness.base.records import COMMAND, EVENT, Commands, Events, Int64Array
 from harness.evidence.history import History
 from harness.evidence.journal import Journal
+from harness.load.crew import LoadError
 
 STRETCH = 1 << 14
 """Numbers of the whole that are merged in one go."""
 MOST = 4 * STRETCH
 """Events of one source that are held at once, but for those that came together."""
 LAST = 2**62
+"""Numbers and times lie below."""
 
 
 class Source(NamedTuple):
@@ -41,20 +43,27 @@ def merge(sources: Sequence[Source], out: Journal, count: Callable[[Commands], N
 
     Raises:
         EvidenceError: a history is damaged.
+        LoadError: a number or a time is beyond all that can be.
         OSError: the whole could not be written.
     """
     readers = [_Reader(source) for source in sources]
     upto = 0
     while any(reader.has_more() for reader in readers):
-        upto += STRETCH
+        # Numbers that nobody sent are passed over, however many.
+        next_number = min(reader.next_number() for reader in readers)
+        upto = max(upto, next_number - 1) + STRETCH
         commands = joined([reader.commands(upto) for reader in readers], COMMAND)
         if len(commands):
             out.commands(commands[np.argsort(commands["number"], kind="stable")])
             count(commands)
         # Of two machines, a copy may seem to have come before what it is a copy of was sent.
         before_ns = min(reader.next_sent_ns() for reader in readers) - margin_ns
+        given = len(commands)
         for events in _told(readers, upto, before_ns):
             out.events(events)
+            given += len(events)
+        if not given and next_number >= LAST and any(reader.has_more() for reader in readers):
+            raise LoadError("what workers left or a drop copy told is beyond merging: it came later than anything can")
 
 
 def _told(readers: Sequence[_Reader], upto: int, before_ns: int) -> Iterator[Events]:
@@ -96,6 +105,12 @@ class _Reader:
         count = int(np.searchsorted(self._commands["number"], np.uint64(upto), side="right"))
         given, self._commands = self._commands[:count], self._commands[count:]
         return given
+
+    def next_number(self) -> int:
+        """No command that is not handed out has a lower one."""
+        if len(self._commands):
+            return min(int(self._commands["number"][0]), LAST)
+        return 0 if self._has_commands else LAST
 
     def next_sent_ns(self) -> int:
         """No command that is not handed out was sent before. One of another account may have gone out sooner than the next, but none before it was due."""

@@ -75,3 +75,10 @@ def test_one_that_cannot_send_is_told_with_its_machine(tmp_path):
     assert told.status == "generator failed"
     assert re.match(r"worker 1 of 1, \S+: Traceback", told.generator)
     assert "it has no words" in told.generator
+
+
+def test_a_part_that_is_none_is_told_with_who_left_it(tmp_path):
+    """The worker says that it sent three commands, and hands over nothing."""
+    told = led(tmp_path, "leaves", lines=[])
+    assert told.status == "generator failed"
+    assert re.match(r"worker 1 of 1, \S+: what it left is no part of a load: .*numbers\.npy", told.generator)

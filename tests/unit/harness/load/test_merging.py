@@ -17,6 +17,7 @@ from harness.base.records import Channel, Event, EventKind, commands_of, events_
 from harness.evidence.history import History
 from harness.evidence.journal import Journal
 from harness.load import merging
+from harness.load.crew import LoadError
 from harness.load.merging import Source, merge
 from tests.fakes.history import new
 
@@ -89,9 +90,8 @@ def merged(parts, stretch, margin_ns=0):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(merging, "STRETCH", stretch)
         sources = [part.left(Path(folder), source) for source, part in enumerate(parts)]
-        out = Journal(Path(folder) / "out", segment_commands=1)
-        merge(sources, out, lambda commands: counted.extend(commands["number"].tolist()), margin_ns)
-        out.close()
+        with closing(Journal(Path(folder) / "out", segment_commands=1)) as out:
+            merge(sources, out, lambda commands: counted.extend(commands["number"].tolist()), margin_ns)
         commands, events = [], []
         for at, segment in enumerate(History(Path(folder) / "out" / "history", fresh=True).segments()):
             # The builder gave each order the number of its command in the whole.
@@ -228,6 +228,30 @@ def test_events_of_an_engine_that_is_far_behind_are_merged_a_part_at_a_time(behi
         merge([part.left(tmp_path, source) for source, part in parts.items()], out, lambda commands: None)
     assert [*chain(*taken)] == sorted([*range(10, 110), 10, 60, 109])
     assert max(map(len, taken)) <= 8 + 3
+
+
+@pytest.mark.parametrize("received_ns", [2**62, 2**63 - 1])
+@pytest.mark.parametrize("behind", [SENDERS[0], COPY], ids=["a sender's", "the copy's"])
+def test_an_event_that_never_comes_ends_it(behind, received_ns):
+    parts = {0: Part([(1, 0)], [Said(5, 1, 1)]), COPY: Part([], [])}
+    parts[behind].said.append(Said(received_ns, 0, 2))
+    with pytest.raises(LoadError, match="later than anything can"):
+        merged([parts[0], Part([], []), Part([], []), parts[COPY]], 4)
+
+
+def test_a_number_beyond_all_is_told(tmp_path):
+    """What is below 0 stands above all others, too."""
+    source = Part([(1, 0)], []).left(tmp_path, 0)._replace(numbers=np.array([-1], np.int64))
+    with closing(Journal(tmp_path / "out")) as out, pytest.raises(LoadError, match="beyond merging"):
+        merge([source], out, lambda commands: None)
+
+
+def test_a_gap_takes_no_longer_the_wider_it_is():
+    """A round for each of its stretches would be 10**17 of them."""
+    parts = [Part([(2, 0), (10**18, 10)], [Said(5, 2, 1), Said(20, 10**18, 2)])]
+    out = merged(parts, 16)
+    assert [number for _, number, _ in out.commands] == [2, 10**18]
+    assert [said.mark for _, _, said in out.events] == [1, 2]
 
 
 def test_nothing_sent_is_nothing_merged():
