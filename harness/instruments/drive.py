@@ -191,7 +191,7 @@ class _Loop:
         self._tell()
         until_ns = due_ns - self._way.low_ns
         left_ns = min(until_ns - self._clock.now_ns(), WAIT_NS)
-        if not self._receive(max(left_ns, 0)):
+        if not self._receive(max(left_ns, 0)) and not self._way.low_ns:
             self._clock.wait_until(min(until_ns, self._clock.now_ns() + WAIT_NS))
 
     def _send(self, chunk: Commands, due_ns: Int64Array | None) -> None:
