@@ -199,12 +199,12 @@ def test_what_one_turn_has_no_room_for_has_not_had_its_turn(pair):
     line = dispatcher.line()
     put(line, 3 * MOST, 0)
     line.send_to(near.fileno())
-    seen = set()
+    put_ns, seen = now_ns(dispatcher), set()
     until_s = time.monotonic() + GIVE_UP_S
     while not line.is_empty and time.monotonic() < until_s:
         passed_ns = dispatcher.passed_ns()
         sent_ns = dispatcher.sent_ns(np.arange(1, 3 * MOST + 1, dtype=np.uint64))
-        seen.add(bool(passed_ns >= 0 and (sent_ns < 0).any() and not dispatcher.lines.stuck[0]))
+        seen.add(bool(passed_ns >= put_ns and (sent_ns < 0).any() and not dispatcher.lines.stuck[0]))
     dispatcher.close()
     assert seen <= {False}
 
