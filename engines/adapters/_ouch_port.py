@@ -71,9 +71,9 @@ class OuchPort:
         """Whether more may be sent: the socket has all that was due, and it is known what the engine took."""
         return not self._doubt_s and self.client.is_clear
 
-    def has_room(self, packets: Packets) -> bool:
-        """Whether these may wait until they are due."""
-        return self.client.has_room(packets)
+    def takes(self, packets: Packets) -> bool:
+        """Whether these may be sent now, or wait until they are due."""
+        return self.may_say and self.client.has_room(packets)
 
     def say(self, packets: Packets) -> None:
         """Send requests, at once or when each is due."""

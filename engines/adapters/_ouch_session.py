@@ -1,8 +1,8 @@
 """One sender's way to an engine over OUCH: whatever accounts it sends for, in its order.
 
 Commands of several accounts go out through several connections, and what is sent on two of them may be taken in any order. So those of the next
-account go out once those of the one before are answered, but of a sender that keeps no order between accounts. What waits for that is taken in and stands here, so that a round trip costs no more
-than the wire does.
+account go out once those of the one before are answered, but of a sender that keeps no order between accounts. What waits for that is taken in
+and stands here, so that a round trip costs no more than the wire does.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class OuchSession:
         waiting: deque[Run] = deque()
         full: set[OuchPort] = set()
         for run in self._runs:
-            if run.port in full or not (run.port.may_say and run.port.has_room(run.packets)):
+            if run.port in full or not run.port.takes(run.packets):
                 full.add(run.port)
                 waiting.append(run)
             else:
@@ -118,7 +118,7 @@ class OuchSession:
             run = self._runs[0]
             if run.port is not self._port and self._port and not self._client.wait_for_answers(self._port, until_s):
                 return False
-            if not (run.port.may_say and run.port.has_room(run.packets)):
+            if not run.port.takes(run.packets):
                 return False
             self._port = run.port
             run.port.say(run.packets)

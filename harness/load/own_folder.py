@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-REMOVES = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
-END_S = 10.0
+from harness.profiling.guarded import Guarded
 
 
 @contextmanager
 def own_folder(prefix: str) -> Iterator[Path]:
     """A new folder where temporary files go.
 
-    A second process waits for the end of this one, since one that is killed removes nothing.
+    A second process guards it, since one that is killed removes nothing.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix))
-    # A group of its own: Ctrl-C is for who uses the folder.
-    keeper = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", REMOVES, str(folder)], stdin=subprocess.PIPE, process_group=0
-    )
+    guarded = Guarded((), folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        keeper.communicate(timeout=END_S)
+        guarded.kill()

@@ -11,8 +11,8 @@ from contextlib import suppress
 LOOK_S = 0.01
 
 
-class Relay:
-    """One connection after another, each handed on to where it was meant for."""
+class Between:
+    """Connections to a server through here, each handed on by a thread of its own until one of its ends closes it."""
 
     def __init__(self, connect: Callable[[str], socket.socket]) -> None:
         self._connect = connect
@@ -20,9 +20,6 @@ class Relay:
         self._ends: list[socket.socket] = []
         """Towards the client."""
         self._threads: list[threading.Thread] = []
-        self.loses_requests = self.loses_replies = False
-        self.lost = 0
-        """Bytes."""
 
     def connect(self, endpoint: str) -> socket.socket:
         """A connection through here."""
@@ -39,6 +36,20 @@ class Relay:
         self._listener.close()
         for thread in self._threads:
             thread.join()
+
+    def _hand_on(self, here: socket.socket, there: socket.socket) -> None:
+        """Hand on what both ends say; `here` is the client's."""
+        raise NotImplementedError
+
+
+class Relay(Between):
+    """Loses what either side says while it is told to."""
+
+    def __init__(self, connect: Callable[[str], socket.socket]) -> None:
+        super().__init__(connect)
+        self.loses_requests = self.loses_replies = False
+        self.lost = 0
+        """Bytes."""
 
     def cut(self) -> None:
         """Break all connections; those made from here on lose nothing."""

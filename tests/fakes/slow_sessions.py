@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import select
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+from tests.fakes.relay import Between
+
 READ_BYTES = 1 << 18
 
 
-class SlowSessions:
-    """Each connection but the first in a thread of its own, until one of its ends closes it. A client connects to its drop copy first."""
+class SlowSessions(Between):
+    """Hands on at once what a client says. A client connects to its drop copy first, and that connection is left alone."""
 
     def __init__(self, connect: Callable[[str], socket.socket], late_s: float) -> None:
-        self._connect = connect
+        super().__init__(connect)
         self._late_s = late_s
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._threads: list[threading.Thread] = []
         self._is_first = True
 
     @property
@@ -30,21 +29,10 @@ class SlowSessions:
 
     def connect(self, endpoint: str) -> socket.socket:
         """A connection to it."""
-        there = self._connect(endpoint)
         if self._is_first:
             self._is_first = False
-            return there
-        client = socket.create_connection(self._listener.getsockname())
-        here, _ = self._listener.accept()
-        self._threads.append(threading.Thread(target=self._hand_on, args=(here, there), daemon=True))
-        self._threads[-1].start()
-        return client
-
-    def close(self) -> None:
-        """Take no further connections; those that there are have ended by now."""
-        self._listener.close()
-        for thread in self._threads:
-            thread.join()
+            return self._connect(endpoint)
+        return super().connect(endpoint)
 
     def _hand_on(self, here: socket.socket, there: socket.socket) -> None:
         told: deque[tuple[float, bytes]] = deque()
